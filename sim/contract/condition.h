@@ -1,0 +1,47 @@
+/* condition.h - how well a thing works now: what faults bend and the world folds.
+ *
+ * A Condition is computed, never edited: the world starts from CONDITION_HEALTHY and lets every fault that holds bend
+ * it, so faults may overlap and end in any order and leave no scar. Combining is commutative. */
+#ifndef FAULTLINE_CONTRACT_CONDITION_H
+#define FAULTLINE_CONTRACT_CONDITION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/simtime.h"
+
+#define WHOLE INT64_C(1000000000) /* 100 % in parts per billion */
+
+typedef struct {
+    bool up;       /* does its work at all */
+    bool refuses;  /* when not up: answers with a refusal at once; otherwise it is silent (a blackhole) */
+    bool control;  /* its control plane takes orders (launch, scale, register, promote, edit) */
+    int64_t speed; /* work done per unit of time, parts per billion of healthy, > 0 */
+    int64_t loss;  /* chance that one crossing or request is dropped, parts per billion */
+    SimTime delay; /* added to each crossing, one way */
+} Condition;
+
+#define CONDITION_HEALTHY ((Condition){.up = true, .control = true, .speed = WHOLE})
+
+static inline bool condition_equal(const Condition *a, const Condition *b) {
+    return a->up == b->up && a->refuses == b->refuses && a->control == b->control && a->speed == b->speed &&
+           a->loss == b->loss && a->delay.ns == b->delay.ns;
+}
+
+/* Both hold at once: the condition of a thing inside a place is its own joined with the place's. A silent cause wins
+ * over a refusing one, because nothing is left to refuse. */
+static inline Condition condition_join(Condition a, Condition b) {
+    Condition both = {
+        .up = a.up && b.up,
+        .control = a.control && b.control,
+        .speed = (int64_t)((double)a.speed * ((double)b.speed / (double)WHOLE) + 0.5),
+        .loss = a.loss + b.loss - (int64_t)((double)a.loss * ((double)b.loss / (double)WHOLE) + 0.5),
+        .delay = simtime_add(a.delay, b.delay),
+    };
+    both.refuses = !both.up && (a.up || a.refuses) && (b.up || b.refuses);
+    if (both.speed < 1)
+        both.speed = 1;
+    return both;
+}
+
+#endif

@@ -1,0 +1,83 @@
+/* kind.h - what a component kind is: one row of facts and hooks. A NULL hook means the plain default said beside it.
+ *
+ * A kind owns its spec (what the user wrote, sealed) and its state (of one run, zeroed before `start`). It meets the
+ * world only through Ctx. See kinds/load_balancer.c for a whole one. */
+#ifndef FAULTLINE_CONTRACT_KIND_H
+#define FAULTLINE_CONTRACT_KIND_H
+
+#include <stddef.h>
+
+#include "base/diag.h"
+#include "contract/cost.h"
+#include "contract/ctx.h"
+#include "contract/passage.h"
+#include "contract/session.h"
+#include "read/fields.h"
+
+typedef enum {
+    ROLE_POPULATION, /* where sessions come from */
+    ROLE_NAME,       /* answers names; a step of a flow that no request passes through */
+    ROLE_EDGE,       /* in front of a provider's regions */
+    ROLE_BALANCER,
+    ROLE_COMPUTE, /* may hold session state */
+    ROLE_STORE
+} KindRole;
+
+typedef enum {
+    SPREAD_ONE,   /* one unit, in no zone */
+    SPREAD_ZONES, /* one unit in each zone of its subnets */
+    SPREAD_COUNT  /* `count` units dealt over the zones of its subnets in turn */
+} KindSpread;
+
+/* A request that is at a unit when the unit's plan changes; the kind writes the new times. */
+typedef struct {
+    SimTime arrived, start, ready; /* ready: leaves the unit */
+} Job;
+
+typedef struct Kind {
+    const char *name, *summary;
+    KindRole role;
+    KindSpread spread;
+    Passage passage;
+    const Field *fields; /* beside the ones that every component has (model.h) */
+    size_t spec_size, state_size;
+    const char *const *shows; /* dotted field names worth showing beside it in a picture; NULL-terminated, at most 4 */
+    bool in_order; /* requests must meet it in the order of their arrival (it queues or counts): gets its own event */
+    bool managed;  /* run by the provider: cannot be logged in to or owned */
+
+    /* Specs. `check` adds errors about values that do not fit each other; mark = the component's. */
+    void (*check)(const void *spec, const char *name, Mark mark, Diagnostics *diagnostics);
+    /* SPREAD_COUNT: the most units there can be. */
+    uint32_t (*count)(const void *spec);
+    /* Session state held by a ROLE_COMPUTE kind: how far it survives; see DESIGN "Session state". */
+    int (*state_scope)(const void *spec); /* 0 unit, 1 zone, 2 region, 3 shared */
+
+    /* A run. */
+    void (*start)(Ctx *cx);                       /* set the units' first states, first timers */
+    UnitId (*door)(Ctx *cx, const Request *rq);   /* the unit a newcomer meets; NULL: the first serving one */
+    Outcome (*on_request)(Ctx *cx, Request *rq);  /* NULL: passes at once */
+    void (*on_change)(Ctx *cx);                   /* a condition, unit state or verdict somewhere changed */
+    void (*on_timer)(Ctx *cx, uint32_t what, uint32_t subject);
+    void (*on_replan)(Ctx *cx, UnitId unit, Job *jobs, uint32_t count); /* in order of arrival */
+    void (*end)(Ctx *cx);                         /* the run is over; free what start allocated */
+
+    /* ROLE_NAME: what the name means for an asker at `from`. */
+    NameAnswer (*resolve)(Ctx *cx, PlaceId from, Draw *luck);
+
+    /* ROLE_POPULATION. `first` draws what the session is and says when it sends; `next` how it goes on after an
+     * answer or a failed attempt; `resume` after a VISIT_WAIT. */
+    Visit (*first)(Ctx *cx, Session *session, Draw *luck);
+    Visit (*next)(Ctx *cx, Session *session, const Answer *answer, Draw *luck);
+    Visit (*resume)(Ctx *cx, Session *session, Draw *luck);
+    SimTime (*timeout)(const void *spec);        /* how long a client waits for an answer */
+    int64_t (*write_share)(const void *spec);    /* parts per billion of requests that write */
+    int64_t (*hostile_share)(const void *spec);  /* parts per billion of sessions that are attacks */
+    SimTime (*returns_after)(const void *spec);  /* when a user who gave up comes back */
+
+    /* Cost: appends priced items; see cost.h. NULL: free. */
+    void (*price)(const void *spec, const CostSheet *sheet);
+} Kind;
+
+static inline bool unit_works(const UnitView *unit) { return unit->state == UNIT_SERVING && unit->condition.up; }
+
+#endif

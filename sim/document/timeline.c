@@ -1,0 +1,172 @@
+/* timeline.c - the facts of one run that a reader wants to see, as short lines with their instants. */
+#include <stdarg.h>
+
+#include "document/document.h"
+
+struct DocumentLog {
+    const Model *model;
+    GArray *facts; /* Fact */
+};
+
+DocumentLog *document_log_new(const Model *model) {
+    DocumentLog *log = g_new0(DocumentLog, 1);
+    log->model = model;
+    log->facts = g_array_new(FALSE, FALSE, sizeof(Fact));
+    return log;
+}
+
+void document_log_free(DocumentLog *log) {
+    if (!log)
+        return;
+    g_array_free(log->facts, TRUE);
+    g_free(log);
+}
+
+uint64_t document_log_wants(void) {
+    return FACT_BIT(FACT_FAULT_BEGAN) | FACT_BIT(FACT_FAULT_ENDED) | FACT_BIT(FACT_RULES) | FACT_BIT(FACT_NOTICED) |
+           FACT_BIT(FACT_DECIDED) | FACT_BIT(FACT_PUBLISHED) | FACT_BIT(FACT_PROMOTING) | FACT_BIT(FACT_PROMOTED) |
+           FACT_BIT(FACT_WRITES_GONE) | FACT_BIT(FACT_LAUNCHING) | FACT_BIT(FACT_SERVING) | FACT_BIT(FACT_BLOCKED_ACTION) |
+           FACT_BIT(FACT_REBALANCED) | FACT_BIT(FACT_OWNED) | FACT_BIT(FACT_ALERT) | FACT_BIT(FACT_RESPONDED);
+}
+
+void document_log_see(void *log, const Fact *fact) { g_array_append_val(((DocumentLog *)log)->facts, *fact); }
+
+static const char *name_of(const DocumentLog *log, ComponentId component) {
+    return component == NO_COMPONENT ? "somebody" : log->model->components[component].name;
+}
+
+/* About whom a notice is: a unit's zone tells more than its number when many go at once, so lines are made per component and zone. */
+static char *about(const DocumentLog *log, const Fact *fact) {
+    const Model *model = log->model;
+    if (fact->unit == NO_UNIT)
+        return g_strdup(name_of(log, fact->other));
+    const ModelUnit *unit = &model->units[fact->unit];
+    const char *component = model->components[unit->component].name;
+    return unit->zone == NO_PLACE ? g_strdup(component) : g_strdup_printf("%s in %s", component, model->places[unit->zone].name);
+}
+
+static char *action_of(const Fact *fact) {
+    static const char *const actions[] = {"launch machines", "retire machines", "promote", "register targets", "edit a name"};
+    return g_strdup(actions[fact->amount]);
+}
+
+static char *line(const DocumentLog *log, const Fact *fact, const char **kind) {
+    const Model *model = log->model;
+    char *whom = about(log, fact), *text = NULL, *what = NULL;
+    const char *self = name_of(log, fact->component);
+    switch (fact->kind) {
+    case FACT_FAULT_BEGAN:
+        *kind = model->timeline[fact->subject].kind == EVENT_CHANGE ? "rule" : "fault";
+        text = g_strdup(model->timeline[fact->subject].text);
+        break;
+    case FACT_FAULT_ENDED:
+        *kind = "mend";
+        text = g_strdup_printf("over: %s", model->timeline[fact->subject].text);
+        break;
+    case FACT_NOTICED:
+        *kind = "notice";
+        text = g_strdup_printf("%s sees %s %s", self, whom, fact->amount ? "up" : "down");
+        break;
+    case FACT_DECIDED:
+        *kind = "decide";
+        what = action_of(fact);
+        text = g_strdup_printf("%s decides: %s", self, what);
+        break;
+    case FACT_PUBLISHED:
+        *kind = "publish";
+        text = fact->unit == NO_UNIT ? g_strdup_printf("%s answers with %" G_GINT64_FORMAT " target%s now", self, fact->amount,
+                                                       fact->amount == 1 ? "" : "s")
+                                     : g_strdup_printf("%s %s %s", self, fact->amount ? "lists" : "drops", whom);
+        break;
+    case FACT_PROMOTING:
+        *kind = "promote";
+        text = g_strdup_printf("promotion of %s begins", whom);
+        break;
+    case FACT_PROMOTED:
+        *kind = "promote";
+        text = g_strdup_printf("%s takes writes", whom);
+        break;
+    case FACT_WRITES_GONE:
+        *kind = "data";
+        text = g_strdup_printf("%" G_GINT64_FORMAT " acknowledged writes are gone", fact->amount);
+        break;
+    case FACT_LAUNCHING:
+        *kind = "launch";
+        text = g_strdup_printf("launch of %s", whom);
+        break;
+    case FACT_SERVING:
+        *kind = "serve";
+        text = g_strdup_printf("%s serves", whom);
+        break;
+    case FACT_BLOCKED_ACTION:
+        *kind = "decide";
+        what = action_of(fact);
+        text = g_strdup_printf("%s cannot %s: no control plane", self, what);
+        break;
+    case FACT_REBALANCED:
+        *kind = "serve";
+        text = g_strdup_printf("%s has all it wants", self);
+        break;
+    case FACT_OWNED:
+        *kind = "owned";
+        text = g_strdup_printf("an attacker owns %s", self);
+        break;
+    case FACT_ALERT:
+        *kind = "alert";
+        text = g_strdup_printf("%s raises an alert about %s", model->sensors[fact->subject].name, self);
+        break;
+    case FACT_RESPONDED:
+        *kind = "respond";
+        text = g_strdup_printf("%s acts on %s", model->responses[fact->subject].name, self);
+        break;
+    default:
+        break;
+    }
+    g_free(what);
+    g_free(whom);
+    return text;
+}
+
+/* Equal lines within a minute become one with a count: ten machines launched are one piece of news. */
+#define SAME_NEWS SIMTIME_S(60)
+
+static void flush(Record *record, const Fact *first, const char *kind, char *text, uint32_t times) {
+    char *many = times > 1 ? g_strdup_printf("%s (%u times)", text, times) : g_strdup(text);
+    record_add_event(record, (RecordEvent){first->at.ns, kind, many, first->component == NO_COMPONENT ? RECORD_NONE : first->component});
+    g_free(many);
+}
+
+typedef struct {
+    Fact first;
+    const char *kind;
+    char *text;
+    uint32_t times;
+} News;
+
+void document_timeline(Record *record, const DocumentLog *log) {
+    GArray *news = g_array_new(FALSE, FALSE, sizeof(News));
+    for (guint f = 0; f < log->facts->len; f++) {
+        const Fact *fact = &g_array_index(log->facts, Fact, f);
+        const char *kind = NULL;
+        char *text = line(log, fact, &kind);
+        bool known = text == NULL;
+        for (guint n = news->len; n > 0 && !known; n--) {
+            News *old = &g_array_index(news, News, n - 1);
+            if (simtime_before(simtime_add(old->first.at, SAME_NEWS), fact->at))
+                break;
+            known = g_str_equal(old->text, text);
+            old->times += known;
+        }
+        if (!known) {
+            News fresh = {*fact, kind, g_strdup(text), 1};
+            g_array_append_val(news, fresh);
+        }
+        g_free(text);
+    }
+    for (guint n = 0; n < news->len; n++) {
+        News *item = &g_array_index(news, News, n);
+        flush(record, &item->first, item->kind, item->text, item->times);
+        g_free(item->text);
+    }
+    g_array_free(news, TRUE);
+}

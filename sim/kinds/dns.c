@@ -1,0 +1,259 @@
+/* dns.c - an authoritative name service with health checks: latency, weighted and failover policies.
+ *
+ * Each target is watched by uncoordinated checkers all over the world; it counts as healthy while more than `healthy_share`
+ * of them say so. Answers change by health alone, on the data plane, so no control plane is needed for that. When nothing is
+ * healthy every target is given out (as Route 53 does), because a wrong answer is no worse than none.
+ *
+ * A check goes through the target to what is behind it: a balancer with no working target fails it. */
+#include <glib.h>
+
+#include "base/quantity.h"
+#include "base/watch.h"
+#include "contract/kind.h"
+
+enum { POLICY_LATENCY, POLICY_WEIGHTED, POLICY_PRIMARY };
+static const char *const policy_words[] = {"latency", "weighted", "failover", NULL};
+
+typedef struct {
+    SimTime every, timeout;
+    int64_t fail_after, checkers, healthy_share;
+    bool from_response;
+} DnsHealthCheck;
+
+typedef struct {
+    int policy;
+    SimTime ttl;
+    NameList weights;
+    const char *primary;
+    DnsHealthCheck health_check;
+} DnsSpec;
+
+typedef struct {
+    ComponentId component;
+    PlaceId place;
+    int64_t weight;
+    Watch watch;
+    SimTime *phases; /* of the checkers, ascending */
+} DnsTarget;
+
+typedef struct {
+    uint32_t count, primary;
+    DnsTarget *targets;
+} DnsState;
+
+#define ROUTE53 "AWS Route 53 developer guide, health-checks-creating-values"
+#define CHECKERS "AWS Route 53 developer guide, dns-failover-determining-health-of-endpoints"
+
+static const Field check_fields[] = {
+    FIELD_TIME(DnsHealthCheck, every, "30 s", "time between two checks of one checker", ROUTE53),
+    FIELD_COUNT(DnsHealthCheck, fail_after, "3", "1", "10", "failed checks in a row that make a target unhealthy, and good ones that heal it", ROUTE53),
+    FIELD_TIME(DnsHealthCheck, timeout, "4 s", "how long a checker waits for a silent target", CHECKERS),
+    FIELD_COUNT(DnsHealthCheck, checkers, "16", "1", "1000", "uncoordinated checkers per target", CHECKERS),
+    FIELD_SHARE(DnsHealthCheck, healthy_share, "18 %", "a target is healthy while more than this share of checkers say so", CHECKERS),
+    FIELD_BOOL(DnsHealthCheck, from_response, "yes", "the time to the next check counts from the end of the last one", ROUTE53),
+    FIELD_END,
+};
+
+static const Field dns_fields[] = {
+    FIELD_WORD(DnsSpec, policy, policy_words, "latency", "which of the healthy targets an asker is given", NULL),
+    FIELD_TIME(DnsSpec, ttl, "60 s", "how long an answer may be cached", "AWS Route 53 developer guide, best-practices-dns: 60 s with health checks"),
+    FIELD_NAMES(DnsSpec, weights, NULL, "weighted: whole numbers, one a target, in order of the targets' names"),
+    FIELD_TEXT(DnsSpec, primary, NULL, "failover: the region that answers while it is healthy (default: the first by name)"),
+    FIELD_GROUP(DnsSpec, health_check, check_fields, "how targets are checked"),
+    FIELD_END,
+};
+
+static void dns_check(const void *spec, const char *name, Mark mark, Diagnostics *diagnostics) {
+    const DnsSpec *dns = spec;
+    for (size_t i = 0; i < dns->weights.count; i++) {
+        int64_t weight;
+        char *why = NULL;
+        if (!quantity_parse(dns->weights.names[i], UNIT_NONE, &weight, &why))
+            diag_error(diagnostics, dns->weights.marks[i], "write whole numbers, like [3, 1]", "%s: weight %s: %s", name,
+                       dns->weights.names[i], why);
+        g_free(why);
+    }
+    if (dns->weights.count > 0 && dns->policy != POLICY_WEIGHTED)
+        diag_error(diagnostics, mark, "write policy: weighted", "%s: weights do nothing under this policy", name);
+}
+
+static int by_time(gconstpointer a, gconstpointer b) {
+    int64_t x = ((const SimTime *)a)->ns, y = ((const SimTime *)b)->ns;
+    return (x > y) - (x < y);
+}
+
+/* What a check of this target would see now: good when it works through any of its units. */
+static ProbeResult dns_look(Ctx *cx, ComponentId target) {
+    UnitId first;
+    uint32_t count = ctx_units(cx, target, &first);
+    bool refused = count > 0;
+    for (uint32_t i = 0; i < count; i++) {
+        ProbeResult result = ctx_probe(cx, NO_UNIT, first + i);
+        if (result == PROBE_GOOD)
+            return PROBE_GOOD;
+        refused = refused && result == PROBE_REFUSED;
+    }
+    return refused ? PROBE_REFUSED : PROBE_SILENT;
+}
+
+static int64_t dns_weight(const DnsSpec *spec, uint32_t target) {
+    int64_t weight = 1;
+    if (target < spec->weights.count && !quantity_parse(spec->weights.names[target], UNIT_NONE, &weight, NULL))
+        weight = 1;
+    return weight;
+}
+
+static void dns_add_target(Ctx *cx, DnsState *state, ComponentId component) {
+    const DnsSpec *spec = cx->spec;
+    DnsTarget *target = &state->targets[state->count];
+    *target = (DnsTarget){.component = component,
+                          .place = ctx_place(cx, component),
+                          .weight = dns_weight(spec, state->count),
+                          .watch = watch_settled(dns_look(cx, component) == PROBE_GOOD)};
+    uint32_t checkers = (uint32_t)spec->health_check.checkers;
+    target->phases = g_new(SimTime, checkers);
+    Stream stream = ctx_stream(cx, "checker phase");
+    for (uint32_t i = 0; i < checkers; i++) {
+        Draw luck = stream_draw(&stream, ((uint64_t)state->count << 32) + i);
+        target->phases[i] = SIMTIME_NS((int64_t)(draw_unit(&luck) * (double)spec->health_check.every.ns));
+    }
+    qsort(target->phases, checkers, sizeof(SimTime), by_time);
+    if (spec->primary && ctx_place_is(cx, target->place, spec->primary))
+        state->primary = state->count;
+    state->count++;
+}
+
+static void dns_start(Ctx *cx) {
+    DnsState *state = cx->state;
+    const ComponentId *targets;
+    uint32_t count = ctx_targets(cx, &targets);
+    state->targets = g_new0(DnsTarget, count);
+    for (uint32_t i = 0; i < count; i++)
+        if (ctx_role(cx, targets[i]) != ROLE_EDGE)
+            dns_add_target(cx, state, targets[i]);
+}
+
+static void dns_end(Ctx *cx) {
+    DnsState *state = cx->state;
+    for (uint32_t i = 0; i < state->count; i++)
+        g_free(state->targets[i].phases);
+    g_free(state->targets);
+}
+
+static void dns_on_change(Ctx *cx) {
+    const DnsHealthCheck *check = &((const DnsSpec *)cx->spec)->health_check;
+    DnsState *state = cx->state;
+    WatchPolicy policy = {check->every, check->timeout, (uint32_t)check->fail_after, (uint32_t)check->fail_after,
+                          check->from_response};
+    for (uint32_t i = 0; i < state->count; i++) {
+        DnsTarget *target = &state->targets[i];
+        ProbeResult seen = dns_look(cx, target->component);
+        SimTime at = watch_tell_many(&target->watch, &policy, target->phases, (uint32_t)check->checkers,
+                                     check->healthy_share, seen == PROBE_GOOD, seen == PROBE_SILENT, cx->now);
+        if (!simtime_is_never(at))
+            ctx_timer(cx, at, i, target->watch.generation);
+    }
+}
+
+static void dns_on_timer(Ctx *cx, uint32_t what, uint32_t generation) {
+    DnsState *state = cx->state;
+    DnsTarget *target = &state->targets[what];
+    if (!watch_notice(&target->watch, generation))
+        return;
+    uint32_t healthy = 0;
+    for (uint32_t i = 0; i < state->count; i++)
+        healthy += state->targets[i].watch.seen;
+    ctx_note(cx, (Fact){.kind = FACT_NOTICED, .unit = NO_UNIT, .other = target->component, .amount = target->watch.seen});
+    ctx_note(cx, (Fact){.kind = FACT_PUBLISHED, .unit = NO_UNIT, .other = target->component, .amount = healthy});
+}
+
+/* The nearest usable target; ties go to the first by name. */
+static uint32_t dns_nearest(const Ctx *cx, const DnsState *state, PlaceId from, bool all) {
+    uint32_t best = UINT32_MAX;
+    SimTime nearest = SIMTIME_NEVER;
+    for (uint32_t i = 0; i < state->count; i++) {
+        if (!all && !state->targets[i].watch.seen)
+            continue;
+        SimTime distance = ctx_distance(cx, from, state->targets[i].place);
+        if (best == UINT32_MAX || simtime_before(distance, nearest)) {
+            best = i;
+            nearest = distance;
+        }
+    }
+    return best;
+}
+
+/* By weight among the usable ones. The ticket is drawn over all weights first and kept while its owner is usable, so that a target
+ * that fails moves only its own askers. */
+static uint32_t dns_weighted(const DnsState *state, bool all, Draw *luck) {
+    for (uint32_t tries = 0;; tries++) {
+        int64_t total = 0;
+        for (uint32_t i = 0; i < state->count; i++)
+            total += tries == 0 || all || state->targets[i].watch.seen ? state->targets[i].weight : 0;
+        if (total <= 0)
+            return 0;
+        int64_t ticket = (int64_t)draw_below(luck, (uint64_t)total);
+        for (uint32_t i = 0; i < state->count; i++) {
+            bool usable = all || state->targets[i].watch.seen;
+            if (tries > 0 && !usable)
+                continue;
+            ticket -= state->targets[i].weight;
+            if (ticket < 0 && usable)
+                return i;
+            if (ticket < 0)
+                break;
+        }
+    }
+}
+
+static uint32_t dns_first(const DnsState *state, bool all) {
+    if (all || state->targets[state->primary].watch.seen)
+        return state->primary;
+    for (uint32_t i = 0; i < state->count; i++)
+        if (state->targets[i].watch.seen)
+            return i;
+    return state->primary;
+}
+
+static NameAnswer dns_resolve(Ctx *cx, PlaceId from, Draw *luck) {
+    const DnsSpec *spec = cx->spec;
+    const DnsState *state = cx->state;
+    UnitId self;
+    ctx_units(cx, cx->self, &self);
+    if (state->count == 0 || !unit_works(ctx_unit(cx, self)))
+        return (NameAnswer){.any = false, .target = NO_COMPONENT};
+    bool all = true;
+    for (uint32_t i = 0; i < state->count; i++)
+        all = all && !state->targets[i].watch.seen;
+    uint32_t chosen = spec->policy == POLICY_LATENCY    ? dns_nearest(cx, state, from, all)
+                      : spec->policy == POLICY_WEIGHTED ? dns_weighted(state, all, luck)
+                                                        : dns_first(state, all);
+    return (NameAnswer){true, state->targets[chosen].component, spec->ttl};
+}
+
+static void dns_price(const void *spec, const CostSheet *sheet) {
+    (void)spec;
+    sheet->item(sheet->user, COST_COMPONENT_HOUR, "dns_health_check_hour");
+}
+
+static const char *const dns_shows[] = {"policy", "ttl", "health_check.every", NULL};
+
+const Kind kind_dns = {
+    .name = "dns",
+    .summary = "an authoritative name with health checks; latency, weighted or failover answers",
+    .role = ROLE_NAME,
+    .spread = SPREAD_ONE,
+    .passage = {PASSAGE_ATTACHES, ATTACH_NAME, false},
+    .fields = dns_fields,
+    .shows = dns_shows,
+    .spec_size = sizeof(DnsSpec),
+    .state_size = sizeof(DnsState),
+    .managed = true,
+    .check = dns_check,
+    .start = dns_start,
+    .end = dns_end,
+    .on_change = dns_on_change,
+    .on_timer = dns_on_timer,
+    .resolve = dns_resolve,
+    .price = dns_price,
+};

@@ -1,0 +1,286 @@
+/* load_balancer.c - spreads requests over healthy targets: a node in each zone, health checks of each target by each node.
+ *
+ * A node acts on what its own checks have seen, never on the truth. A target that nobody sees healthy may still be used: with
+ * `when_all_fail: open` (AWS) a node without healthy targets uses them all. A node that can serve nobody, or is dead, leaves
+ * the balancer's own name; clients keep its address for up to `ttl`, and a retry tries the next address.
+ *
+ * Left out on purpose: slow start and stickiness by cookie. */
+#include <glib.h>
+
+#include "base/watch.h"
+#include "contract/kind.h"
+
+enum { ALGORITHM_ROUND_ROBIN, ALGORITHM_RANDOM };
+static const char *const algorithm_words[] = {"round_robin", "random", NULL};
+enum { FAIL_OPEN, FAIL_CLOSED };
+static const char *const fail_words[] = {"open", "closed", NULL};
+
+typedef struct {
+    SimTime every, timeout;
+    int64_t fail_after, pass_after;
+    bool from_response;
+} BalancerHealthCheck;
+
+typedef struct {
+    bool cross_zone;
+    int algorithm, when_all_fail;
+    SimTime ttl, delay;
+    BalancerHealthCheck health_check;
+} BalancerSpec;
+
+/* One node's view of one target. */
+typedef struct {
+    Watch watch;
+    SimTime phase;
+    bool registered;
+} Sight;
+
+typedef struct {
+    UnitId unit;
+    bool listed;        /* in the balancer's name */
+    SimTime changed;    /* when `listed` changed last */
+    uint32_t *usable;   /* targets that it would use now, in order */
+    uint32_t usable_count, turn;
+    Sight *sights;      /* one a target */
+    Watch self;         /* what the provider's name service sees of this node */
+    SimTime self_phase;
+} BalancerNode;
+
+typedef struct {
+    uint32_t node_count, target_count;
+    BalancerNode *nodes;
+    UnitId *targets;
+    Stream cache_age, luck;
+} BalancerState;
+
+#define ALB "AWS Application Load Balancer guide, target-group-health-checks"
+
+static const Field check_fields[] = {
+    FIELD_TIME(BalancerHealthCheck, every, "30 s", "time between two checks of one target by one node", ALB),
+    FIELD_TIME(BalancerHealthCheck, timeout, "5 s", "how long a node waits for a silent target", ALB),
+    FIELD_COUNT(BalancerHealthCheck, fail_after, "2", "1", "10", "failed checks in a row that make a target unhealthy", ALB),
+    FIELD_COUNT(BalancerHealthCheck, pass_after, "5", "1", "10", "good checks in a row that heal it; a new target needs one", ALB),
+    FIELD_BOOL(BalancerHealthCheck, from_response, "no", "the time to the next check counts from the end of the last one", ALB),
+    FIELD_END,
+};
+
+static const Field balancer_fields[] = {
+    FIELD_BOOL(BalancerSpec, cross_zone, "yes", "a node uses targets of every zone, not only of its own", "AWS ALB guide: always on at the balancer"),
+    FIELD_WORD(BalancerSpec, algorithm, algorithm_words, "round_robin", "how a node picks among the targets it would use", ALB),
+    FIELD_WORD(BalancerSpec, when_all_fail, fail_words, "open", "what a node without healthy targets does: use all of them, or turn away", ALB),
+    FIELD_TIME(BalancerSpec, ttl, "60 s", "how long clients keep a node's address", "AWS Elastic Load Balancing guide: TTL 60 s"),
+    FIELD_TIME(BalancerSpec, delay, "1 ms", "time that a node needs for a request", NULL),
+    FIELD_GROUP(BalancerSpec, health_check, check_fields, "how targets are checked"),
+    FIELD_END,
+};
+
+static WatchPolicy balancer_policy(const Ctx *cx, bool fresh) {
+    const BalancerHealthCheck *check = &((const BalancerSpec *)cx->spec)->health_check;
+    return (WatchPolicy){check->every, check->timeout, (uint32_t)check->fail_after, fresh ? 1 : (uint32_t)check->pass_after,
+                         check->from_response};
+}
+
+static bool in_reach(const Ctx *cx, const BalancerNode *node, UnitId target) {
+    if (((const BalancerSpec *)cx->spec)->cross_zone)
+        return true;
+    return ctx_unit(cx, node->unit)->zone == ctx_unit(cx, target)->zone;
+}
+
+/* Which targets a node would use: those it sees healthy, or, failing open, all that are registered. Then whether its address is
+ * given out: a node without a target of its own to use leaves the name when the zones do not share theirs. */
+static void node_plan(Ctx *cx, BalancerState *state, BalancerNode *node) {
+    const BalancerSpec *spec = cx->spec;
+    node->usable_count = 0;
+    for (uint32_t pass = 0; pass < 2 && node->usable_count == 0; pass++) {
+        if (pass == 1 && spec->when_all_fail == FAIL_CLOSED)
+            break;
+        for (uint32_t t = 0; t < state->target_count; t++) {
+            const Sight *sight = &node->sights[t];
+            if (sight->registered && (pass == 1 || sight->watch.seen) && in_reach(cx, node, state->targets[t]))
+                node->usable[node->usable_count++] = state->targets[t];
+        }
+    }
+    bool healthy = node->self.seen;
+    for (uint32_t t = 0, seen = 0; t < state->target_count && !spec->cross_zone; t++) {
+        const Sight *sight = &node->sights[t];
+        seen += sight->registered && sight->watch.seen && in_reach(cx, node, state->targets[t]);
+        if (t + 1 == state->target_count)
+            healthy = healthy && seen > 0;
+    }
+    if (healthy != node->listed) {
+        node->listed = healthy;
+        node->changed = cx->now;
+        ctx_note(cx, (Fact){.kind = FACT_PUBLISHED, .unit = node->unit, .other = cx->self, .amount = healthy});
+    }
+}
+
+static void balancer_collect_targets(Ctx *cx, BalancerState *state) {
+    const ComponentId *components;
+    uint32_t count = ctx_targets(cx, &components);
+    GArray *units = g_array_new(FALSE, FALSE, sizeof(UnitId));
+    for (uint32_t c = 0; c < count; c++) {
+        UnitId first;
+        uint32_t most = ctx_units(cx, components[c], &first);
+        for (uint32_t u = 0; u < most; u++) {
+            UnitId unit = first + u;
+            g_array_append_val(units, unit);
+        }
+    }
+    state->target_count = units->len;
+    state->targets = (UnitId *)(void *)g_array_free(units, FALSE);
+}
+
+static SimTime balancer_phase(const Stream *stream, uint64_t number, SimTime every) {
+    Draw luck = stream_draw(stream, number);
+    return SIMTIME_NS((int64_t)(draw_unit(&luck) * (double)every.ns));
+}
+
+static void balancer_start(Ctx *cx) {
+    const BalancerSpec *spec = cx->spec;
+    BalancerState *state = cx->state;
+    UnitId first;
+    state->node_count = ctx_units(cx, cx->self, &first);
+    state->nodes = g_new0(BalancerNode, state->node_count);
+    balancer_collect_targets(cx, state);
+    state->cache_age = ctx_stream(cx, "address age");
+    state->luck = ctx_stream(cx, "choice");
+    Stream phases = ctx_stream(cx, "check phase");
+    for (uint32_t n = 0; n < state->node_count; n++) {
+        BalancerNode *node = &state->nodes[n];
+        *node = (BalancerNode){.unit = first + n, .listed = true, .changed = SIMTIME_NS(INT64_MIN / 2), .self = watch_settled(true)};
+        node->usable = g_new(UnitId, state->target_count + 1);
+        node->sights = g_new0(Sight, state->target_count + 1);
+        node->self_phase = balancer_phase(&phases, UINT64_MAX - n, spec->health_check.every);
+        ctx_set_state(cx, node->unit, UNIT_SERVING);
+        for (uint32_t t = 0; t < state->target_count; t++)
+            node->sights[t].phase = balancer_phase(&phases, ((uint64_t)n << 32) + t, spec->health_check.every);
+    }
+}
+
+static void balancer_end(Ctx *cx) {
+    BalancerState *state = cx->state;
+    for (uint32_t n = 0; n < state->node_count; n++) {
+        g_free(state->nodes[n].usable);
+        g_free(state->nodes[n].sights);
+    }
+    g_free(state->nodes);
+    g_free(state->targets);
+}
+
+/* What the node's checks of one target will see from now on. What runs at the start of the run counts as seen. */
+static void sight_update(Ctx *cx, BalancerState *state, uint32_t n, uint32_t t) {
+    BalancerNode *node = &state->nodes[n];
+    Sight *sight = &node->sights[t];
+    UnitId target = state->targets[t];
+    UnitState unit_state = ctx_unit(cx, target)->state;
+    bool fresh = !sight->registered && unit_state == UNIT_SERVING;
+    if (unit_state == UNIT_ABSENT || unit_state == UNIT_BOOTING) {
+        *sight = (Sight){.phase = sight->phase, .watch.generation = sight->watch.generation + 1};
+        return;
+    }
+    sight->registered = true;
+    ProbeResult seen = ctx_probe(cx, node->unit, target);
+    if (cx->now.ns == 0) {
+        sight->watch = watch_settled(seen == PROBE_GOOD);
+        return;
+    }
+    WatchPolicy policy = balancer_policy(cx, fresh);
+    SimTime at = watch_tell(&sight->watch, &policy, sight->phase, seen == PROBE_GOOD, seen == PROBE_SILENT, cx->now);
+    if (!simtime_is_never(at))
+        ctx_timer(cx, at, n * (state->target_count + 1) + t, sight->watch.generation);
+}
+
+static void node_update(Ctx *cx, BalancerState *state, uint32_t n) {
+    BalancerNode *node = &state->nodes[n];
+    const UnitView *unit = ctx_unit(cx, node->unit);
+    WatchPolicy policy = balancer_policy(cx, false);
+    SimTime at = watch_tell(&node->self, &policy, node->self_phase, unit_works(unit), !unit->condition.refuses, cx->now);
+    if (!simtime_is_never(at))
+        ctx_timer(cx, at, n * (state->target_count + 1) + state->target_count, node->self.generation);
+    for (uint32_t t = 0; t < state->target_count; t++)
+        sight_update(cx, state, n, t);
+    node_plan(cx, state, node);
+}
+
+static void balancer_on_change(Ctx *cx) {
+    BalancerState *state = cx->state;
+    for (uint32_t n = 0; n < state->node_count; n++)
+        node_update(cx, state, n);
+}
+
+static void balancer_on_timer(Ctx *cx, uint32_t what, uint32_t generation) {
+    BalancerState *state = cx->state;
+    BalancerNode *node = &state->nodes[what / (state->target_count + 1)];
+    uint32_t t = what % (state->target_count + 1);
+    bool about_self = t == state->target_count;
+    Watch *watch = about_self ? &node->self : &node->sights[t].watch;
+    if (!watch_notice(watch, generation))
+        return;
+    ctx_note(cx, (Fact){.kind = FACT_NOTICED,
+                        .unit = about_self ? node->unit : state->targets[t],
+                        .other = NO_COMPONENT,
+                        .amount = watch->seen});
+    node_plan(cx, state, node);
+}
+
+/* Is the node's address still (or already) among those that this client's resolver gives out? */
+static bool node_known(const Ctx *cx, const BalancerState *state, const BalancerNode *node, const Request *rq) {
+    Draw age = stream_draw(&state->cache_age, ((uint64_t)node->unit << 32) ^ ((uint64_t)rq->population << 20) ^ rq->resolver);
+    SimTime lag = SIMTIME_NS((int64_t)(draw_unit(&age) * (double)((const BalancerSpec *)cx->spec)->ttl.ns));
+    bool caught_up = !simtime_before(rq->now, SIMTIME_NS(node->changed.ns + lag.ns));
+    return caught_up ? node->listed : !node->listed;
+}
+
+/* A client takes one of the addresses it knows by its own luck, and at each retry the next one. */
+static UnitId balancer_door(Ctx *cx, const Request *rq) {
+    const BalancerState *state = cx->state;
+    UnitId known[64];
+    uint32_t count = 0;
+    for (uint32_t n = 0; n < state->node_count && count < 64; n++)
+        if (node_known(cx, state, &state->nodes[n], rq))
+            known[count++] = state->nodes[n].unit;
+    if (count == 0)
+        return state->nodes[0].unit;
+    Draw luck = stream_draw(&state->luck, ((uint64_t)rq->population << 32) | rq->session);
+    return known[(draw_below(&luck, count) + rq->attempt) % count];
+}
+
+static Outcome balancer_on_request(Ctx *cx, Request *rq) {
+    const BalancerSpec *spec = cx->spec;
+    BalancerState *state = cx->state;
+    BalancerNode *node = &state->nodes[rq->unit - state->nodes[0].unit];
+    SimTime ready = simtime_add(rq->now, spec->delay);
+    if (node->usable_count == 0)
+        return outcome_fail(CAUSE_NO_TARGET, ready);
+    uint32_t pick = spec->algorithm == ALGORITHM_RANDOM ? (uint32_t)draw_below(&rq->luck, node->usable_count)
+                                                        : node->turn++ % node->usable_count;
+    return outcome_pass_to(node->usable[pick], ready);
+}
+
+static void balancer_price(const void *spec, const CostSheet *sheet) {
+    (void)spec;
+    sheet->item(sheet->user, COST_COMPONENT_HOUR, "load_balancer_hour");
+}
+
+static const char *const balancer_shows[] = {"cross_zone", "health_check.every", NULL};
+
+const Kind kind_load_balancer = {
+    .name = "load_balancer",
+    .summary = "spreads requests over targets that its own checks see healthy; a node in each zone",
+    .role = ROLE_BALANCER,
+    .spread = SPREAD_ZONES,
+    .passage = {PASSAGE_TERMINATES, ATTACH_SUBNETS, false},
+    .fields = balancer_fields,
+    .shows = balancer_shows,
+    .spec_size = sizeof(BalancerSpec),
+    .state_size = sizeof(BalancerState),
+    .in_order = true,
+    .managed = true,
+    .start = balancer_start,
+    .end = balancer_end,
+    .door = balancer_door,
+    .on_request = balancer_on_request,
+    .on_change = balancer_on_change,
+    .on_timer = balancer_on_timer,
+    .price = balancer_price,
+};

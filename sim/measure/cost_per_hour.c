@@ -1,0 +1,76 @@
+/* cost_per_hour.c - what running it costs, by the price list. */
+#include <glib.h>
+
+#include "measure/plugin.h"
+#include "measure/usage.h"
+
+__extension__ typedef __int128 Wide;
+
+#define HOUR INT64_C(3600000000000)
+
+static void cost_start(void *state, const MeasureSetup *setup) { usage_start(state, setup); }
+static void cost_begin(void *state) { usage_begin(state); }
+static void cost_see(void *state, const Fact *fact) { usage_see(state, fact); }
+static void cost_clear(void *state) { usage_clear(state); }
+
+/* How much of an item one hour takes, in billionths of its unit: unit-hours, hours, or millions of requests. Requests are
+ * counted over the whole run, so they are spread over the whole run. */
+static int64_t amount_per_hour(const Usage *usage, const MeasureEnd *end, const MeasurePrice *price) {
+    const MeasureSetup *setup = end->setup;
+    int64_t window = setup->until.ns - setup->warm_up.ns;
+    if (window <= 0)
+        return 0;
+    switch (price->basis) {
+    case COST_UNIT_HOUR:
+        return (int64_t)((Wide)usage_total(usage, price->component, setup->until) * 1000000000 / window);
+    case COST_COMPONENT_HOUR: return 1000000000;
+    case COST_PER_MILLION: break;
+    }
+    uint64_t requests = end->totals->requests ? end->totals->requests[price->component] : 0;
+    return (int64_t)((Wide)requests * 1000 * HOUR / setup->until.ns);
+}
+
+/* The items of equal name and basis are one row, whoever bills them; the first in the list speaks for all. */
+static bool is_first_of_item(const MeasureSetup *setup, uint32_t i) {
+    for (uint32_t j = 0; j < i; j++)
+        if (g_strcmp0(setup->prices[j].item, setup->prices[i].item) == 0)
+            return false;
+    return true;
+}
+
+static void cost_end(void *state, const MeasureEnd *end, Sheet *sheet) {
+    const MeasureSetup *setup = end->setup;
+    int64_t total = 0;
+    for (uint32_t i = 0; i < setup->price_count; i++) {
+        if (!is_first_of_item(setup, i))
+            continue;
+        int64_t amount = 0;
+        for (uint32_t j = i; j < setup->price_count; j++)
+            if (g_strcmp0(setup->prices[j].item, setup->prices[i].item) == 0)
+                amount += amount_per_hour(state, end, &setup->prices[j]);
+        int64_t cost = (int64_t)(((Wide)amount * setup->prices[i].price + 500000000) / 1000000000);
+        sheet_put(sheet, "amount", NULL, setup->prices[i].item, amount);
+        sheet_put(sheet, NULL, NULL, setup->prices[i].item, cost);
+        total += cost;
+    }
+    sheet_put(sheet, NULL, NULL, NULL, total);
+}
+
+static const MeasurePart parts[] = {
+    {"amount", UNIT_SHARE, NULL, "amount of an item in one hour"},
+    {NULL, UNIT_NONE, NULL, NULL},
+};
+
+const MeasureKind measure_cost_per_hour = {
+    .help = "Price list times what ran: units by the hour, components by the hour, requests by the million. Prices are assumptions, "
+            "printed with their source. amount: of each item, in its own unit.",
+    .parts = parts,
+    .wants = FACT_BIT(FACT_UNIT),
+    .whole_run = true,
+    .state_size = sizeof(Usage),
+    .start = cost_start,
+    .begin = cost_begin,
+    .see = cost_see,
+    .end = cost_end,
+    .clear = cost_clear,
+};

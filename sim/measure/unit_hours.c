@@ -1,0 +1,31 @@
+/* unit_hours.c - how much was running, for how long. */
+#include "measure/plugin.h"
+#include "measure/usage.h"
+
+static void hours_start(void *state, const MeasureSetup *setup) { usage_start(state, setup); }
+static void hours_begin(void *state) { usage_begin(state); }
+static void hours_see(void *state, const Fact *fact) { usage_see(state, fact); }
+static void hours_clear(void *state) { usage_clear(state); }
+
+static void hours_end(void *state, const MeasureEnd *end, Sheet *sheet) {
+    int64_t all = 0;
+    for (ComponentId c = 0; c < end->setup->component_count; c++) {
+        int64_t total = usage_total(state, c, end->setup->until);
+        all += total;
+        if (total > 0)
+            sheet_put(sheet, NULL, end->setup->components[c], NULL, total);
+    }
+    sheet_put(sheet, NULL, NULL, NULL, all);
+}
+
+const MeasureKind measure_unit_hours = {
+    .help = "Time that units were booting or serving, summed over units; [component] names one component's.",
+    .wants = FACT_BIT(FACT_UNIT),
+    .whole_run = true,
+    .state_size = sizeof(Usage),
+    .start = hours_start,
+    .begin = hours_begin,
+    .see = hours_see,
+    .end = hours_end,
+    .clear = hours_clear,
+};

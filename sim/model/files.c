@@ -1,0 +1,181 @@
+/* files.c - finds and reads the files a model is made of: scenario, pattern, and the defaults beside the patterns.
+ *
+ * Patterns are found by name in: --patterns DIR; `patterns` in the file's folder or the nearest parent that has it; the
+ * installed folder. Each kind of file is searched on its own, so a folder of one's own need not repeat the defaults. */
+#include <string.h>
+
+#include "model/build.h"
+#include "read/input.h"
+
+enum { PARENTS_MOST = 64 };
+
+/* --- folders ------------------------------------------------------------------------------------------------------ */
+
+static void folder_add(Build *build, const char *folder) {
+    g_ptr_array_add(build->folders, (char *)tree_string(build->tree, folder));
+}
+
+/* Climb by text ("..", "../.."), so that names stay as short as the user wrote them and no absolute path appears. */
+static char *parent_of(const char *folder) {
+    char *base = g_path_get_basename(folder);
+    char *parent = strcmp(folder, ".") == 0   ? g_strdup("..")
+                   : strcmp(base, "..") == 0 ? g_build_filename(folder, "..", NULL)
+                                              : g_path_get_dirname(folder);
+    g_free(base);
+    return parent;
+}
+
+static bool is_root(const char *folder) {
+    char *whole = g_canonicalize_filename(folder, NULL);
+    bool root = strcmp(whole, "/") == 0;
+    g_free(whole);
+    return root;
+}
+
+static void folders_find(Build *build) {
+    const ModelRequest *request = build->request;
+    if (request->patterns_folder != NULL)
+        folder_add(build, request->patterns_folder);
+    char *folder = strcmp(request->path, "-") == 0 ? g_strdup(".") : g_path_get_dirname(request->path);
+    for (int climbed = 0; climbed < PARENTS_MOST; climbed++) {
+        char *patterns = strcmp(folder, ".") == 0 ? g_strdup("patterns") : g_build_filename(folder, "patterns", NULL);
+        if (g_file_test(patterns, G_FILE_TEST_IS_DIR))
+            folder_add(build, patterns);
+        g_free(patterns);
+        if (is_root(folder))
+            break;
+        char *parent = parent_of(folder);
+        g_free(folder);
+        folder = parent;
+    }
+    g_free(folder);
+    if (request->installed_folder != NULL)
+        folder_add(build, request->installed_folder);
+}
+
+/* The first folder's file of that name; NULL: none has it. g_free. */
+static char *search(const Build *build, const char *name) {
+    for (guint i = 0; i < build->folders->len; i++) {
+        char *path = g_build_filename(build->folders->pdata[i], name, NULL);
+        if (g_file_test(path, G_FILE_TEST_EXISTS))
+            return path;
+        g_free(path);
+    }
+    return NULL;
+}
+
+/* --- reading ------------------------------------------------------------------------------------------------------ */
+
+/* The tree of a file, kept by the inputs; NULL after a complaint or with build->error set. The label is its name in
+ * records: the same wherever the folders lie. */
+static Tree *file_read(Build *build, const char *path, const char *label) {
+    Source *source = input_read(path, build->diagnostics, &build->error);
+    if (source == NULL)
+        return NULL;
+    g_ptr_array_add(build->request->inputs->sources, source);
+    g_ptr_array_add(build->sources, source);
+    g_ptr_array_add(build->source_labels, (char *)tree_string(build->tree, label));
+    Tree *tree = tree_read(source, build->diagnostics);
+    g_ptr_array_add(build->request->inputs->trees, tree);
+    return tree_root(tree) != NULL ? tree : NULL;
+}
+
+/* Names of the patterns that can be found, for a mend. */
+static void patterns_list(const Build *build, GPtrArray *names) {
+    for (guint i = 0; i < build->folders->len; i++) {
+        GDir *folder = g_dir_open(build->folders->pdata[i], 0, NULL);
+        for (const char *name; folder != NULL && (name = g_dir_read_name(folder)) != NULL;) {
+            if (g_str_has_suffix(name, ".yaml"))
+                g_ptr_array_add(names, g_strndup(name, strlen(name) - strlen(".yaml")));
+        }
+        if (folder != NULL)
+            g_dir_close(folder);
+    }
+    g_ptr_array_sort(names, compare_texts);
+}
+
+static void complain_pattern(Build *build, Mark mark, const char *name) {
+    GPtrArray *names = g_ptr_array_new();
+    patterns_list(build, names);
+    char *mend = names->len > 0 ? mend_name(name, names, "patterns found") : NULL;
+    complain(build, mark, mend != NULL ? mend : "say where patterns are: --patterns DIR", "no pattern is named '%s'", name);
+    g_free(mend);
+    g_ptr_array_foreach(names, (GFunc)(void (*)(void))g_free, NULL);
+    g_ptr_array_free(names, TRUE);
+}
+
+static void pattern_find(Build *build) {
+    const Node *name = node_get(tree_root(build->scenario_tree), "pattern");
+    if (name == NULL || name->type != NODE_SCALAR || !name_is_good(build, name->text, name->mark, "a pattern"))
+        return;
+    char *file = g_strconcat(name->text, ".yaml", NULL), *path = search(build, file);
+    char *label = g_strconcat("patterns/", file, NULL);
+    if (path != NULL)
+        build->pattern_tree = file_read(build, path, label);
+    else
+        complain_pattern(build, name->mark, name->text);
+    g_free(label);
+    g_free(path);
+    g_free(file);
+}
+
+bool read_inputs(Build *build) {
+    folders_find(build);
+    char *label = g_path_get_basename(build->request->path);
+    Tree *tree = file_read(build, build->request->path, label);
+    g_free(label);
+    if (tree == NULL)
+        return false;
+    const Node *root = tree_root(tree);
+    if (node_get(root, "scenario") != NULL) {
+        build->scenario_tree = tree;
+        build->source_labels->pdata[0] = (char *)keep(build, "scenario %s", (char *)build->source_labels->pdata[0]);
+        if (!read_quietly(build, scenario_keys, root, "the scenario", &build->scenario) && build->scenario.pattern == NULL)
+            return false;
+        pattern_find(build);
+    } else if (node_get(root, "pattern") != NULL) {
+        build->pattern_tree = tree;
+        build->source_labels->pdata[0] = (char *)keep(build, "patterns/%s", (char *)build->source_labels->pdata[0]);
+    } else {
+        complain(build, root->mark, "begin with `pattern: NAME` or `scenario: NAME`",
+                 "the file is neither a pattern nor a scenario");
+    }
+    return build->pattern_tree != NULL;
+}
+
+/* --- defaults ----------------------------------------------------------------------------------------------------- */
+
+static const Node *defaults_file(Build *build, const char *name) {
+    char *relative = g_strdup_printf("defaults/%s.yaml", name), *path = search(build, relative);
+    char *label = g_strconcat("patterns/", relative, NULL);
+    Tree *tree = path != NULL ? file_read(build, path, label) : NULL;
+    g_free(label);
+    g_free(path);
+    g_free(relative);
+    return tree != NULL ? tree_root(tree) : NULL;
+}
+
+void read_defaults(Build *build) {
+    build->places = defaults_file(build, "places");
+    build->network = defaults_file(build, "network");
+    build->prices = defaults_file(build, "prices");
+    if (build->places == NULL && build->error == NULL)
+        complain(build, MARK_NONE, "say where they are: --patterns DIR", "there is no defaults/places.yaml beside the patterns");
+}
+
+/* Each file is read once, when the first thing needs it. */
+const Node *provider_root(Build *build, const char *provider) {
+    for (guint i = 0; i < build->provider_names->len; i++) {
+        if (strcmp(build->provider_names->pdata[i], provider) == 0)
+            return build->provider_roots->pdata[i];
+    }
+    bool plain = strspn(provider, "abcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(provider) && provider[0] != '\0';
+    const Node *root = plain ? defaults_file(build, provider) : NULL;
+    g_ptr_array_add(build->provider_names, (char *)tree_string(build->tree, provider));
+    g_ptr_array_add(build->provider_roots, (Node *)root);
+    return root;
+}
+
+const Node *provider_kind(Build *build, const char *provider, const char *kind) {
+    return node_get(node_get(provider_root(build, provider), "kinds"), kind);
+}

@@ -1,0 +1,270 @@
+/* flows.c - what is meant to talk to what: the steps of each flow, and each component's targets.
+ *
+ * From a component of a copy a step leads to the same copy of the next one where there is one, else to all that the step
+ * names. A component that says its `targets` has these; otherwise those that the flows imply. */
+#include <string.h>
+
+#include "model/build.h"
+
+enum { STEPS_MOST = 64 };
+
+/* --- steps -------------------------------------------------------------------------------------------------------- */
+
+static bool is_population(const Build *build, ComponentId id) {
+    return build->model->components[id].kind->role == ROLE_POPULATION;
+}
+
+static bool step_read(Build *build, const char *text, Mark mark, bool first, FlowStep *step) {
+    *step = (FlowStep){.text = tree_string(build->tree, text)};
+    if (text[0] == '\0') {
+        complain(build, mark, "write it like users -> dns -> site.lb", "the flow has an empty step");
+        return false;
+    }
+    step->copies = names_find(build, (Scope){NULL, NULL}, text, NAME_USERS, mark, &step->by_copy);
+    if (step->copies == 0) {
+        if (strcmp(text, "users") == 0)
+            complain(build, mark, "add users: {visitors: {from: [europe]}}", "the pattern has no users");
+        return false;
+    }
+    bool people = is_population(build, step->by_copy[0]);
+    if (first && !people)
+        complain(build, mark, "begin with users, or the name of a population", "a flow starts at a population, and '%s' is none",
+                 text);
+    if (!first && people)
+        complain(build, mark, "populations stand only at the start", "a flow cannot lead to a population ('%s')", text);
+    return first == people;
+}
+
+static bool steps_read(Build *build, Flow *flow, const Node *path) {
+    char **texts = g_strsplit(path->text, "->", STEPS_MOST + 1);
+    uint32_t count = g_strv_length(texts);
+    bool good = count >= 2 && count <= STEPS_MOST;
+    if (!good)
+        complain(build, path->mark, "write it like users -> dns -> site.lb", "flow '%s' must have 2 to %d steps joined by ->",
+                 flow->name, STEPS_MOST);
+    flow->steps = tree_alloc(build->tree, (count + 1) * sizeof *flow->steps);
+    for (uint32_t i = 0; count <= STEPS_MOST && i < count; i++)
+        good = step_read(build, g_strstrip(texts[i]), path->mark, i == 0, &flow->steps[i]) && good;
+    flow->step_count = good ? count : 0;
+    g_strfreev(texts);
+    return good;
+}
+
+/* `- visit: a -> b` or `- {name: visit, path: a -> b}`. */
+static const Node *flow_entry(Build *build, const Node *node, const char **name, Mark *mark) {
+    if (node->type != NODE_MAP) {
+        complain(build, node->mark, "write - visit: users -> dns -> site.lb", "a flow must be name: path, not %s",
+                 node_type_name(node));
+        return NULL;
+    }
+    if (node->count == 1 && strcmp(node->entries[0].key, "path") != 0 && strcmp(node->entries[0].key, "name") != 0) {
+        *name = node->entries[0].key;
+        *mark = node->entries[0].mark;
+        return scalar_of(build, node->entries[0].value, "the path of a flow") != NULL ? node->entries[0].value : NULL;
+    }
+    FlowKeys keys = {0};
+    if (!read_quietly(build, flow_keys, node, "a flow", &keys))
+        return NULL;
+    *name = keys.name;
+    *mark = node_get(node, "name")->mark;
+    return node_get(node, "path");
+}
+
+static int compare_flows(gconstpointer a, gconstpointer b) {
+    return strcmp(((const Flow *)a)->name, ((const Flow *)b)->name);
+}
+
+static void flow_read(Build *build, const Node *node, GArray *flows) {
+    Flow flow = {0};
+    const Node *path = flow_entry(build, node, &flow.name, &flow.mark);
+    if (path == NULL || !name_is_good(build, flow.name, flow.mark, "a flow") || !steps_read(build, &flow, path))
+        return;
+    for (guint i = 0; i < flows->len; i++) {
+        if (strcmp(g_array_index(flows, Flow, i).name, flow.name) == 0)
+            complain(build, flow.mark, "choose another name", "there is a flow '%s' already", flow.name);
+    }
+    g_array_append_val(flows, flow);
+}
+
+/* --- from step to step -------------------------------------------------------------------------------------------- */
+
+static bool same_copy(const Component *a, const Component *b) {
+    return a->stack != NULL && b->stack != NULL && strcmp(a->copy, b->copy) == 0;
+}
+
+/* Those of a step that `from` leads to. */
+static void step_pair(const Model *model, ComponentId from, const FlowStep *step, GArray *to) {
+    guint before = to->len;
+    for (uint32_t i = 0; i < step->copies; i++) {
+        if (same_copy(&model->components[from], &model->components[step->by_copy[i]]))
+            g_array_append_val(to, step->by_copy[i]);
+    }
+    if (to->len == before)
+        g_array_append_vals(to, step->by_copy, step->copies);
+}
+
+/* A name stands for what serves behind it: edge filters in between see the requests, but nobody is given their address. */
+static const FlowStep *step_after(const Model *model, const Flow *flow, uint32_t s, const Component *from) {
+    for (s++; s < flow->step_count; s++) {
+        const FlowStep *step = &flow->steps[s];
+        if (from->kind->role != ROLE_NAME || model->components[step->by_copy[0]].kind->role != ROLE_EDGE)
+            return step;
+    }
+    return NULL;
+}
+
+static void targets_implied(const Model *model, ComponentId id, GArray *to) {
+    for (uint32_t f = 0; f < model->flow_count; f++) {
+        const Flow *flow = &model->flows[f];
+        for (uint32_t s = 0; s < flow->step_count; s++) {
+            bool here = false;
+            for (uint32_t i = 0; i < flow->steps[s].copies; i++)
+                here = here || flow->steps[s].by_copy[i] == id;
+            const FlowStep *next = here ? step_after(model, flow, s, &model->components[id]) : NULL;
+            if (next != NULL)
+                step_pair(model, id, next, to);
+        }
+    }
+}
+
+/* --- targets ------------------------------------------------------------------------------------------------------ */
+
+/* "web:8080" -> "web", 8080. */
+static const char *split_port(Build *build, const Node *item, uint16_t *port) {
+    const char *text = scalar_of(build, item, "targets"), *colon = text != NULL ? strrchr(text, ':') : NULL;
+    *port = 0;
+    if (colon == NULL)
+        return text;
+    size_t digits = strspn(colon + 1, "0123456789");
+    uint32_t number = 0;
+    for (size_t i = 0; i < digits && number <= 65535; i++)
+        number = number * 10 + (uint32_t)(colon[1 + i] - '0');
+    if (digits == 0 || colon[1 + digits] != '\0' || number == 0 || number > 65535) {
+        complain(build, item->mark, "write component or component:8080", "'%s' is no port", colon + 1);
+        return NULL;
+    }
+    *port = (uint16_t)number;
+    char *name = g_strndup(text, (gsize)(colon - text));
+    const char *kept = tree_string(build->tree, name);
+    g_free(name);
+    return kept;
+}
+
+static void target_add(Build *build, ComponentId id, const Node *item, GArray *to) {
+    Component *component = &build->model->components[id];
+    uint16_t port;
+    const char *name = split_port(build, item, &port);
+    ComponentId *found;
+    uint32_t count = 0;
+    if (name != NULL)
+        count = names_find(build, (Scope){component->stack, component->copy}, name, 0, item->mark, &found);
+    for (uint32_t i = 0; i < count; i++) {
+        if (found[i] == id || is_population(build, found[i]))
+            complain(build, item->mark, NULL, "'%s' cannot be a target of '%s'", name, component->label);
+        else
+            g_array_append_val(to, found[i]);
+    }
+    if (port != 0 && component->target_port != 0 && port != component->target_port)
+        complain(build, item->mark, "use one port", "'%s' has targets at ports %u and %u", component->label,
+                 component->target_port, port);
+    if (port != 0)
+        component->target_port = port;
+}
+
+static int compare_ids(gconstpointer a, gconstpointer b) {
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void sort_once(GArray *ids) {
+    g_array_sort(ids, compare_ids);
+    for (guint i = 1; i < ids->len;) {
+        if (g_array_index(ids, uint32_t, i) == g_array_index(ids, uint32_t, i - 1))
+            g_array_remove_index(ids, i);
+        else
+            i++;
+    }
+}
+
+/* A balancer sends only to its targets, so a flow that goes elsewhere from it could never work. */
+static void targets_against_flows(Build *build, ComponentId id, const GArray *to) {
+    const Model *model = build->model;
+    const Component *component = &model->components[id];
+    GArray *implied = g_array_new(FALSE, FALSE, sizeof(ComponentId));
+    if (component->kind->role == ROLE_BALANCER || component->kind->role == ROLE_NAME)
+        targets_implied(model, id, implied);
+    for (guint i = 0; i < implied->len; i++) {
+        bool listed = false;
+        for (guint k = 0; k < to->len; k++)
+            listed = listed || g_array_index(to, ComponentId, k) == g_array_index(implied, ComponentId, i);
+        if (!listed)
+            complain(build, build->drafts[id].keys->targets->mark, "add it, or leave targets: out",
+                     "a flow leads from '%s' to '%s', which is not among its targets", component->label,
+                     model->components[g_array_index(implied, ComponentId, i)].label);
+    }
+    g_array_free(implied, TRUE);
+}
+
+static void targets_build(Build *build, ComponentId id) {
+    Component *component = &build->model->components[id];
+    const Node *written = build->drafts[id].keys->targets;
+    GArray *to = g_array_new(FALSE, FALSE, sizeof(ComponentId));
+    uint32_t count;
+    const Node *const *items = items_of(build, written, "targets", &count);
+    for (uint32_t i = 0; i < count; i++)
+        target_add(build, id, items[i], to);
+    if (written == NULL)
+        targets_implied(build->model, id, to);
+    else if (to->len > 0)
+        targets_against_flows(build, id, to);
+    sort_once(to);
+    component->targets = keep_array(build, to, &component->target_count);
+}
+
+/* --- ports -------------------------------------------------------------------------------------------------------- */
+
+/* `targets: web:8080` says that web listens there, when web itself does not say where. */
+static void listens_imply(Build *build, const Component *from) {
+    for (uint32_t i = 0; from->target_port != 0 && i < from->target_count; i++) {
+        Component *to = &build->model->components[from->targets[i]];
+        const ComponentKeys *keys = build->drafts[from->targets[i]].keys;
+        if (keys->listens == NULL) {
+            ports_add(&to->listens, (PortRange){PROTOCOL_TCP, from->target_port, from->target_port});
+        } else if (!ports_contain(&to->listens, PROTOCOL_TCP, from->target_port)) {
+            char *ports = ports_text(&to->listens);
+            complain(build, from->mark, NULL, "'%s' has targets at port %u, but '%s' listens on %s", from->label,
+                     from->target_port, to->label, ports);
+            g_free(ports);
+        }
+    }
+}
+
+static void listens_check(Build *build, const Flow *flow) {
+    for (uint32_t s = 1; s < flow->step_count; s++) {
+        const Component *component = &build->model->components[flow->steps[s].by_copy[0]];
+        if (component->listens.count == 0 && component->kind->passage.attachment == ATTACH_SUBNETS)
+            complain(build, component->mark, "add listens: 8080", "flow '%s' leads to '%s', which listens on no port", flow->name,
+                     flow->steps[s].text);
+    }
+}
+
+void flows_build(Build *build) {
+    const Node *list = build->pattern.flows;
+    Model *model = build->model;
+    GArray *flows = g_array_new(FALSE, FALSE, sizeof(Flow));
+    if (list != NULL && list->type != NODE_LIST && !list->broken && !(list->type == NODE_SCALAR && list->text[0] == '\0'))
+        complain(build, list->mark, "write - visit: users -> dns -> site.lb", "flows must be a list, not %s",
+                 node_type_name(list));
+    for (size_t i = 0; list != NULL && list->type == NODE_LIST && i < list->count; i++) {
+        if (!list->items[i]->broken)
+            flow_read(build, list->items[i], flows);
+    }
+    g_array_sort(flows, compare_flows);
+    model->flows = keep_array(build, flows, &model->flow_count);
+    for (ComponentId id = 0; id < model->component_count; id++)
+        targets_build(build, id);
+    for (ComponentId id = 0; id < model->component_count; id++)
+        listens_imply(build, &model->components[id]);
+    for (uint32_t f = 0; f < model->flow_count; f++)
+        listens_check(build, &model->flows[f]);
+}

@@ -1,0 +1,292 @@
+/* language.c - every key of the pattern and scenario language, one row each. */
+#include "model/language.h"
+
+#include <string.h>
+
+#include "model/model.h"
+
+/* A row whose key is not the member's name (`for`, `public`), or that shares a struct with others. */
+#define KEY(S, key, member, type, otherwise, help)                                                                     \
+    { key, type, offsetof(S, member), otherwise, NULL, NULL, help, NULL, NULL, NULL }
+#define KEY_TIME(S, key, member, otherwise, help)                                                                      \
+    { key, FIELD_TYPE_TIME, offsetof(S, member), otherwise, "0 s", NULL, help, NULL, NULL, NULL }
+
+static const char NETWORK_SOURCE[] = "assumption";
+
+const Field pattern_keys[] = {
+    FIELD_TEXT(PatternKeys, pattern, FIELD_REQUIRED, "the pattern's name; scenarios find it by this"),
+    FIELD_TEXT(PatternKeys, about, NULL, "what it is, in a sentence"),
+    FIELD_TEXT(PatternKeys, provider, FIELD_REQUIRED, "whose defaults hold: the name of a file in patterns/defaults"),
+    FIELD_NODE(PatternKeys, parameters, "values that a scenario may set: name: {default, least, most, about}"),
+    FIELD_NODE(PatternKeys, accounts, "accounts by name, where they need more than a name"),
+    FIELD_NODE(PatternKeys, places, "further places outside the provider: name: {latitude, longitude}"),
+    FIELD_NODE(PatternKeys, network, "latencies and capacities other than the defaults"),
+    FIELD_NODE(PatternKeys, edge, "components outside regions, by name"),
+    FIELD_NODE(PatternKeys, users, "populations, by name"),
+    FIELD_NODE(PatternKeys, stacks, "what is copied to regions, by name"),
+    FIELD_NODE(PatternKeys, flows, "what is meant to talk to what: - name: users -> dns -> site.lb"),
+    FIELD_NODE(PatternKeys, load, "what arrives when no scenario says otherwise: population: {kind, enter, ...}"),
+    FIELD_NODE(PatternKeys, sensors, "what can notice, by name"),
+    FIELD_NODE(PatternKeys, responses, "what is done about an alert, by name"),
+    FIELD_NODE(PatternKeys, run, "how long to run it bare, and with which seed"),
+    FIELD_END,
+};
+
+const Field scenario_keys[] = {
+    FIELD_TEXT(ScenarioKeys, scenario, FIELD_REQUIRED, "the scenario's name"),
+    FIELD_TEXT(ScenarioKeys, about, NULL, "what it shows, in a sentence"),
+    FIELD_TEXT(ScenarioKeys, claim, NULL, "what it claims; `expect` asserts it"),
+    FIELD_TEXT(ScenarioKeys, pattern, FIELD_REQUIRED, "name of the pattern"),
+    FIELD_NODE(ScenarioKeys, with, "values of the pattern's parameters"),
+    FIELD_NODE(ScenarioKeys, set, "further changes: parameter, or dotted path into the pattern: value"),
+    FIELD_NODE(ScenarioKeys, load, "replaces the pattern's load, population by population"),
+    FIELD_NODE(ScenarioKeys, timeline, "what happens when: a list of faults, attacks and changes"),
+    FIELD_NODE(ScenarioKeys, run, "how long, how often, with which seed"),
+    FIELD_NODE(ScenarioKeys, expect, "what must hold: a list"),
+    FIELD_NODE(ScenarioKeys, covers, "ids of what it shows; free text"),
+    FIELD_END,
+};
+
+const Field account_keys[] = {
+    FIELD_TEXT(AccountKeys, provider, NULL, "its provider; otherwise the pattern's"),
+    FIELD_TEXT(AccountKeys, about, NULL, "what it is for"),
+    FIELD_END,
+};
+
+const Field place_keys[] = {
+    FIELD_TEXT(PlaceKeys, about, NULL, "where it is, in words"),
+    FIELD_TEXT(PlaceKeys, latitude, FIELD_REQUIRED, "degrees north, -90 to 90"),
+    FIELD_TEXT(PlaceKeys, longitude, FIELD_REQUIRED, "degrees east, -180 to 180"),
+    FIELD_NODE(PlaceKeys, zones, "regions: what follows the region's name in the names of its zones"),
+    FIELD_END,
+};
+
+const Field stack_keys[] = {
+    FIELD_TEXT(StackKeys, about, NULL, "what it is"),
+    FIELD_NODE(StackKeys, copies, "the regions it is copied to; their names are the names of the copies"),
+    FIELD_TEXT(StackKeys, account, "main", "the account it belongs to"),
+    FIELD_NODE(StackKeys, zones, "how many zones of each region it uses, or which: 2, [a, c]"),
+    FIELD_NODE(StackKeys, network, "its network in each copy: {cidr: auto}, {cidr: 10.1.0.0/16}, {cidr: {us-east-1: ...}}"),
+    FIELD_NODE(StackKeys, subnets, "subnets by name, laid out in each zone"),
+    FIELD_NODE(StackKeys, components, "components by name"),
+    FIELD_NODE(StackKeys, security_groups, "security groups by name"),
+    FIELD_END,
+};
+
+const Field network_keys[] = {
+    FIELD_NODE(NetworkKeys, cidr, "auto, a range, or a range for each copy"),
+    FIELD_END,
+};
+
+static const char *const per_words[] = {"zone", "region", NULL};
+const Field subnet_keys[] = {
+    FIELD_TEXT(SubnetKeys, about, NULL, "what stands in it"),
+    FIELD_WORD(SubnetKeys, per, per_words, "zone", "one in each zone, or one for the region", NULL),
+    FIELD_NODE(SubnetKeys, routes, "routes beside the local one: a list of {to, via}"),
+    FIELD_NODE(SubnetKeys, cidr, "auto, or a range for each zone: [10.0.0.0/24, 10.0.1.0/24]"),
+    FIELD_END,
+};
+
+const Field route_keys[] = {
+    FIELD_TEXT(RouteKeys, to, FIELD_REQUIRED, "internet, or a range of addresses"),
+    FIELD_TEXT(RouteKeys, via, FIELD_REQUIRED, "internet_gateway, or blackhole"),
+    FIELD_END,
+};
+
+#define COMPONENT_ROWS                                                                                                 \
+    FIELD_TEXT(ComponentKeys, about, NULL, "what it does here"),                                                       \
+        FIELD_TEXT(ComponentKeys, subnet, NULL, "the subnet its interfaces are in"),                                   \
+        FIELD_NODE(ComponentKeys, zones, "how many of the stack's zones it uses, or which; otherwise all"),            \
+        FIELD_NODE(ComponentKeys, listens, "ports it listens on: 443, tcp/443, [80, 443]"),                            \
+        FIELD_NODE(ComponentKeys, targets, "what it sends to: component, component:port, or a list; flows imply it"),  \
+        FIELD_NODE(ComponentKeys, security_group, "its security groups; otherwise the one of its own name"),           \
+        KEY(ComponentKeys, "public", public_address, FIELD_TYPE_BOOL, NULL, "its interfaces have public addresses"),   \
+        FIELD_TEXT(ComponentKeys, account, NULL, "edge only: the account it belongs to")
+
+const Field component_keys[] = {
+    FIELD_TEXT(ComponentKeys, kind, FIELD_REQUIRED, "what it is; see `faultline list kinds`"),
+    COMPONENT_ROWS,
+    FIELD_END,
+};
+
+const Field population_keys[] = {
+    FIELD_TEXT(ComponentKeys, kind, NULL, "what it is; otherwise users"),
+    FIELD_TEXT(ComponentKeys, about, NULL, "who they are"),
+    FIELD_NODE(ComponentKeys, from, "where they are: one place or a list; each place is a population of its own"),
+    FIELD_END,
+};
+
+const Field group_keys[] = {
+    FIELD_TEXT(GroupKeys, about, NULL, "what it is for"),
+    FIELD_NODE(GroupKeys, inbound, "rules for who may connect: a list of {from, port}"),
+    FIELD_NODE(GroupKeys, outbound, "rules for what it may connect to: a list of {to, port}"),
+    FIELD_END,
+};
+
+const Field rule_keys[] = {
+    FIELD_NODE(RuleKeys, from, "inbound: a group, a range, internet, network, self or anyone; or a list"),
+    FIELD_NODE(RuleKeys, to, "outbound: the same"),
+    FIELD_NODE(RuleKeys, port, "443, tcp/443, udp/53, tcp/1024-65535, icmp, any; or a list"),
+    FIELD_END,
+};
+
+const Field flow_keys[] = {
+    FIELD_TEXT(FlowKeys, name, FIELD_REQUIRED, "the flow's name"),
+    FIELD_TEXT(FlowKeys, path, FIELD_REQUIRED, "its steps: users -> dns -> site.lb"),
+    FIELD_END,
+};
+
+const Field load_keys[] = {
+    FIELD_TEXT(LoadKeys, kind, NULL, "the law of arrivals, otherwise poisson; see `faultline list loads`"),
+    FIELD_TEXT(LoadKeys, enter, NULL, "the flow they enter; needed when several start at the population"),
+    FIELD_END,
+};
+
+const Field event_keys[] = {
+    KEY_TIME(EventKeys, "at", at, FIELD_REQUIRED, "when it begins"),
+    KEY_TIME(EventKeys, "for", lasts, NULL, "how long it holds; otherwise to the end"),
+    FIELD_NODE(EventKeys, recovery, "a law of time, drawn for each unit: how long it needs after the end"),
+    FIELD_NODE(EventKeys, change, "a change of the model: {security_group, add or remove}"),
+    FIELD_END,
+};
+
+const Field change_keys[] = {
+    FIELD_TEXT(ChangeKeys, security_group, FIELD_REQUIRED, "the group; a bare stack.group means all copies"),
+    FIELD_NODE(ChangeKeys, add, "{inbound: RULE} or {outbound: RULE}"),
+    FIELD_NODE(ChangeKeys, remove, "the same; the group must have an equal rule"),
+    FIELD_END,
+};
+
+const char *const expect_statistics[] = {"mean", "p50", "p90", "p95", "p99", "p99.9", "min", "max", "every", NULL};
+_Static_assert(sizeof expect_statistics / sizeof *expect_statistics == EXPECT_STATISTICS + 1, "one bound a statistic");
+#define BOUND(i, key, help) KEY(ExpectKeys, key, bounds[i], FIELD_TYPE_NODE, NULL, help)
+
+const Field expect_keys[] = {
+    FIELD_TEXT(ExpectKeys, id, FIELD_REQUIRED, "a name for reports"),
+    FIELD_TEXT(ExpectKeys, metric, NULL, "what is measured: a metric, or the ratio of two: lost_sessions / sessions"),
+    FIELD_TEXT(ExpectKeys, of, NULL, "the population or fault that is meant; otherwise all"),
+    BOUND(0, "mean", "bound of the mean: \"<= 3 min\", \"< 2 %\""),
+    BOUND(1, "p50", "bound of the median"),
+    BOUND(2, "p90", "bound of the 90th percentile"),
+    BOUND(3, "p95", "bound of the 95th percentile"),
+    BOUND(4, "p99", "bound of the 99th percentile"),
+    BOUND(5, "p99.9", "bound of the 99.9th percentile"),
+    BOUND(6, "min", "bound of the least value"),
+    BOUND(7, "max", "bound of the greatest value"),
+    BOUND(8, "every", "bound of every single value"),
+    FIELD_TEXT(ExpectKeys, that, NULL, "[not] reachable(a -> b tcp/443)"),
+    FIELD_TEXT(ExpectKeys, because, NULL, "who wants it, and why"),
+    FIELD_NODE(ExpectKeys, but, "the smallest change under which it fails: {set: {...}}"),
+    FIELD_NODE(ExpectKeys, at, "with that: at this instant only"),
+    FIELD_BOOL(ExpectKeys, some, NULL, "with that: one pair is enough", NULL),
+    FIELD_END,
+};
+
+const Field but_keys[] = {
+    FIELD_NODE(ButKeys, set, "parameter, dotted path into the pattern, or timeline path: value"),
+    FIELD_END,
+};
+
+const Field run_keys[] = {
+    FIELD_TIME(RunKeys, until, "1 h", "simulated time", NULL),
+    FIELD_TIME(RunKeys, warm_up, NULL, "left out of means; otherwise five mean sessions", NULL),
+    FIELD_COUNT(RunKeys, replications, "1", "1", "1000000", "how many runs, each with its own luck", NULL),
+    FIELD_COUNT(RunKeys, seed, "1", "0", NULL, "where all luck comes from", NULL),
+    FIELD_END,
+};
+
+const Field sensor_keys[] = {
+    FIELD_TEXT(SensorKeys, kind, FIELD_REQUIRED, "what it is; see `faultline list sensors`"),
+    FIELD_NODE(SensorKeys, watches, "components it watches; otherwise all"),
+    FIELD_END,
+};
+
+const Field response_keys[] = {
+    FIELD_TEXT(ResponseKeys, kind, FIELD_REQUIRED, "what it is; see `faultline list responses`"),
+    FIELD_TEXT(ResponseKeys, sensor, FIELD_REQUIRED, "the sensor whose alerts it answers"),
+    FIELD_END,
+};
+
+/* Values and sources stand in patterns/defaults/network.yaml; the rows' own are what a missing file leaves. */
+const Field network_default_keys[] = {
+    FIELD_TIME(NetworkDefaultKeys, same_zone, "0.2 ms", "round trip inside a zone", NETWORK_SOURCE),
+    FIELD_TIME(NetworkDefaultKeys, zone_to_zone, "1 ms", "round trip between zones of a region", NETWORK_SOURCE),
+    FIELD_TIME(NetworkDefaultKeys, last_mile, "10 ms", "round trip from a user to the nearest exchange", NETWORK_SOURCE),
+    FIELD_ROW(NetworkDefaultKeys, fibre_speed_share, FIELD_TYPE_SHARE, "66.6666667 %", "1 %", "100 %",
+              "speed of light in fibre, of that in a vacuum", NETWORK_SOURCE),
+    FIELD_ROW(NetworkDefaultKeys, route_factor, FIELD_TYPE_SHARE, "150 %", "100 %", "1000 %",
+              "length of a cable, of the great circle", NETWORK_SOURCE),
+    FIELD_TIME(NetworkDefaultKeys, fixed, "2 ms", "added to each long round trip", NETWORK_SOURCE),
+    FIELD_BITRATE(NetworkDefaultKeys, zone_link, "100 Gbit/s", "capacity between two zones", NETWORK_SOURCE),
+    FIELD_BITRATE(NetworkDefaultKeys, region_link, "50 Gbit/s", "capacity between two regions", NETWORK_SOURCE),
+    FIELD_BITRATE(NetworkDefaultKeys, internet_link, "100 Gbit/s", "capacity between a place and a region", NETWORK_SOURCE),
+    FIELD_TIME(NetworkDefaultKeys, connect_timeout, "4 s", "how long a server waits for a silent peer", NETWORK_SOURCE),
+    FIELD_BYTES(NetworkDefaultKeys, request_bytes, "2 kB", "size of a request", NETWORK_SOURCE),
+    FIELD_BYTES(NetworkDefaultKeys, answer_bytes, "20 kB", "size of an answer", NETWORK_SOURCE),
+    FIELD_NODE(NetworkDefaultKeys, round_trips, "known round trips between regions: a list of {from, to, round_trip}"),
+    FIELD_END,
+};
+
+const Field trip_keys[] = {
+    FIELD_TEXT(TripKeys, from, FIELD_REQUIRED, "a region"),
+    FIELD_TEXT(TripKeys, to, FIELD_REQUIRED, "another"),
+    FIELD_TIME(TripKeys, round_trip, FIELD_REQUIRED, "there and back", NULL),
+    FIELD_TEXT(TripKeys, source, NULL, "where the value comes from"),
+    FIELD_END,
+};
+
+const Field price_keys[] = {
+    FIELD_ROW(PriceKeys, price, FIELD_TYPE_MONEY, FIELD_REQUIRED, NULL, NULL, "price of one", NULL),
+    FIELD_TEXT(PriceKeys, unit, FIELD_REQUIRED, "what it is the price of"),
+    FIELD_TEXT(PriceKeys, source, "assumption", "where the price comes from"),
+    FIELD_END,
+};
+
+Field *language_join(const Field *head, size_t head_size, const Field *tail, size_t *tail_at) {
+    size_t heads = 0, tails = 0;
+    for (; head[heads].name != NULL; heads++)
+        ;
+    for (; tail != NULL && tail[tails].name != NULL; tails++)
+        ;
+    *tail_at = (head_size + 15) / 16 * 16;
+    Field *joined = g_new(Field, heads + tails + 1);
+    memcpy(joined, head, heads * sizeof *joined);
+    for (size_t i = 0; i < tails; i++) {
+        joined[heads + i] = tail[i];
+        joined[heads + i].offset += *tail_at;
+    }
+    joined[heads + tails] = (Field)FIELD_END;
+    return joined;
+}
+
+Field *language_component(const Field *fields, size_t *spec_at) {
+    return language_join(component_keys, sizeof(ComponentKeys), fields, spec_at);
+}
+
+const LanguageMap language_maps[] = {
+    {"pattern", "A pattern file: one architecture.", pattern_keys},
+    {"scenario", "A scenario file: one claim about a pattern.", scenario_keys},
+    {"stack", "A stack: what is copied to regions.", stack_keys},
+    {"network", "The network of a stack.", network_keys},
+    {"subnet", "A subnet of a stack.", subnet_keys},
+    {"route", "A route of a subnet.", route_keys},
+    {"component", "A component; its kind adds keys of its own.", component_keys},
+    {"population", "Users; their kind adds keys of its own.", population_keys},
+    {"security_group", "A security group.", group_keys},
+    {"rule", "A rule of a security group.", rule_keys},
+    {"flow", "A flow, in its long form.", flow_keys},
+    {"load", "What arrives at a population; its kind adds keys of its own.", load_keys},
+    {"event", "An entry of a timeline, beside `verb: target` and the verb's own keys.", event_keys},
+    {"change", "A change of the model in a timeline.", change_keys},
+    {"expectation", "An expectation: a metric with one bound, or that.", expect_keys},
+    {"but", "The counter-test of an expectation.", but_keys},
+    {"run", "How to run it.", run_keys},
+    {"sensor", "A sensor; its kind adds keys of its own.", sensor_keys},
+    {"response", "A response; its kind adds keys of its own.", response_keys},
+    {"account", "An account.", account_keys},
+    {"place", "A place outside the provider.", place_keys},
+    {"network_defaults", "Latencies and capacities.", network_default_keys},
+    {"round_trip", "A known round trip.", trip_keys},
+    {"price", "A price, in patterns/defaults/prices.yaml.", price_keys},
+    {NULL, NULL, NULL},
+};

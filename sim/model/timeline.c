@@ -1,0 +1,298 @@
+/* timeline.c - what happens when: faults, attackers' steps, and changes of rules. */
+#include <string.h>
+
+#include "model/build.h"
+
+static const char *const own_keys[] = {"at", "for", "recovery", "change", NULL};
+
+static bool is_own(const char *key) {
+    for (size_t i = 0; own_keys[i] != NULL; i++) {
+        if (strcmp(own_keys[i], key) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* --- reading an entry --------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    const Node *node;
+    const char *verb; /* NULL: a change */
+    const FaultKind *fault;
+    const ThreatKind *threat;
+} Entry;
+
+static void complain_verb(Build *build, const Node *node) {
+    GPtrArray *verbs = g_ptr_array_new();
+    plugin_names(build, PLUGIN_FAULT, verbs);
+    plugin_names(build, PLUGIN_THREAT, verbs);
+    g_ptr_array_add(verbs, (char *)"change");
+    for (size_t i = 0; i < node->count; i++) {
+        const char *key = node->entries[i].key;
+        if (is_own(key))
+            continue;
+        char *mend = mend_name(key, verbs, "what can happen");
+        complain(build, node->entries[i].mark, mend, "'%s' is nothing that can happen", key);
+        g_free(mend);
+        g_ptr_array_free(verbs, TRUE);
+        return;
+    }
+    char *mend = mend_name("", verbs, "what can happen");
+    complain(build, node->mark, mend, "the entry does not say what happens");
+    g_free(mend);
+    g_ptr_array_free(verbs, TRUE);
+}
+
+/* The one key that is a verb. */
+static bool entry_verb(Build *build, const Node *node, Entry *entry) {
+    *entry = (Entry){.node = node};
+    uint32_t found = node_get(node, "change") != NULL;
+    for (size_t i = 0; i < node->count; i++) {
+        const char *key = node->entries[i].key;
+        uint32_t fault = is_own(key) ? NO_INDEX : plugin_index(build, PLUGIN_FAULT, key);
+        uint32_t threat = is_own(key) ? NO_INDEX : plugin_index(build, PLUGIN_THREAT, key);
+        if (fault == NO_INDEX && threat == NO_INDEX)
+            continue;
+        found++;
+        entry->verb = key;
+        entry->fault = fault != NO_INDEX ? build->catalogue->faults[fault] : NULL;
+        entry->threat = fault == NO_INDEX ? build->catalogue->threats[threat] : NULL;
+        if (found > 1)
+            complain(build, node->entries[i].mark, "write two entries", "an entry says one thing that happens, not '%s' too", key);
+    }
+    if (found == 0)
+        complain_verb(build, node);
+    return found == 1;
+}
+
+/* The entry's own keys and those of its fault or threat. */
+static const EventKeys *entry_read(Build *build, const Entry *entry, const void **spec) {
+    const Field *fields = entry->fault != NULL ? entry->fault->fields : entry->threat != NULL ? entry->threat->fields : NULL;
+    size_t size = entry->fault != NULL ? entry->fault->spec_size : entry->threat != NULL ? entry->threat->spec_size : 0;
+    const char *known[] = {entry->verb, NULL};
+    const char *owner = entry->verb != NULL ? keep(build, "timeline: %s", entry->verb) : "timeline: change";
+    size_t spec_at;
+    Field *rows = language_join(event_keys, sizeof(EventKeys), fields, &spec_at);
+    char *keys = tree_alloc(build->tree, spec_at + size);
+    bool good = fields_read(rows, entry->node, NULL, known, build->tree, owner, keys, build->assumed, build->diagnostics);
+    g_free(rows);
+    *spec = keys + spec_at;
+    EventKeys *own = (EventKeys *)(void *)keys;
+    if (node_get(entry->node, "for") == NULL)
+        own->lasts = SIMTIME_NEVER;
+    return good ? own : NULL;
+}
+
+/* --- faults and threats ------------------------------------------------------------------------------------------- */
+
+static bool fault_hits(Build *build, const FaultKind *fault, const Target *target, Mark mark) {
+    static const int needed[] = {[TARGET_PLACE] = FAULT_HITS_UNITS, [TARGET_COMPONENT] = FAULT_HITS_UNITS,
+                                 [TARGET_UNIT] = FAULT_HITS_UNITS, [TARGET_LINK] = FAULT_HITS_LINKS,
+                                 [TARGET_CONTROL] = FAULT_HITS_CONTROL};
+    static const char *const words[] = {"a place", "a component", "a unit", "a link", "a control plane"};
+    if (fault->hits & needed[target->kind])
+        return true;
+    GString *mend = g_string_new("it hits");
+    if (fault->hits & FAULT_HITS_UNITS)
+        g_string_append(mend, " region R, zone Z, a component or site[R].web/3;");
+    if (fault->hits & FAULT_HITS_LINKS)
+        g_string_append(mend, " link A -> B;");
+    if (fault->hits & FAULT_HITS_CONTROL)
+        g_string_append(mend, " control_plane R;");
+    g_string_truncate(mend, mend->len - 1);
+    complain(build, mark, mend->str, "'%s' cannot hit %s", fault->verb, words[target->kind]);
+    g_string_free(mend, TRUE);
+    return false;
+}
+
+static bool threat_hits(Build *build, const ThreatKind *threat, const Target *target, Mark mark) {
+    if (target->kind != TARGET_COMPONENT && target->kind != TARGET_UNIT) {
+        complain(build, mark, "name a component: site[us-east-1].web", "'%s' is a step against a component", threat->verb);
+        return false;
+    }
+    const Component *component = &build->model->components[target->components[0]];
+    if (component->kind->managed)
+        complain(build, mark, "aim at what you run yourself", "'%s' is run by the provider and cannot be owned", component->name);
+    return !component->kind->managed;
+}
+
+static bool populations_spared(Build *build, const Target *target, Mark mark) {
+    for (uint32_t i = 0; i < target->component_count; i++) {
+        const Component *component = &build->model->components[target->components[i]];
+        if (component->kind->role == ROLE_POPULATION) {
+            complain(build, mark, "aim at what serves them", "nothing can happen to a population ('%s')", component->name);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool recovery_read(Build *build, const EventKeys *keys, TimelineEvent *event) {
+    static const Field row = {.name = "recovery", .type = FIELD_TYPE_LAW};
+    event->has_recovery = keys->recovery != NULL;
+    if (event->has_recovery && simtime_is_never(keys->lasts)) {
+        complain(build, keys->recovery->mark, "add for: 30 min", "recovery begins when the fault ends, and this one never does");
+        return false;
+    }
+    return !event->has_recovery || field_value(&row, keys->recovery, build->tree, &event->recovery, build->diagnostics);
+}
+
+/* One line that says the same however the entry's keys were ordered: it also names the luck of recoveries. */
+static const char *event_text(Build *build, const char *what, const EventKeys *keys) {
+    char *at = quantity_text(keys->at.ns, UNIT_TIME), *lasts = quantity_text(keys->lasts.ns, UNIT_TIME);
+    const char *text = simtime_is_never(keys->lasts) ? keep(build, "%s at %s", what, at)
+                                                     : keep(build, "%s at %s for %s", what, at, lasts);
+    g_free(at);
+    g_free(lasts);
+    return text;
+}
+
+static void happening_read(Build *build, const Entry *entry, GArray *events) {
+    TimelineEvent event = {.kind = entry->fault != NULL ? EVENT_FAULT : EVENT_THREAT, .fault = entry->fault,
+                           .threat = entry->threat, .mark = entry->node->mark};
+    const EventKeys *keys = entry_read(build, entry, &event.spec);
+    const Node *node = node_get(entry->node, entry->verb);
+    if (!target_read(build, node, &event.target) || !populations_spared(build, &event.target, node->mark))
+        return;
+    bool good = entry->fault != NULL ? fault_hits(build, entry->fault, &event.target, node->mark)
+                                     : threat_hits(build, entry->threat, &event.target, node->mark);
+    if (!good || keys == NULL || !recovery_read(build, keys, &event))
+        return;
+    event.at = keys->at;
+    event.lasts = keys->lasts;
+    event.text = event_text(build, keep(build, "%s %s", entry->verb, event.target.text), keys);
+    g_array_append_val(events, event);
+}
+
+/* --- changes ------------------------------------------------------------------------------------------------------ */
+
+static void change_add(Build *build, const EventKeys *keys, const TimelineEvent *pattern, const Node *rule, GArray *events) {
+    const char *name = build->groups[pattern->group].group.name, *way = pattern->inbound ? "inbound" : "outbound";
+    char *at = quantity_text(keys->at.ns, UNIT_TIME);
+    const char *where = keep(build, "security group %s %s rule added at %s", name, way, at);
+    GArray *rules = g_array_new(FALSE, FALSE, sizeof(Rule));
+    rule_read(build, pattern->group, rule, pattern->inbound, where, rules);
+    for (guint i = 0; i < rules->len; i++) {
+        TimelineEvent event = *pattern;
+        event.rule = g_array_index(rules, Rule, i);
+        char *text = rule_text(build->model, &event.rule, event.inbound);
+        event.text = event_text(build, keep(build, "%s %s %s rule %s", event.removes ? "remove from" : "add to", name, way, text),
+                                keys);
+        g_free(text);
+        g_array_append_val(events, event);
+    }
+    g_array_free(rules, TRUE);
+    g_free(at);
+}
+
+static void change_read(Build *build, const Entry *entry, GArray *events) {
+    const void *unused;
+    const EventKeys *keys = entry_read(build, entry, &unused);
+    ChangeKeys change = {0};
+    const Node *node = node_get(entry->node, "change");
+    if (!read_quietly(build, change_keys, node, "change", &change) || keys == NULL)
+        return;
+    if ((change.add != NULL) == (change.remove != NULL)) {
+        complain(build, node->mark, "add: {inbound: {from: web, port: 5432}}, or remove:", "a change adds or removes one rule");
+        return;
+    }
+    const Node *what = change.add != NULL ? change.add : change.remove;
+    const Node *inbound = node_get(what, "inbound"), *outbound = node_get(what, "outbound");
+    if (what->type != NODE_MAP || what->count != 1 || (inbound == NULL && outbound == NULL)) {
+        complain(build, what->mark, "write {inbound: {from: web, port: 5432}}", "say inbound or outbound, and the rule");
+        return;
+    }
+    uint32_t *groups, count = groups_find(build, (Scope){NULL, NULL}, change.security_group,
+                                          node_get(node, "security_group")->mark, &groups);
+    for (uint32_t i = 0; i < count; i++) {
+        TimelineEvent event = {.kind = EVENT_CHANGE, .at = keys->at, .lasts = keys->lasts, .group = groups[i],
+                               .inbound = inbound != NULL, .removes = change.remove != NULL, .mark = entry->node->mark};
+        change_add(build, keys, &event, inbound != NULL ? inbound : outbound, events);
+    }
+}
+
+/* Removing what is not there is a mistake; what an earlier entry adds is there. */
+static bool rule_exists(const Model *model, uint32_t e) {
+    TimelineEvent *event = &model->timeline[e];
+    const SecurityGroup *group = &model->groups[event->group];
+    const Rule *rules = event->inbound ? group->inbound : group->outbound;
+    for (uint32_t i = 0; i < (event->inbound ? group->inbound_count : group->outbound_count); i++) {
+        if (rule_equal(&rules[i], &event->rule)) {
+            event->rule.element = rules[i].element;
+            return true;
+        }
+    }
+    for (uint32_t i = 0; i < e; i++) {
+        const TimelineEvent *before = &model->timeline[i];
+        if (before->kind == EVENT_CHANGE && !before->removes && before->group == event->group &&
+            before->inbound == event->inbound && rule_equal(&before->rule, &event->rule))
+            return true;
+    }
+    return false;
+}
+
+static void complain_rule(Build *build, const TimelineEvent *event) {
+    const SecurityGroup *group = &build->model->groups[event->group];
+    const Rule *rules = event->inbound ? group->inbound : group->outbound;
+    uint32_t count = event->inbound ? group->inbound_count : group->outbound_count;
+    GString *mend = g_string_new(count > 0 ? "it has: " : "it has none");
+    for (uint32_t i = 0; i < count; i++) {
+        char *text = rule_text(build->model, &rules[i], event->inbound);
+        g_string_append_printf(mend, "%s%s", i > 0 ? "; " : "", text);
+        g_free(text);
+    }
+    char *text = rule_text(build->model, &event->rule, event->inbound);
+    complain(build, event->rule.mark, mend->str, "security group %s has no %s rule %s to remove", group->name,
+             event->inbound ? "inbound" : "outbound", text);
+    g_free(text);
+    g_string_free(mend, TRUE);
+}
+
+/* --- all ---------------------------------------------------------------------------------------------------------- */
+
+static int compare_events(gconstpointer a, gconstpointer b) {
+    int64_t x = ((const TimelineEvent *)a)->at.ns, y = ((const TimelineEvent *)b)->at.ns;
+    return (x > y) - (x < y);
+}
+
+static void entry_build(Build *build, const Node *node, GArray *events) {
+    Entry entry;
+    if (node == NULL || node->broken)
+        return;
+    if (node->type != NODE_MAP) {
+        complain(build, node->mark, "write {at: 20 min, fail: region us-east-1, for: 30 min}",
+                 "an entry of the timeline must be a map, not %s", node_type_name(node));
+        return;
+    }
+    if (!entry_verb(build, node, &entry))
+        return;
+    if (entry.verb == NULL)
+        change_read(build, &entry, events);
+    else
+        happening_read(build, &entry, events);
+}
+
+void timeline_build(Build *build) {
+    const Node *list = build->scenario.timeline;
+    Model *model = build->model;
+    GArray *events = g_array_new(FALSE, FALSE, sizeof(TimelineEvent));
+    if (list != NULL && list->type != NODE_LIST && !list->broken && !(list->type == NODE_SCALAR && list->text[0] == '\0'))
+        complain(build, list->mark, "write - {at: 20 min, fail: region us-east-1}", "timeline must be a list, not %s",
+                 node_type_name(list));
+    for (size_t i = 0; list != NULL && list->type == NODE_LIST && i < list->count; i++)
+        entry_build(build, list->items[i], events);
+    for (const char *const *text = build->request->events; text != NULL && *text != NULL; text++)
+        entry_build(build, tree_value(build->tree, "--event", *text, build->diagnostics), events);
+    g_array_sort(events, compare_events);
+    model->timeline = keep_array(build, events, &model->event_count);
+    for (uint32_t e = 0; e < model->event_count; e++) {
+        const TimelineEvent *event = &model->timeline[e];
+        if (event->kind == EVENT_CHANGE && event->removes && !rule_exists(model, e))
+            complain_rule(build, event);
+        if (event->at.ns >= model->run.until.ns) {
+            char *until = quantity_text(model->run.until.ns, UNIT_TIME);
+            warn(build, event->mark, "raise run.until, or let it happen earlier", "this never happens: the run ends at %s", until);
+            g_free(until);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+/* reach_private.h - what the files of reach/ share (private to reach/).
+ *
+ * A party is whatever can stand at an end of a connection: the classes of the model under their ClassId, then the
+ * internet at large, then the NAT gateways. */
+#ifndef FAULTLINE_REACH_REACH_PRIVATE_H
+#define FAULTLINE_REACH_REACH_PRIVATE_H
+
+#include <glib.h>
+
+#include "contract/kind.h"
+#include "reach/netstate_private.h"
+#include "reach/reach.h"
+
+#define NO_NETWORK UINT32_MAX
+#define NO_PARTY UINT32_MAX
+
+typedef enum {
+    PARTY_INSIDE,  /* has an interface in a subnet */
+    PARTY_LOOSE,   /* should have one, but no subnet is known */
+    PARTY_OUTSIDE, /* on the internet: users, the provider's edge, anybody */
+    PARTY_NAME,    /* the provider's name service */
+    PARTY_NAT
+} PartyKind;
+
+typedef struct {
+    PartyKind kind;
+    ComponentId id;             /* NO_COMPONENT: the internet, a NAT gateway */
+    const Component *component; /* NULL likewise */
+    PlaceId place;              /* subnet; or where it is outside; NO_PLACE: anywhere */
+    uint32_t network;           /* NO_NETWORK when outside */
+    const RouteTable *routes;   /* of its subnet, or NULL */
+    const Acl *acl;             /* of its subnet, or NULL: the default one */
+    Prefix address;             /* its private address is some address in here; outside: its public one is */
+    bool public_address;
+    uint32_t exit;              /* the NAT gateway (a party) that its way to the internet leads through, or NO_PARTY */
+    uint32_t element;           /* of the component or gateway */
+    const char *name;
+} Party;
+
+typedef struct ProviderRules ProviderRules; /* walk.h */
+
+/* A connection that some flow means: from a component to a component. */
+typedef struct {
+    ComponentId from, to;
+    PortSet ports;
+} Intent;
+
+struct Reach {
+    const Model *model;
+    EndpointClass *classes;
+    uint32_t class_count;
+    ClassId *class_of_unit;
+    Party *parties;
+    uint32_t party_count;
+    const ProviderRules **rules; /* by network */
+    Intent *intents;             /* sorted by from, to */
+    uint32_t intent_count;
+};
+
+static inline uint32_t party_of_class(const Reach *reach, ClassId id) {
+    return id == CLASS_INTERNET ? reach->class_count : id;
+}
+static inline uint32_t party_of_nat(const Reach *reach, uint32_t nat) { return reach->class_count + 1 + nat; }
+
+/* classes.c: fills classes, class_of_unit and parties. */
+void classes_init(Reach *reach);
+
+/* routes.c: the entry that decides for an address, or NULL. */
+const Route *route_find(const RouteTable *table, const Prefix *address);
+
+/* intent.c */
+void intents_init(Reach *reach);
+/* What flows mean to pass from one party to another; *ports is empty when nothing is meant. */
+PortSet intent_ports(const Reach *reach, ClassId from, ClassId to);
+/* The step behind `step` that requests go to, past name servers; flow->step_count: none. */
+uint32_t intent_next_step(const Model *model, const Flow *flow, uint32_t step);
+/* Whether a request may go from the one to the other: equal copies of one stack, or different stacks. */
+bool intent_pairs(const Model *model, ComponentId from, ComponentId to);
+PortSet intent_ports_between(const Model *model, ComponentId from, ComponentId to);
+/* What a component answers on. */
+PortSet service_ports(const Model *model, ComponentId id);
+
+#endif

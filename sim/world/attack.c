@@ -1,0 +1,81 @@
+/* attack.c - somebody takes a component over; sensors may notice; responses act, and their cost falls on the same users. */
+#include "world/state.h"
+
+void attack_begin(World *w, uint32_t e) {
+    const TimelineEvent *event = &w->model->timeline[e];
+    Stream stream = luck_stream(w->luck, event->text, "time to compromise");
+    for (uint32_t c = 0; c < event->target.component_count; c++) {
+        Draw luck = stream_draw(&stream, c);
+        SimTime takes = event->threat->time_to(event->spec, &luck);
+        engine_schedule(w->engine, simtime_add(world_now(w), takes), PHASE_FAULT, HANDLE_OWNED, e, event->target.components[c]);
+    }
+}
+
+static bool watches(const SensorSpec *sensor, ComponentId component) {
+    for (uint32_t i = 0; i < sensor->watch_count; i++)
+        if (sensor->watches[i] == component)
+            return true;
+    return false;
+}
+
+static void let_sensors_see(World *w, const Fact *fact) {
+    for (uint32_t s = 0; s < w->model->sensor_count; s++) {
+        const SensorSpec *sensor = &w->model->sensors[s];
+        if (!(sensor->kind->sees & FACT_BIT(fact->kind)) || !watches(sensor, fact->component))
+            continue;
+        Stream stream = luck_stream(w->luck, sensor->name, "notice");
+        Draw luck = stream_draw(&stream, (uint64_t)fact->component << 32 | (uint32_t)fact->kind);
+        SimTime at = sensor->kind->notice(sensor->spec, fact, &luck);
+        engine_schedule(w->engine, at, PHASE_TIMER, HANDLE_ALERT, s, fact->component);
+    }
+}
+
+void attack_owned(World *w, uint32_t e, ComponentId component) {
+    if (w->security[component].owned)
+        return;
+    w->security[component].owned = true;
+    Fact fact = {.kind = FACT_OWNED, .at = world_now(w), .component = component, .unit = NO_UNIT, .other = NO_COMPONENT, .subject = e};
+    world_note(w, fact);
+    let_sensors_see(w, &fact);
+}
+
+void attack_alert(World *w, uint32_t s, ComponentId component) {
+    world_note(w, (Fact){.kind = FACT_ALERT, .component = component, .unit = NO_UNIT, .subject = s, .amount = 1});
+    for (uint32_t r = 0; r < w->model->response_count; r++) {
+        const ResponseSpec *response = &w->model->responses[r];
+        if (response->sensor != s)
+            continue;
+        Stream stream = luck_stream(w->luck, response->name, "response");
+        Draw luck = stream_draw(&stream, component);
+        SimTime at = simtime_add(world_now(w), response->kind->after(response->spec, &luck));
+        engine_schedule(w->engine, at, PHASE_TIMER, HANDLE_RESPONSE, r, component);
+    }
+}
+
+static void set_isolated(World *w, ComponentId component, int change) {
+    Security *security = &w->security[component];
+    security->isolations = (uint32_t)((int64_t)security->isolations + change);
+    bool isolated = security->isolations > 0;
+    if (isolated == security->isolated)
+        return;
+    security->isolated = isolated;
+    netstate_isolate(w->net, component, isolated);
+    w->dirty = w->truth_changed = true;
+}
+
+void attack_respond(World *w, uint32_t r, ComponentId component) {
+    const ResponseKind *kind = w->model->responses[r].kind;
+    world_note(w, (Fact){.kind = FACT_RESPONDED, .component = component, .unit = NO_UNIT, .subject = r});
+    if (kind->evicts)
+        w->security[component].owned = false;
+    if (!kind->cuts)
+        return;
+    set_isolated(w, component, 1);
+    SimTime end = simtime_add(world_now(w), kind->holds(w->model->responses[r].spec));
+    engine_schedule(w->engine, end, PHASE_TIMER, HANDLE_RELEASE, r, component);
+}
+
+void attack_release(World *w, uint32_t r, ComponentId component) {
+    (void)r;
+    set_isolated(w, component, -1);
+}

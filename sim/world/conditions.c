@@ -1,0 +1,105 @@
+/* conditions.c - folds everything that holds now over a healthy Condition, for each unit, place and control plane.
+ *
+ * Nothing is ever undone: when a fault begins or ends, all is folded again from scratch. Costs faults x units; faults are rare. */
+#include "world/state.h"
+
+static bool target_has_unit(const Model *model, const Target *target, UnitId unit) {
+    const ModelUnit *at = &model->units[unit];
+    switch (target->kind) {
+    case TARGET_UNIT:
+        return target->unit == unit;
+    case TARGET_COMPONENT:
+        for (uint32_t c = 0; c < target->component_count; c++)
+            if (target->components[c] == at->component)
+                return true;
+        return false;
+    case TARGET_PLACE:
+        for (uint32_t p = 0; p < target->place_count; p++) {
+            PlaceId place = target->places[p];
+            PlaceId stands = at->subnet != NO_PLACE ? at->subnet : at->zone != NO_PLACE ? at->zone : at->region;
+            if (stands == NO_PLACE)
+                stands = model->components[at->component].place;
+            if (stands != NO_PLACE && model_enclosing(model, stands, model->places[place].level) == place)
+                return true;
+        }
+        return false;
+    default:
+        return false;
+    }
+}
+
+static Condition bent_by(const TimelineEvent *event) {
+    Condition bent = CONDITION_HEALTHY;
+    event->fault->bend(event->spec, &bent);
+    return bent;
+}
+
+/* Does the event bend this unit now? With a recovery law each unit is back at an instant of its own. */
+static bool bends_unit(const World *w, uint32_t e, UnitId unit) {
+    const TimelineEvent *event = &w->model->timeline[e];
+    const Holding *holding = &w->holdings[e];
+    if (event->kind != EVENT_FAULT || !(holding->holds || holding->until))
+        return false;
+    if (!target_has_unit(w->model, &event->target, unit))
+        return false;
+    return holding->holds || simtime_before(world_now(w), holding->until[unit]);
+}
+
+static UnitState shown_state(const UnitView *unit) {
+    return unit->state == UNIT_SERVING && !unit->condition.up ? UNIT_DEAD : unit->state;
+}
+
+static void fold_unit(World *w, UnitId u) {
+    UnitView *unit = &w->units[u];
+    Condition condition = CONDITION_HEALTHY;
+    for (uint32_t e = 0; e < w->model->event_count; e++)
+        if (bends_unit(w, e, u))
+            condition = condition_join(condition, bent_by(&w->model->timeline[e]));
+    if (condition_equal(&condition, &unit->condition))
+        return;
+    UnitState before = shown_state(unit);
+    unit->condition = condition;
+    w->truth_changed = true;
+    if (shown_state(unit) != before)
+        world_note(w, (Fact){.kind = FACT_UNIT, .component = unit->component, .unit = u, .place = unit->region,
+                             .other = before, .amount = shown_state(unit)});
+}
+
+static bool place_targeted(const Model *model, const Target *target, PlaceId place) {
+    for (uint32_t p = 0; p < target->place_count; p++)
+        if (model_enclosing(model, place, model->places[target->places[p]].level) == target->places[p])
+            return true;
+    return false;
+}
+
+/* A place that is down takes its network elements down; a region that is down takes its control plane along. */
+static void fold_place(World *w, PlaceId place) {
+    const Model *model = w->model;
+    bool up = true, control = true;
+    for (uint32_t e = 0; e < model->event_count; e++) {
+        const TimelineEvent *event = &model->timeline[e];
+        if (!w->holdings[e].holds || event->kind != EVENT_FAULT)
+            continue;
+        bool whole = event->target.kind == TARGET_PLACE;
+        if ((!whole && event->target.kind != TARGET_CONTROL) || !place_targeted(model, &event->target, place))
+            continue;
+        Condition bent = bent_by(event);
+        up = up && (bent.up || !whole);
+        control = control && bent.control && bent.up;
+    }
+    if (control != w->control[place]) {
+        w->control[place] = control;
+        w->dirty = true;
+    }
+    netstate_place_down(w->net, place, !up);
+}
+
+void conditions_follow(World *w) {
+    for (PlaceId p = 0; p < w->model->place_count; p++)
+        fold_place(w, p);
+    for (UnitId u = 0; u < w->model->unit_count; u++)
+        fold_unit(w, u);
+    geography_follow(w);
+    if (w->truth_changed)
+        w->dirty = true;
+}

@@ -1,0 +1,185 @@
+/* ctx_ops.c - the world's side of Ctx: what kinds may ask and do. */
+#include "world/state.h"
+
+Ctx *world_ctx(World *w, ComponentId component) {
+    Ctx *cx = &w->contexts[component];
+    cx->now = world_now(w);
+    return cx;
+}
+
+const Verdict *world_verdict(World *w, UnitId from, UnitId to, ComponentId to_component) {
+    ClassId a = w->unit_class[from], b = w->unit_class[to];
+    CachedVerdict *cached = &w->verdicts[(size_t)a * w->class_count + b];
+    uint64_t epoch = netstate_epoch(w->net);
+    if (cached->epoch != epoch) {
+        const PortSet *listens = &w->model->components[to_component].listens;
+        Query query = {.from = a, .to = b, .protocol = PROTOCOL_TCP};
+        if (listens->count > 0) {
+            query.protocol = listens->range[0].protocol == PROTOCOL_ANY ? PROTOCOL_TCP : (Protocol)listens->range[0].protocol;
+            query.port = listens->range[0].first;
+        }
+        *cached = (CachedVerdict){epoch, reach_verdict(w->reach, w->net, query)};
+    }
+    return &cached->verdict;
+}
+
+static uint32_t op_units(const Ctx *cx, ComponentId component, UnitId *first) {
+    const World *w = cx->world;
+    *first = w->model->components[component].first_unit;
+    return w->model->components[component].unit_count;
+}
+
+static const UnitView *op_unit(const Ctx *cx, UnitId unit) { return &((const World *)cx->world)->units[unit]; }
+
+static void op_set_state(Ctx *cx, UnitId unit, UnitState state) {
+    World *w = cx->world;
+    UnitView *view = &w->units[unit];
+    BUG_IF(view->component != cx->self, "a kind may change its own units only");
+    UnitState before = view->state;
+    if (before == state)
+        return;
+    view->state = state;
+    w->dirty = true;
+    if (!w->running)
+        return; /* first states are reported together, once all kinds have started */
+    UnitState shown = before == UNIT_SERVING && !view->condition.up ? UNIT_DEAD : before;
+    UnitState now = state == UNIT_SERVING && !view->condition.up ? UNIT_DEAD : state;
+    if (shown != now)
+        world_note(w, (Fact){.kind = FACT_UNIT, .component = cx->self, .unit = unit, .place = view->region,
+                             .other = shown, .amount = now});
+}
+
+static uint32_t op_targets(const Ctx *cx, const ComponentId **targets) {
+    const Component *component = &((const World *)cx->world)->model->components[cx->self];
+    *targets = component->targets;
+    return component->target_count;
+}
+
+static bool op_control(const Ctx *cx, PlaceId place) {
+    const World *w = cx->world;
+    if (place == NO_PLACE)
+        place = w->model->components[cx->self].place;
+    return place == NO_PLACE || w->control[place];
+}
+
+static bool unit_is_open(World *w, UnitId from, UnitId to) {
+    return from == NO_UNIT || world_verdict(w, from, to, w->units[to].component)->kind == VERDICT_REACH;
+}
+
+/* A probe of a balancer goes through it: something behind it must work and be open to it. */
+static ProbeResult probe_behind(World *w, UnitId balancer) {
+    const Component *component = &w->model->components[w->units[balancer].component];
+    for (uint32_t t = 0; t < component->target_count; t++) {
+        const Component *target = &w->model->components[component->targets[t]];
+        for (uint32_t u = 0; u < target->unit_count; u++)
+            if (unit_works(&w->units[target->first_unit + u]) && unit_is_open(w, balancer, target->first_unit + u))
+                return PROBE_GOOD;
+    }
+    return component->target_count ? PROBE_REFUSED : PROBE_GOOD;
+}
+
+static ProbeResult op_probe(Ctx *cx, UnitId from, UnitId to) {
+    World *w = cx->world;
+    const UnitView *unit = &w->units[to];
+    if (!unit_works(unit))
+        return unit->condition.refuses || unit->state != UNIT_SERVING ? PROBE_REFUSED : PROBE_SILENT;
+    if (!unit_is_open(w, from, to))
+        return PROBE_SILENT;
+    if (from == NO_UNIT && w->model->components[unit->component].kind->role == ROLE_BALANCER)
+        return probe_behind(w, to);
+    return PROBE_GOOD;
+}
+
+static SimTime op_latency(const Ctx *cx, UnitId from, UnitId to) {
+    const World *w = cx->world;
+    return geography_delay(w, w->unit_spot[from], w->unit_spot[to]);
+}
+
+static SimTime op_distance(const Ctx *cx, PlaceId from, PlaceId to) {
+    const World *w = cx->world;
+    return model_one_way(w->model, from, to);
+}
+
+static void op_timer(Ctx *cx, SimTime at, uint32_t what, uint32_t subject) {
+    World *w = cx->world;
+    engine_schedule(w->engine, at, PHASE_TIMER, HANDLE_TIMER, cx->self, (uint64_t)what << 32 | subject);
+}
+
+static Stream op_stream(const Ctx *cx, const char *purpose) {
+    const World *w = cx->world;
+    return luck_stream(w->luck, w->model->components[cx->self].name, purpose);
+}
+
+static void op_note(Ctx *cx, const Fact *fact) {
+    Fact whole = *fact;
+    whole.component = cx->self;
+    world_note(cx->world, whole);
+}
+
+static void op_replan(Ctx *cx, UnitId unit) { travel_replan(cx->world, unit); }
+
+static int op_role(const Ctx *cx, ComponentId component) {
+    return (int)((const World *)cx->world)->model->components[component].kind->role;
+}
+
+static PlaceId op_place(const Ctx *cx, ComponentId component) {
+    return ((const World *)cx->world)->model->components[component].place;
+}
+
+static bool op_place_is(const Ctx *cx, PlaceId place, const char *name) {
+    const World *w = cx->world;
+    return place != NO_PLACE && g_str_equal(w->model->places[place].name, name);
+}
+
+static uint32_t op_copies(const Ctx *cx, const ComponentId **copies) {
+    const World *w = cx->world;
+    *copies = w->copies[cx->self];
+    return w->copy_count[cx->self];
+}
+
+static void *op_copy_state(Ctx *cx, ComponentId copy) { return ((World *)cx->world)->states[copy]; }
+
+/* A component that is not a name means itself: the nearest of its copies, for as long as one likes. */
+static NameAnswer means_itself(const World *w, ComponentId component, PlaceId from) {
+    NameAnswer answer = {true, component, SIMTIME_NEVER};
+    SimTime nearest = SIMTIME_NEVER;
+    for (uint32_t i = 0; i < w->copy_count[component]; i++) {
+        ComponentId copy = w->copies[component][i];
+        PlaceId place = w->model->components[copy].place;
+        SimTime distance = place == NO_PLACE ? SIMTIME_ZERO : model_one_way(w->model, from, place);
+        if (simtime_before(distance, nearest)) {
+            nearest = distance;
+            answer.target = copy;
+        }
+    }
+    return answer;
+}
+
+static NameAnswer op_resolve(Ctx *cx, ComponentId name, PlaceId from, Draw *luck) {
+    World *w = cx->world;
+    const Kind *kind = w->model->components[name].kind;
+    if (!kind->resolve)
+        return means_itself(w, name, from);
+    return kind->resolve(world_ctx(w, name), from, luck);
+}
+
+const CtxOps world_ops = {
+    .units = op_units,
+    .unit = op_unit,
+    .set_state = op_set_state,
+    .targets = op_targets,
+    .control = op_control,
+    .probe = op_probe,
+    .latency = op_latency,
+    .distance = op_distance,
+    .timer = op_timer,
+    .stream = op_stream,
+    .note = op_note,
+    .replan = op_replan,
+    .role = op_role,
+    .place = op_place,
+    .place_is = op_place_is,
+    .copies = op_copies,
+    .copy_state = op_copy_state,
+    .resolve = op_resolve,
+};

@@ -1,0 +1,312 @@
+/* sessions.c - live sessions: arrive, send, learn the answer, pause, leave or give up. One pending event each.
+ *
+ * Every session ends in exactly one entry of its population's ledger; sessions_check_ledger proves it at the end of each run. */
+#include <string.h>
+
+#include "world/state.h"
+
+static Population *population_of(World *w, const Slot *slot) {
+    return &w->populations[w->model->loads[slot->load].population];
+}
+
+static const Kind *kind_of(World *w, const Slot *slot) {
+    return w->model->components[w->model->loads[slot->load].population].kind;
+}
+
+static const void *spec_of(World *w, const Slot *slot) {
+    return w->model->components[w->model->loads[slot->load].population].spec;
+}
+
+static Slot *slot_take(World *w) {
+    if (w->slot_free == UINT32_MAX && w->slot_count == w->slot_room) {
+        w->slot_room = w->slot_room ? 2 * w->slot_room : 1024;
+        w->slots = g_renew(Slot, w->slots, w->slot_room);
+    }
+    uint32_t index = w->slot_free;
+    if (index == UINT32_MAX)
+        index = w->slot_count++;
+    else
+        w->slot_free = w->slots[index].free_next;
+    memset(&w->slots[index], 0, sizeof(Slot));
+    return &w->slots[index];
+}
+
+static void slot_give(World *w, Slot *slot) {
+    slot->phase = SLOT_FREE;
+    slot->pending = EVENT_NONE;
+    slot->free_next = w->slot_free;
+    w->slot_free = (uint32_t)(slot - w->slots);
+}
+
+void session_schedule(World *w, Slot *slot, SimTime at, EventPhase phase, SlotPhase what) {
+    slot->phase = (uint8_t)what;
+    slot->pending = engine_schedule(w->engine, at, phase, HANDLE_SESSION, (uint32_t)(slot - w->slots), 0);
+}
+
+/* The session's own draws: a block for its beginning and one for each attempt, so that no draw moves another. */
+static Draw session_luck(const Population *population, const Session *session) {
+    Draw luck = stream_draw(&population->sessions, session->serial);
+    luck.step = ((uint64_t)session->requests + 1) * 256 + (uint64_t)session->attempt * 16;
+    return luck;
+}
+
+static void note_session(World *w, const Slot *slot, Fact fact) {
+    const Session *session = &slot->session;
+    fact.component = w->model->loads[slot->load].population;
+    fact.subject = session->serial;
+    if (fact.place == 0)
+        fact.place = session->established ? session->home_region : NO_PLACE;
+    world_note(w, fact);
+}
+
+static void session_over(World *w, Slot *slot) {
+    w->live--;
+    slot_give(w, slot);
+}
+
+static void session_complete(World *w, Slot *slot) {
+    population_of(w, slot)->ledger.completed++;
+    note_session(w, slot, (Fact){.kind = FACT_COMPLETED, .unit = NO_UNIT, .amount = slot->session.requests,
+                                 .span = simtime_sub(world_now(w), slot->session.arrived)});
+    session_over(w, slot);
+}
+
+/* The resolver's answer is stale when the name now means something else. */
+static bool name_is_stale(World *w, const Slot *slot) {
+    const Session *session = &slot->session;
+    Ctx *cx = world_ctx(w, w->model->loads[slot->load].population);
+    if (session->name == NO_COMPONENT || session->entry == NO_COMPONENT || !w->model->components[session->name].kind->resolve)
+        return false;
+    Draw luck = session_luck(population_of(w, slot), session);
+    NameAnswer now = cx->ops->resolve(cx, session->name, w->model->components[cx->self].place, &luck);
+    return now.any && now.target != session->entry;
+}
+
+static uint8_t failure_flags(World *w, const Slot *slot) {
+    uint8_t flags = slot->session.established ? BROKEN_ESTABLISHED : 0;
+    if (name_is_stale(w, slot))
+        flags |= BROKEN_STALE_NAME;
+    if (slot->blamed != NO_UNIT && !condition_equal(&w->units[slot->blamed].condition, &CONDITION_HEALTHY))
+        flags |= BROKEN_UNDER_FAULT;
+    return flags;
+}
+
+/* Gives up. A user who comes back is a new session, linked to this one, with the same resolver and what was left of his time. */
+static void session_break(World *w, Slot *slot, const Visit *visit) {
+    population_of(w, slot)->ledger.broken++;
+    note_session(w, slot, (Fact){.kind = FACT_BROKEN, .cause = visit->cause, .unit = slot->blamed, .rule = slot->rule,
+                                 .flags = failure_flags(w, slot),
+                                 .span = simtime_sub(world_now(w), slot->session.arrived)});
+    w->live--;
+    if (!visit->again) {
+        slot_give(w, slot);
+        return;
+    }
+    SimTime after = kind_of(w, slot)->returns_after ? kind_of(w, slot)->returns_after(spec_of(w, slot)) : SIMTIME_ZERO;
+    session_schedule(w, slot, simtime_add(world_now(w), after), PHASE_ARRIVE, SLOT_RETURNING);
+}
+
+static void session_go_on(World *w, Slot *slot, const Visit *visit) {
+    switch (visit->kind) {
+    case VISIT_SEND:
+        travel_send(w, slot, visit->at);
+        break;
+    case VISIT_WAIT:
+        session_schedule(w, slot, visit->at, PHASE_TIMER, SLOT_WAITING);
+        break;
+    case VISIT_LEAVE:
+        session_schedule(w, slot, visit->at, PHASE_TIMER, SLOT_LEAVING);
+        break;
+    case VISIT_BREAK:
+        session_break(w, slot, visit);
+        break;
+    }
+}
+
+/* The component that a flow's first step means; with several copies the first (its name service knows the others). */
+static ComponentId first_step(const World *w, const LoadSpec *load) {
+    const Flow *flow = &w->model->flows[load->flow];
+    return flow->step_count > 1 ? flow->steps[1].by_copy[0] : NO_COMPONENT;
+}
+
+static void session_begin(World *w, Slot *slot) {
+    Population *population = population_of(w, slot);
+    const LoadSpec *load = &w->model->loads[slot->load];
+    Session *session = &slot->session;
+    uint32_t instead_of = session->instead_of, resolver = session->resolver;
+    SimTime ends = session->ends;
+    *session = (Session){.serial = (uint32_t)population->next_serial++,
+                         .resolver = resolver,
+                         .name = first_step(w, load),
+                         .entry = NO_COMPONENT,
+                         .node = NO_UNIT,
+                         .instead_of = instead_of,
+                         .home_zone = NO_PLACE,
+                         .home_region = NO_PLACE,
+                         .home_unit = NO_UNIT,
+                         .arrived = world_now(w),
+                         .ends = ends};
+    slot->blamed = slot->station = NO_UNIT;
+    slot->rule = 0;
+    Draw luck = stream_draw(&population->sessions, session->serial);
+    int64_t hostile = kind_of(w, slot)->hostile_share ? kind_of(w, slot)->hostile_share(spec_of(w, slot)) : 0;
+    slot->hostile = hostile > 0 && draw_chance(&luck, hostile);
+    luck.step = 8;
+    population->ledger.arrived++;
+    w->live++;
+    w->live_peak = MAX(w->live_peak, w->live);
+    Visit visit = kind_of(w, slot)->first(world_ctx(w, load->population), session, &luck);
+    note_session(w, slot, (Fact){.kind = FACT_ARRIVED, .unit = NO_UNIT, .amount = session->resolver, .other = instead_of});
+    session_go_on(w, slot, &visit);
+}
+
+static void schedule_arrival(World *w, uint32_t l, SimTime last) {
+    const LoadSpec *load = &w->model->loads[l];
+    uint64_t number = w->load_numbers[l]++;
+    Draw luck = stream_draw(&w->load_streams[l], number);
+    engine_schedule(w->engine, load->kind->next(load->spec, last, number, &luck), PHASE_ARRIVE, HANDLE_ARRIVAL, l, 0);
+}
+
+void sessions_start(World *w) {
+    const Model *model = w->model;
+    for (ComponentId c = 0; c < model->component_count; c++) {
+        w->populations[c].sessions = luck_stream(w->luck, model->components[c].name, "session");
+        w->populations[c].requests = luck_stream(w->luck, model->components[c].name, "request");
+        w->populations[c].next_serial = 0;
+        w->populations[c].ledger = (PopulationLedger){0};
+    }
+    for (uint32_t l = 0; l < model->load_count; l++) {
+        w->load_streams[l] = luck_stream(w->luck, model->components[model->loads[l].population].name, "arrival");
+        w->load_numbers[l] = 0;
+        schedule_arrival(w, l, SIMTIME_ZERO);
+    }
+}
+
+void sessions_arrival(World *w, uint32_t l) {
+    schedule_arrival(w, l, world_now(w));
+    Slot *slot = slot_take(w);
+    slot->load = (uint16_t)l;
+    slot->session.instead_of = UINT32_MAX;
+    session_begin(w, slot);
+}
+
+/* The unit of the path that holds the session's state: the first machine that may. */
+static UnitId server_of(const World *w, const Slot *slot) {
+    for (uint32_t i = 0; i < slot->path_length; i++) {
+        const Kind *kind = w->model->components[w->units[slot->path[i]].component].kind;
+        if (kind->role == ROLE_COMPUTE)
+            return slot->path[i];
+    }
+    return NO_UNIT;
+}
+
+static bool state_is_there(const World *w, const Session *session, UnitId server) {
+    const Component *component = &w->model->components[w->units[server].component];
+    int scope = component->kind->state_scope ? component->kind->state_scope(component->spec) : 3;
+    switch (scope) {
+    case 0:
+        return session->home_unit == server;
+    case 1:
+        return session->home_zone == w->units[server].zone;
+    case 2:
+        return session->home_region == w->units[server].region;
+    default:
+        return true;
+    }
+}
+
+/* The first good answer settles where the session lives; later ones must come from where its state is. */
+static bool settle_home(World *w, Slot *slot, UnitId server) {
+    Session *session = &slot->session;
+    if (server != NO_UNIT && session->established && !state_is_there(w, session, server))
+        return false;
+    if (!session->established) {
+        session->established = true;
+        session->home_unit = server;
+        session->home_zone = server == NO_UNIT ? NO_PLACE : w->units[server].zone;
+        session->home_region = server == NO_UNIT ? NO_PLACE : w->units[server].region;
+        note_session(w, slot, (Fact){.kind = FACT_ESTABLISHED, .unit = server, .amount = session->resolver,
+                                     .span = simtime_sub(world_now(w), session->arrived)});
+    }
+    return true;
+}
+
+static Cause learn(World *w, Slot *slot, UnitId server) {
+    Session *session = &slot->session;
+    UnitId last = slot->path_length ? slot->path[slot->path_length - 1] : NO_UNIT;
+    if (slot->cause == CAUSE_NONE && !settle_home(w, slot, server))
+        slot->cause = CAUSE_STATE_GONE;
+    if (slot->cause != CAUSE_NONE) {
+        note_session(w, slot, (Fact){.kind = FACT_FAILED, .cause = (Cause)slot->cause, .unit = slot->blamed,
+                                     .rule = slot->rule, .flags = failure_flags(w, slot), .amount = session->attempt});
+        return (Cause)slot->cause;
+    }
+    slot->blamed = NO_UNIT;
+    slot->rule = 0;
+    session->requests++;
+    note_session(w, slot, (Fact){.kind = FACT_SERVED, .unit = last, .amount = session->attempt + 1,
+                                 .span = simtime_sub(world_now(w), session->first_try)});
+    return CAUSE_NONE;
+}
+
+static void session_answered(World *w, Slot *slot) {
+    Population *population = population_of(w, slot);
+    UnitId server = server_of(w, slot);
+    w->requests++;
+    Cause cause = learn(w, slot, server);
+    Answer answer = {cause == CAUSE_NONE, cause, world_now(w), slot->blamed, slot->rule, server};
+    Draw luck = session_luck(population, &slot->session);
+    Visit visit = kind_of(w, slot)->next(world_ctx(w, population->component), &slot->session, &answer, &luck);
+    session_go_on(w, slot, &visit);
+}
+
+static void session_resume(World *w, Slot *slot) {
+    Population *population = population_of(w, slot);
+    Draw luck = session_luck(population, &slot->session);
+    luck.step += 8;
+    Visit visit = kind_of(w, slot)->resume(world_ctx(w, population->component), &slot->session, &luck);
+    session_go_on(w, slot, &visit);
+}
+
+void sessions_event(World *w, uint32_t index, const Event *event) {
+    Slot *slot = &w->slots[index];
+    if (engine_is_stale(w->engine, event, slot->pending))
+        return;
+    switch ((SlotPhase)slot->phase) {
+    case SLOT_RETURNING:
+        slot->session.instead_of = slot->session.serial;
+        session_begin(w, slot);
+        break;
+    case SLOT_SENDING:
+    case SLOT_TRAVELLING:
+        travel_deliver(w, slot);
+        break;
+    case SLOT_ANSWERED:
+        session_answered(w, slot);
+        break;
+    case SLOT_WAITING:
+        session_resume(w, slot);
+        break;
+    case SLOT_LEAVING:
+        session_complete(w, slot);
+        break;
+    case SLOT_FREE:
+        BUG_IF(true, "an event of a session that is over");
+    }
+}
+
+void sessions_check_ledger(const World *w) {
+    const Model *model = w->model;
+    uint64_t *active = g_new0(uint64_t, model->component_count + 1);
+    for (uint32_t s = 0; s < w->slot_count; s++)
+        if (w->slots[s].phase != SLOT_FREE && w->slots[s].phase != SLOT_RETURNING)
+            active[model->loads[w->slots[s].load].population]++;
+    for (ComponentId c = 0; c < model->component_count; c++) {
+        PopulationLedger *ledger = &w->populations[c].ledger;
+        ledger->active = active[c];
+        BUG_IF(ledger->arrived != ledger->completed + ledger->broken + ledger->active, "the ledger does not balance");
+    }
+    EngineCounts counts = engine_counts(w->engine);
+    BUG_IF(counts.executed != counts.scheduled - counts.cancelled - counts.pending, "the engine's counts do not balance");
+    g_free(active);
+}

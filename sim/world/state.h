@@ -1,0 +1,201 @@
+/* state.h - the inside of a World, shared by the files of this folder only. */
+#ifndef FAULTLINE_WORLD_STATE_H
+#define FAULTLINE_WORLD_STATE_H
+
+#include <glib.h>
+
+#include "base/arena.h"
+#include "engine/engine.h"
+#include "world/world.h"
+
+/* Handlers of events. */
+enum {
+    HANDLE_ARRIVAL,     /* subject: load */
+    HANDLE_SESSION,     /* subject: slot */
+    HANDLE_TIMER,       /* subject: component; detail: what << 32 | subject */
+    HANDLE_FAULT_BEGIN, /* subject: timeline event */
+    HANDLE_FAULT_END,   /* subject: timeline event */
+    HANDLE_HEAL,        /* subject: timeline event; detail: unit */
+    HANDLE_OWNED,       /* subject: timeline event; detail: component */
+    HANDLE_ALERT,       /* subject: sensor; detail: component */
+    HANDLE_RESPONSE,    /* subject: response; detail: component */
+    HANDLE_RELEASE,     /* subject: response; detail: component */
+    HANDLE_LOOK         /* subject: look */
+};
+
+#define PATH_MOST 8u
+
+/* What a session's pending event means. */
+typedef enum {
+    SLOT_FREE,
+    SLOT_RETURNING, /* a user who gave up, before he comes back: no session yet */
+    SLOT_SENDING,   /* sends at `sent`, which lies ahead */
+    SLOT_TRAVELLING,/* a request is under way to `unit` */
+    SLOT_ANSWERED,  /* an answer (or a failure) is on its way to the client */
+    SLOT_WAITING,   /* waits before it tries again */
+    SLOT_LEAVING
+} SlotPhase;
+
+/* A live session and its one request. One pending event each. */
+typedef struct {
+    Session session;
+    EventId pending;
+    SimTime sent;           /* this attempt */
+    SimTime way;            /* time from the client to `unit`, sum of the hops */
+    SimTime arrived, start, ready; /* at `station` */
+    UnitId station;         /* last in-order unit met by this attempt, NO_UNIT before */
+    UnitId unit, from;      /* where the request is, or is bound for */
+    UnitId path[PATH_MOST]; /* units met or bound for, in order */
+    UnitId blamed;          /* the unit that failed it */
+    uint32_t rule;
+    uint32_t free_next;
+    uint16_t load;
+    uint8_t phase, cause, step, path_length, station_at; /* station_at: index of `station` in path */
+    bool write, hostile, ahead; /* ahead: computed before it was sent */
+} Slot;
+
+/* One way between two located places. */
+typedef struct {
+    SimTime delay;  /* propagation, faults included */
+    int64_t loss;
+    bool cut;
+    uint8_t scope;  /* LinkScope */
+    uint32_t pipe;
+} Link;
+
+/* Capacity of a link as a fluid queue in buckets of a second: what a bucket could not carry waits for the next. */
+typedef struct {
+    int64_t capacity; /* bit/s */
+    int64_t bucket;   /* number of the present second */
+    int64_t offered;  /* bits in it */
+    int64_t backlog;  /* bits left over from earlier ones */
+} Pipe;
+
+typedef struct {
+    uint64_t epoch;
+    Verdict verdict;
+} CachedVerdict;
+
+typedef struct {
+    ComponentId component;
+    Stream sessions, requests;
+    uint64_t next_serial;
+    PopulationLedger ledger;
+    uint16_t spot;
+} Population;
+
+/* A timeline event while it holds. */
+typedef struct {
+    bool holds;
+    SimTime *until; /* with a recovery law: when each unit is back, by unit; else NULL */
+} Holding;
+
+typedef struct {
+    bool owned, isolated;
+    uint32_t isolations;
+} Security;
+
+struct World {
+    const Model *model;
+    const Reach *reach;
+    NetState *net;
+    Engine *engine;
+    Luck luck;
+
+    UnitView *units;
+    uint16_t *unit_spot;     /* where a unit stands on the map; SPOT_NOWHERE for global services */
+    ClassId *unit_class;
+    Ctx *contexts;           /* by component */
+    void **states;
+    bool *control;           /* by place: its control plane answers */
+    bool dirty;              /* a unit state changed: tell the kinds */
+    bool truth_changed;      /* conditions, links or verdicts changed: look at what is under way */
+
+    /* Geography (geography.c). */
+    uint32_t spot_count;
+    PlaceId *spots;
+    uint16_t *place_spot;
+    Link *links;             /* spot_count squared */
+    Pipe *pipes;
+    uint32_t pipe_count;
+    uint64_t bytes[SCOPES];
+
+    /* Reachability. */
+    uint32_t class_count;
+    CachedVerdict *verdicts; /* class_count squared */
+
+    /* Sessions. */
+    Slot *slots;
+    uint32_t slot_count, slot_room, slot_free, live, live_peak;
+    Population *populations; /* by component (only those of role population are used) */
+    Stream *load_streams;
+    uint64_t *load_numbers;
+    uint64_t requests;
+
+    Traffic *traffic;        /* component_count squared */
+    Meetings *meetings;
+
+    Holding *holdings;       /* by timeline event */
+    Security *security;      /* by component */
+    uint32_t *copy_index;    /* by component: position among its copies */
+    ComponentId **copies;    /* by component: its copies, sorted; shared by them */
+    uint32_t *copy_count;
+
+    const Observer *observers;
+    uint32_t observer_count;
+    uint64_t wanted;
+    const Look *looks;
+    bool running;            /* the kinds have started */
+};
+
+#define SPOT_NOWHERE UINT16_MAX
+
+/* world.c */
+void world_note(World *w, Fact fact);
+void world_settle(World *w); /* after an event: tell the kinds what changed until nothing changes */
+
+/* geography.c */
+void geography_init(World *w);
+void geography_clear(World *w);
+void geography_reset(World *w);
+void geography_follow(World *w); /* fold link faults again; sets truth_changed */
+SimTime geography_delay(const World *w, uint16_t from, uint16_t to);
+/* Depart at `at`: when it arrives, queueing and transmission included. *dropped: it never does. */
+SimTime geography_cross(World *w, uint16_t from, uint16_t to, SimTime at, int64_t bytes, Draw *luck, bool *dropped);
+
+/* conditions.c */
+void conditions_follow(World *w); /* fold all that holds over every unit, place and control plane */
+
+/* timeline.c */
+void timeline_schedule(World *w);
+void timeline_begin(World *w, uint32_t event);
+void timeline_end(World *w, uint32_t event);
+void timeline_heal(World *w, uint32_t event, UnitId unit);
+
+/* ctx_ops.c */
+extern const CtxOps world_ops;
+Ctx *world_ctx(World *w, ComponentId component); /* with its clock set */
+const Verdict *world_verdict(World *w, UnitId from, UnitId to, ComponentId to_component);
+
+/* sessions.c */
+void sessions_start(World *w);
+void sessions_arrival(World *w, uint32_t load);
+void sessions_event(World *w, uint32_t slot, const Event *event);
+void sessions_check_ledger(const World *w);
+void session_schedule(World *w, Slot *slot, SimTime at, EventPhase phase, SlotPhase what);
+
+/* travel.c */
+void travel_send(World *w, Slot *slot, SimTime at);    /* a new attempt leaves the client at `at` */
+void travel_deliver(World *w, Slot *slot);             /* it stands at slot->unit now */
+void travel_fail(World *w, Slot *slot, Cause cause, UnitId unit, uint32_t rule, SimTime known);
+void travel_look_again(World *w);                      /* the truth changed: what is under way may not arrive */
+void travel_replan(World *w, UnitId unit);             /* the unit works at another speed */
+
+/* attack.c */
+void attack_begin(World *w, uint32_t event);
+void attack_owned(World *w, uint32_t event, ComponentId component);
+void attack_alert(World *w, uint32_t sensor, ComponentId component);
+void attack_respond(World *w, uint32_t response, ComponentId component);
+void attack_release(World *w, uint32_t response, ComponentId component);
+
+#endif

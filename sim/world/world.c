@@ -1,0 +1,259 @@
+/* world.c - makes a world, runs it, and lets others look at it. */
+#include <string.h>
+
+#include "world/state.h"
+
+static void build_copies(World *w) {
+    const Model *model = w->model;
+    w->copy_index = g_new0(uint32_t, model->component_count);
+    w->copies = g_new0(ComponentId *, model->component_count);
+    w->copy_count = g_new0(uint32_t, model->component_count);
+    for (ComponentId c = 0; c < model->component_count; c++) {
+        const Component *component = &model->components[c];
+        GArray *found = g_array_new(FALSE, FALSE, sizeof(ComponentId));
+        for (ComponentId o = 0; o < model->component_count; o++) {
+            const Component *other = &model->components[o];
+            bool same = o == c || (component->stack && other->stack && g_str_equal(component->stack, other->stack) &&
+                                   g_str_equal(component->label, other->label));
+            if (o == c)
+                w->copy_index[c] = found->len;
+            if (same)
+                g_array_append_val(found, o);
+        }
+        w->copy_count[c] = found->len;
+        w->copies[c] = (ComponentId *)(void *)g_array_free(found, FALSE);
+    }
+}
+
+static void build_components(World *w) {
+    const Model *model = w->model;
+    w->contexts = g_new0(Ctx, model->component_count);
+    w->states = g_new0(void *, model->component_count);
+    w->populations = g_new0(Population, model->component_count);
+    for (ComponentId c = 0; c < model->component_count; c++) {
+        const Component *component = &model->components[c];
+        w->states[c] = g_malloc0(MAX(component->kind->state_size, 1));
+        w->contexts[c] = (Ctx){&world_ops, w, c, component->spec, w->states[c], SIMTIME_ZERO};
+        if (component->kind->role == ROLE_POPULATION) {
+            BUG_IF(component->unit_count == 0, "a population needs a unit to send from");
+            w->populations[c].component = c;
+            w->populations[c].spot = w->unit_spot[component->first_unit];
+        }
+    }
+}
+
+World *world_new(const Model *model, const Reach *reach) {
+    World *w = g_new0(World, 1);
+    const EndpointClass *classes;
+    w->model = model;
+    w->reach = reach;
+    w->net = netstate_new(model);
+    w->engine = engine_new();
+    w->units = g_new0(UnitView, model->unit_count);
+    w->control = g_new0(bool, model->place_count);
+    w->holdings = g_new0(Holding, model->event_count + 1);
+    w->security = g_new0(Security, model->component_count);
+    w->traffic = g_new0(Traffic, (size_t)model->component_count * model->component_count);
+    w->meetings = g_new0(Meetings, model->component_count);
+    w->load_streams = g_new0(Stream, model->load_count + 1);
+    w->load_numbers = g_new0(uint64_t, model->load_count + 1);
+    w->class_count = reach_classes(reach, &classes);
+    w->verdicts = g_new0(CachedVerdict, (size_t)w->class_count * w->class_count);
+    w->unit_class = g_new(ClassId, model->unit_count);
+    for (UnitId u = 0; u < model->unit_count; u++)
+        w->unit_class[u] = reach_class_of_unit(reach, u);
+    geography_init(w);
+    build_components(w);
+    build_copies(w);
+    return w;
+}
+
+static void free_holdings(World *w) {
+    for (uint32_t e = 0; e < w->model->event_count; e++)
+        g_clear_pointer(&w->holdings[e].until, g_free);
+}
+
+void world_free(World *w) {
+    if (!w)
+        return;
+    free_holdings(w);
+    for (ComponentId c = 0; c < w->model->component_count; c++) {
+        g_free(w->states[c]);
+        g_free(w->copies[c]);
+    }
+    geography_clear(w);
+    netstate_free(w->net);
+    engine_free(w->engine);
+    gpointer owned[] = {w->units,    w->control, w->holdings,     w->security,     w->traffic,    w->meetings,
+                        w->verdicts, w->unit_class, w->load_streams, w->load_numbers, w->contexts,   w->states,
+                        w->slots,    w->copies,  w->copy_index,   w->copy_count,   w->populations};
+    for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
+        g_free(owned[i]);
+    g_free(w);
+}
+
+void world_note(World *w, Fact fact) {
+    if (!(w->wanted & FACT_BIT(fact.kind)))
+        return;
+    fact.at = world_now(w);
+    for (uint32_t o = 0; o < w->observer_count; o++)
+        if (w->observers[o].wants & FACT_BIT(fact.kind))
+            w->observers[o].see(w->observers[o].user, &fact);
+}
+
+/* Kinds may change units in answer to a change; that is told again, until all is quiet. */
+void world_settle(World *w) {
+    for (uint32_t rounds = 0; w->dirty; rounds++) {
+        BUG_IF(rounds > 64, "the kinds keep changing things at one instant");
+        bool look_again = w->truth_changed;
+        w->dirty = w->truth_changed = false;
+        for (ComponentId c = 0; c < w->model->component_count; c++) {
+            const Kind *kind = w->model->components[c].kind;
+            if (kind->on_change)
+                kind->on_change(world_ctx(w, c));
+        }
+        if (look_again)
+            travel_look_again(w);
+    }
+}
+
+static void reset_units(World *w) {
+    const Model *model = w->model;
+    for (UnitId u = 0; u < model->unit_count; u++) {
+        const ModelUnit *unit = &model->units[u];
+        w->units[u] = (UnitView){unit->component, unit->ordinal, unit->zone, unit->region, UNIT_SERVING, CONDITION_HEALTHY};
+    }
+    for (PlaceId p = 0; p < model->place_count; p++)
+        w->control[p] = true;
+}
+
+static void reset(World *w, Luck luck) {
+    const Model *model = w->model;
+    engine_reset(w->engine);
+    netstate_reset(w->net);
+    free_holdings(w);
+    w->luck = luck;
+    memset(w->holdings, 0, sizeof(Holding) * (model->event_count + 1));
+    memset(w->security, 0, sizeof(Security) * model->component_count);
+    memset(w->traffic, 0, sizeof(Traffic) * model->component_count * model->component_count);
+    memset(w->meetings, 0, sizeof(Meetings) * model->component_count);
+    memset(w->verdicts, 0, sizeof(CachedVerdict) * w->class_count * w->class_count);
+    w->slot_count = w->live = w->live_peak = 0;
+    w->slot_free = UINT32_MAX;
+    w->requests = 0;
+    w->dirty = w->truth_changed = w->running = false;
+    for (ComponentId c = 0; c < model->component_count; c++)
+        memset(w->states[c], 0, MAX(model->components[c].kind->state_size, 1));
+    reset_units(w);
+    geography_reset(w);
+    w->truth_changed = false;
+}
+
+static void start_kinds(World *w) {
+    const Model *model = w->model;
+    /* Populations ask names when they start, so they come last. */
+    for (int populations = 0; populations < 2; populations++)
+        for (ComponentId c = 0; c < model->component_count; c++) {
+            const Kind *kind = model->components[c].kind;
+            if (kind->start && (kind->role == ROLE_POPULATION) == populations)
+                kind->start(world_ctx(w, c));
+        }
+    w->running = true;
+    for (UnitId u = 0; u < model->unit_count; u++)
+        world_note(w, (Fact){.kind = FACT_UNIT, .component = w->units[u].component, .unit = u,
+                             .place = w->units[u].region, .other = UNIT_ABSENT, .amount = w->units[u].state});
+    w->dirty = true;
+    world_settle(w);
+}
+
+static void dispatch(World *w, const Event *event) {
+    switch (event->handler) {
+    case HANDLE_ARRIVAL:
+        sessions_arrival(w, event->subject);
+        break;
+    case HANDLE_SESSION:
+        sessions_event(w, event->subject, event);
+        break;
+    case HANDLE_TIMER:
+        w->model->components[event->subject].kind->on_timer(world_ctx(w, event->subject), (uint32_t)(event->detail >> 32),
+                                                            (uint32_t)event->detail);
+        break;
+    case HANDLE_FAULT_BEGIN:
+        timeline_begin(w, event->subject);
+        break;
+    case HANDLE_FAULT_END:
+        timeline_end(w, event->subject);
+        break;
+    case HANDLE_HEAL:
+        timeline_heal(w, event->subject, (UnitId)event->detail);
+        break;
+    case HANDLE_OWNED:
+        attack_owned(w, event->subject, (ComponentId)event->detail);
+        break;
+    case HANDLE_ALERT:
+        attack_alert(w, event->subject, (ComponentId)event->detail);
+        break;
+    case HANDLE_RESPONSE:
+        attack_respond(w, event->subject, (ComponentId)event->detail);
+        break;
+    case HANDLE_RELEASE:
+        attack_release(w, event->subject, (ComponentId)event->detail);
+        break;
+    case HANDLE_LOOK:
+        w->looks[event->subject].look(w->looks[event->subject].user, w);
+        break;
+    default:
+        BUG_IF(true, "an event of an unknown handler");
+    }
+}
+
+void world_run(World *w, Luck luck, const Observer *observers, uint32_t observer_count, const Look *looks, uint32_t look_count) {
+    w->observers = observers;
+    w->observer_count = observer_count;
+    w->looks = looks;
+    w->wanted = 0;
+    for (uint32_t o = 0; o < observer_count; o++)
+        w->wanted |= observers[o].wants;
+    reset(w, luck);
+    BugContext *context = engine_context(w->engine);
+    context->seed = luck.seed;
+    context->replication = luck.replication;
+    bug_context(context);
+    start_kinds(w);
+    timeline_schedule(w);
+    sessions_start(w);
+    for (uint32_t l = 0; l < look_count; l++)
+        engine_schedule(w->engine, looks[l].at, PHASE_SAMPLE, HANDLE_LOOK, l, 0);
+    Event event;
+    while (engine_next(w->engine, w->model->run.until, &event)) {
+        dispatch(w, &event);
+        if (w->dirty)
+            world_settle(w);
+    }
+    sessions_check_ledger(w);
+    for (ComponentId c = 0; c < w->model->component_count; c++)
+        if (w->model->components[c].kind->end)
+            w->model->components[c].kind->end(world_ctx(w, c));
+    bug_context(NULL);
+    w->observers = NULL;
+    w->observer_count = 0;
+    w->wanted = 0;
+}
+
+const Model *world_model(const World *w) { return w->model; }
+SimTime world_now(const World *w) { return engine_now(w->engine); }
+const UnitView *world_unit(const World *w, UnitId unit) { return &w->units[unit]; }
+const NetState *world_netstate(const World *w) { return w->net; }
+bool world_component_owned(const World *w, ComponentId component) { return w->security[component].owned; }
+bool world_fault_holds(const World *w, uint32_t e) { return w->holdings[e].holds; }
+Traffic world_traffic(const World *w, ComponentId from, ComponentId to) {
+    return w->traffic[(size_t)from * w->model->component_count + to];
+}
+Meetings world_meetings(const World *w, ComponentId component) { return w->meetings[component]; }
+uint64_t world_bytes(const World *w, LinkScope scope) { return w->bytes[scope]; }
+PopulationLedger world_ledger(const World *w, ComponentId population) { return w->populations[population].ledger; }
+uint64_t world_digest(const World *w) { return engine_digest(w->engine); }
+
+WorldEffort world_effort(const World *w) {
+    return (WorldEffort){engine_counts(w->engine).executed, w->requests, w->live_peak, sizeof(Slot) + sizeof(Event)};
+}

@@ -1,0 +1,13 @@
+#!/bin/bash
+# clang.t - the other compiler, with nothing optimised: takes every file without a warning and gives the same bytes.
+set -u
+. tests/determinism/common.sh
+other=$BUILD-clang
+mkdir -p "$other"
+make --no-print-directory -k BUILD="$other" CC=clang OPT=-O0 all test-programs >"$other/check.log" 2>&1
+status=$?
+result $status "clang -O0 builds everything without a warning"
+[ $status = 0 ] || grep -E '(error|warning|undefined reference):?' "$other/check.log" | sed 's/^/# /' >&2
+
+[ ! -s "$golden" ] || same_answers "clang -O0" "$other/faultline"
+echo "1..$tests"

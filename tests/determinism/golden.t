@@ -1,0 +1,15 @@
+#!/bin/bash
+# golden.t - every scenario still gives the bytes that were accepted, in two locales and two time zones.
+set -u
+. tests/determinism/common.sh
+[ -s "$golden" ] || skip_all "no accepted answers yet"
+
+# What is accepted and what there is are the same scenarios.
+diff <(sed 's/^[^ ]*  //' "$golden") <(find scenarios -name '*.yaml' | LC_ALL=C sort) >&2
+result $? "every scenario has an accepted answer, and no other"
+
+same_answers "C, UTC" "$BUILD/faultline"
+make_locale
+result $? "a German locale"
+IN_LOCALE=de_DE.UTF-8 IN_ZONE=FAR-13:45 same_answers "German, 13:45 east" "$BUILD/faultline"
+echo "1..$tests"
