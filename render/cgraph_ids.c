@@ -29,10 +29,12 @@ static char *ids_print(void *state, int type, IDTYPE id) {
     return NULL; /* nameless objects stay nameless */
 }
 
+static void ids_register(void *state, int type, void *object) { (void)state, (void)type, (void)object; }
+
 static void ids_close(void *state) { g_free(state); }
 
 Agraph_t *cgraph_new(void) {
-    static const Agiddisc_t counting = {ids_open, ids_map, ids_alloc, ids_free, ids_print, ids_close, NULL};
+    static const Agiddisc_t counting = {ids_open, ids_map, ids_alloc, ids_free, ids_print, ids_close, ids_register};
     Agdisc_t discipline = {&AgMemDisc, (Agiddisc_t *)(guintptr)&counting, &AgIoDisc};
     char name[] = "faultline";
     return agopen(name, Agdirected, &discipline);

@@ -150,7 +150,7 @@ static void read_facts(Component *component, const JsonIn *row, GError **error) 
 
 static void read_units(Document *document, Component *component, const JsonIn *row, GError **error) {
     const JsonIn *units = list(row, "units", &component->unit_count, error);
-    component->units = take(document, (size_t)component->unit_count, sizeof(Unit));
+    component->units = take(document, (size_t)component->unit_count, sizeof(UnitPlace));
     for (int i = 0; i < component->unit_count && *error == NULL; i++) {
         const JsonIn *unit = json_in_at(units, (size_t)i);
         component->units[i].subnet = id_or_none(unit, "subnet", document->place_count, error);

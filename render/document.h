@@ -45,7 +45,7 @@ typedef struct {
 
 typedef struct {
     int subnet, zone; /* places, or NO_ID */
-} Unit;
+} UnitPlace;
 
 typedef struct {
     const char *name, *label, *kind, *summary, *copy, *listens; /* the last two may be NULL */
@@ -54,7 +54,7 @@ typedef struct {
     bool managed, single_point;
     Fact facts[4];
     int fact_count;
-    Unit *units;
+    UnitPlace *units;
     int unit_count;
 } Component;
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "render/child.h"
+#include "render/lanes.h"
 #include "render/layout_dot.h"
 
 /* What came back, while it is being read. */
@@ -119,8 +120,10 @@ Layout *layout_new(const Diagram *diagram, int seconds, GError **error) {
     layout->edge_count = diagram->edge_count;
     bool sound = read_back(diagram, bytes, layout);
     g_byte_array_free(bytes, TRUE);
-    if (sound)
+    if (sound) {
+        lanes_add(diagram, layout);
         return layout;
+    }
     layout_free(layout);
     g_set_error(error, CHILD_ERROR, CHILD_FAILED, "the layout came back without some of its %d boxes and %d arrows",
                 diagram->box_count, diagram->edge_count);

@@ -24,7 +24,7 @@ typedef struct {
 /* Bezier curves end to end: 1 + 3n control points from the first box to the second. */
 typedef struct {
     Point *points;
-    int count; /* 0: not in the layout */
+    int count;
 } Curve;
 
 typedef struct {

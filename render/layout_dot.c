@@ -61,9 +61,10 @@ static Agraph_t **make_frames(const Diagram *diagram, Agraph_t *graph) {
     return frames;
 }
 
+/* Made last to first: from left to right dot stacks what comes first at the bottom, and people read from the top. */
 static Agnode_t **make_nodes(const Diagram *diagram, Agraph_t *graph, Agraph_t **frames) {
     Agnode_t **nodes = g_new0(Agnode_t *, (gsize)diagram->box_count + 1);
-    for (int i = 0; i < diagram->box_count; i++) {
+    for (int i = diagram->box_count - 1; i >= 0; i--) {
         char *name = g_strdup_printf("n%d", i);
         int cluster = diagram->boxes[i].cluster;
         nodes[i] = agnode(cluster == NO_ID ? graph : frames[cluster], name, TRUE);
@@ -108,7 +109,7 @@ static void set_defaults(Agraph_t *graph) {
     agattr(graph, AGNODE, width, none);
     agattr(graph, AGNODE, height, none);
     set_pixels(graph, "nodesep", 18);
-    set_pixels(graph, "ranksep", 58);
+    set_pixels(graph, "ranksep", 74);
 }
 
 /* ---- The way back ------------------------------------------------------------------------------------------------------ */

@@ -31,7 +31,7 @@ static double advance(gunichar c, bool bold) {
         return 0;
     if (c >= 0x2000 && c < 0x2e00)
         return 1000; /* dashes, arrows, signs */
-    if (g_unichar_iswide(c))
+    if (g_unichar_iswide(c) || c == 0xfffd)
         return 1060;
     return g_unichar_isupper(c) ? 1080 : bold ? 950 : 850;
 }

@@ -155,7 +155,7 @@ void svg_icon(Svg *svg, const char *data, double x, double y, double scale, Pain
     g_string_append(svg->out, "/>\n");
 }
 
-void svg_text(Svg *svg, Point at, const char *text, TextStyle style) {
+double svg_text(Svg *svg, Point at, const char *text, TextStyle style) {
     static const char *const anchors[] = {NULL, "middle", "end"};
     char *line = metrics_fit(text, style.size, style.bold, style.room > 0 ? style.room : 1e9);
     g_string_append(svg->out, "<text");
@@ -172,5 +172,7 @@ void svg_text(Svg *svg, Point at, const char *text, TextStyle style) {
     g_string_append_c(svg->out, '>');
     put_escaped(svg, line);
     g_string_append(svg->out, "</text>\n");
+    double width = metrics_width(line, style.size, style.bold);
     g_free(line);
+    return width;
 }

@@ -48,7 +48,8 @@ void svg_line(Svg *svg, Point from, Point to, Paint paint);
 void svg_path(Svg *svg, const char *data, Paint paint);
 /* The path moved by (x, y) and scaled. */
 void svg_icon(Svg *svg, const char *data, double x, double y, double scale, Paint paint);
-void svg_text(Svg *svg, Point at, const char *text, TextStyle style);
+/* Returns the width that the text takes at the most. */
+double svg_text(Svg *svg, Point at, const char *text, TextStyle style);
 /* The hatching that marks what has failed, as a fill. Valid until svg_end. */
 const char *svg_hatch(Svg *svg);
 

@@ -19,8 +19,8 @@ typedef struct Block {
 
 struct Arena {
     Block *newest;
-    size_t left;   /* bytes at the end of the newest block */
-    char *next;    /* the first of them */
+    size_t left; /* bytes at the end of the newest block */
+    char *next;  /* the first of them */
     size_t used;
     GTree *strings; /* text to itself, in strcmp order */
 };
@@ -58,7 +58,7 @@ static void add_block(Arena *arena, size_t size) {
 
 void *arena_alloc(Arena *arena, size_t size) {
     BUG_IF(size > SIZE_MAX / 2, "an allocation of more than half of all memory");
-    size_t rounded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    size_t rounded = (MAX(size, 1) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT; /* never NULL, never twice the same */
     if (rounded > arena->left)
         add_block(arena, MAX(rounded, BLOCK_SIZE));
     void *bytes = arena->next;
@@ -102,6 +102,4 @@ const char *arena_printf(Arena *arena, const char *format, ...) {
     return interned;
 }
 
-size_t arena_used(const Arena *arena) {
-    return arena->used;
-}
+size_t arena_used(const Arena *arena) { return arena->used; }

@@ -8,9 +8,7 @@
 
 static const BugContext *bug_running;
 
-void bug_context(const BugContext *context) {
-    bug_running = context;
-}
+void bug_context(const BugContext *context) { bug_running = context; }
 
 /* Only the file's own name: where the sources were compiled is nobody's business in a bug report. */
 static const char *base_name(const char *file) {
@@ -22,7 +20,8 @@ _Noreturn void bug_report(const char *file, int line, const char *function, cons
     fprintf(stderr, "faultline: BUG at %s:%d in %s: %s\n  check: not (%s)\n", base_name(file), line, function, why,
             condition);
     if (bug_running != NULL)
-        fprintf(stderr, "  simulated time %" PRId64 " ns, seed %" PRIu64 ", replication %" PRIu64 ", event %" PRIu64 "\n",
+        fprintf(stderr,
+                "  simulated time %" PRId64 " ns, seed %" PRIu64 ", replication %" PRIu64 ", event %" PRIu64 "\n",
                 bug_running->now_ns, bug_running->seed, bug_running->replication, bug_running->serial);
     fputs("  this is a mistake in faultline, not in your input; please report it with the input\n", stderr);
     fflush(stderr);

@@ -20,10 +20,10 @@ void bug_context(const BugContext *context);
 
 _Noreturn void bug_report(const char *file, int line, const char *function, const char *condition, const char *why);
 
-#define BUG_IF(condition, why)                                                 \
-    do {                                                                       \
-        if (__builtin_expect(!!(condition), 0))                                \
-            bug_report(__FILE__, __LINE__, __func__, #condition, (why));       \
+#define BUG_IF(condition, why)                                           \
+    do {                                                                 \
+        if (__builtin_expect(!!(condition), 0))                          \
+            bug_report(__FILE__, __LINE__, __func__, #condition, (why)); \
     } while (0)
 
 #endif

@@ -42,9 +42,8 @@ void diagnostics_free(Diagnostics *diagnostics) {
     g_free(diagnostics);
 }
 
-__attribute__((format(printf, 5, 0)))
-static void append(Diagnostics *diagnostics, Severity severity, Mark mark, const char *mend, const char *format,
-                   va_list arguments) {
+__attribute__((format(printf, 5, 0))) static void append(Diagnostics *diagnostics, Severity severity, Mark mark,
+                                                         const char *mend, const char *format, va_list arguments) {
     Finding finding = {.severity = severity,
                        .mark = mark,
                        .reason = g_strdup_vprintf(format, arguments),
@@ -68,17 +67,11 @@ void diag_warning(Diagnostics *diagnostics, Mark mark, const char *mend, const c
     va_end(arguments);
 }
 
-uint32_t diagnostics_errors(const Diagnostics *diagnostics) {
-    return diagnostics->errors;
-}
+uint32_t diagnostics_errors(const Diagnostics *diagnostics) { return diagnostics->errors; }
 
-uint32_t diagnostics_count(const Diagnostics *diagnostics) {
-    return diagnostics->findings->len;
-}
+uint32_t diagnostics_count(const Diagnostics *diagnostics) { return diagnostics->findings->len; }
 
-static int compare_numbers(uint32_t a, uint32_t b) {
-    return (a > b) - (a < b);
-}
+static int compare_numbers(uint32_t a, uint32_t b) { return (a > b) - (a < b); }
 
 /* Findings without a file come first: they speak of the whole. */
 static int compare_findings(const void *a, const void *b) {

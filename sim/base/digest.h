@@ -16,8 +16,8 @@ typedef struct {
 
 void digest_init(Digest *digest);
 
-/* About 1.5 ns: xor, multiply by an odd number, rotate (so that the high bits come back to the low ones). The odd numbers
- * are 2^64 divided by the golden ratio and by its square root, made odd. */
+/* About 1.5 ns: xor, multiply by an odd number, rotate (so that the high bits come back to the low ones). The odd
+ * numbers are 2^64 divided by the golden ratio and by its square root, made odd. */
 static inline void digest_word(Digest *digest, uint64_t word) {
     uint64_t a = (digest->lane[0] ^ word) * UINT64_C(0x9e3779b97f4a7c15);
     uint64_t b = (digest->lane[1] + word) * UINT64_C(0xc94137792c68d8c7);

@@ -7,9 +7,9 @@
 /* Characters that a terminal or an editor acts on, or that cannot be seen, so that one text can pass for another. */
 static bool is_treacherous(gunichar c) {
     return c < 0x20 || (c >= 0x7f && c < 0xa0) /* C0, DEL, C1 */
-           || c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e)
-           || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb)
-           || (c >= 0xe0000 && c <= 0xe007f);
+           || c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+           (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
+           (c >= 0xe0000 && c <= 0xe007f);
 }
 
 void escape_terminal_char(GString *out, gunichar c) {

@@ -31,14 +31,10 @@ void histogram_free(Histogram *histogram) {
     g_free(histogram);
 }
 
-static int octave_of(int64_t value) {
-    return 54 - __builtin_clzll((uint64_t)value | (BUCKETS - 1));
-}
+static int octave_of(int64_t value) { return 54 - __builtin_clzll((uint64_t)value | (BUCKETS - 1)); }
 
 /* How many values share a bucket in this octave, as a power of two. */
-static int width_bits(int octave) {
-    return octave > 0 ? octave - 1 : 0;
-}
+static int width_bits(int octave) { return octave > 0 ? octave - 1 : 0; }
 
 static int64_t lower_edge(int octave, int bucket) {
     return (int64_t)(bucket + (octave > 0 ? BUCKETS : 0)) << width_bits(octave);
@@ -70,9 +66,7 @@ void histogram_add_many(Histogram *histogram, int64_t value, uint64_t times) {
     histogram->max = value > histogram->max ? value : histogram->max;
 }
 
-void histogram_add(Histogram *histogram, int64_t value) {
-    histogram_add_many(histogram, value, 1);
-}
+void histogram_add(Histogram *histogram, int64_t value) { histogram_add_many(histogram, value, 1); }
 
 void histogram_merge(Histogram *into, const Histogram *from) {
     for (int octave = 0; octave < OCTAVES; octave++) {
@@ -101,25 +95,15 @@ bool histogram_equal(const Histogram *a, const Histogram *b) {
     return true;
 }
 
-uint64_t histogram_count(const Histogram *histogram) {
-    return histogram->finite + histogram->never;
-}
+uint64_t histogram_count(const Histogram *histogram) { return histogram->finite + histogram->never; }
 
-uint64_t histogram_never(const Histogram *histogram) {
-    return histogram->never;
-}
+uint64_t histogram_never(const Histogram *histogram) { return histogram->never; }
 
-int64_t histogram_min(const Histogram *histogram) {
-    return histogram->finite > 0 ? histogram->min : 0;
-}
+int64_t histogram_min(const Histogram *histogram) { return histogram->finite > 0 ? histogram->min : 0; }
 
-int64_t histogram_max(const Histogram *histogram) {
-    return histogram->finite > 0 ? histogram->max : 0;
-}
+int64_t histogram_max(const Histogram *histogram) { return histogram->finite > 0 ? histogram->max : 0; }
 
-HistogramSum histogram_sum(const Histogram *histogram) {
-    return histogram->sum;
-}
+HistogramSum histogram_sum(const Histogram *histogram) { return histogram->sum; }
 
 double histogram_mean(const Histogram *histogram) {
     return histogram->finite > 0 ? (double)histogram->sum / (double)histogram->finite : 0;

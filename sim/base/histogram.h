@@ -24,9 +24,9 @@ void histogram_add_many(Histogram *histogram, int64_t value, uint64_t times);
 void histogram_merge(Histogram *into, const Histogram *from);
 bool histogram_equal(const Histogram *a, const Histogram *b);
 
-uint64_t histogram_count(const Histogram *histogram);  /* finite and never */
+uint64_t histogram_count(const Histogram *histogram); /* finite and never */
 uint64_t histogram_never(const Histogram *histogram);
-int64_t histogram_min(const Histogram *histogram);     /* of the finite ones; 0 when none */
+int64_t histogram_min(const Histogram *histogram); /* of the finite ones; 0 when none */
 int64_t histogram_max(const Histogram *histogram);
 /* Mean of the finite ones, 0 when none; exact sum divided once. */
 double histogram_mean(const Histogram *histogram);

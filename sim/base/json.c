@@ -15,7 +15,7 @@ typedef struct {
 
 struct JsonWriter {
     GString *text;
-    GArray *levels; /* of Level: the open objects and arrays */
+    GArray *levels;   /* of Level: the open objects and arrays */
     bool is_complete; /* the one value at the top has been written */
 };
 
@@ -96,21 +96,13 @@ static void begin_level(JsonWriter *json, const char *key, bool is_array, bool i
     g_string_append_c(json->text, is_array ? '[' : '{');
 }
 
-void json_begin_object(JsonWriter *json, const char *key) {
-    begin_level(json, key, false, false);
-}
+void json_begin_object(JsonWriter *json, const char *key) { begin_level(json, key, false, false); }
 
-void json_begin_array(JsonWriter *json, const char *key) {
-    begin_level(json, key, true, false);
-}
+void json_begin_array(JsonWriter *json, const char *key) { begin_level(json, key, true, false); }
 
-void json_begin_object_inline(JsonWriter *json, const char *key) {
-    begin_level(json, key, false, true);
-}
+void json_begin_object_inline(JsonWriter *json, const char *key) { begin_level(json, key, false, true); }
 
-void json_begin_array_inline(JsonWriter *json, const char *key) {
-    begin_level(json, key, true, true);
-}
+void json_begin_array_inline(JsonWriter *json, const char *key) { begin_level(json, key, true, true); }
 
 void json_end(JsonWriter *json) {
     BUG_IF(json->levels->len == 0, "a JSON end without a beginning");
@@ -156,6 +148,4 @@ void json_bool(JsonWriter *json, const char *key, bool value) {
     g_string_append(json->text, value ? "true" : "false");
 }
 
-void json_null(JsonWriter *json, const char *key) {
-    json_string(json, key, NULL);
-}
+void json_null(JsonWriter *json, const char *key) { json_string(json, key, NULL); }

@@ -21,9 +21,7 @@ static SimTime times(SimTime unit, double factor) {
     return simtime_is_never(unit) ? SIMTIME_NEVER : time_of((double)unit.ns * factor);
 }
 
-static SimTime sample_exponential(SimTime mean, Draw *draw) {
-    return times(mean, draw_exponential_inline(draw));
-}
+static SimTime sample_exponential(SimTime mean, Draw *draw) { return times(mean, draw_exponential_inline(draw)); }
 
 static SimTime sample_uniform(const Law *law, Draw *draw) {
     uint64_t span = (uint64_t)(law->b.ns - law->a.ns);

@@ -23,9 +23,7 @@ typedef struct {
     bool (*read)(Reading reading, Law *law);
 } LawForm;
 
-static bool read_time(const char *text, SimTime *t, char **why) {
-    return quantity_parse(text, UNIT_TIME, &t->ns, why);
-}
+static bool read_time(const char *text, SimTime *t, char **why) { return quantity_parse(text, UNIT_TIME, &t->ns, why); }
 
 /* Cut `text` at the first `word`; the part behind it, or NULL when the word is not there. */
 static char *cut_at(char *text, const char *word) {
@@ -42,9 +40,7 @@ static bool refuse(Reading reading, const char *reason) {
 }
 
 /* constant(T), exponential(T) */
-static bool read_one(Reading reading, Law *law) {
-    return read_time(reading.inside, &law->a, reading.why);
-}
+static bool read_one(Reading reading, Law *law) { return read_time(reading.inside, &law->a, reading.why); }
 
 /* uniform(A to B) */
 static bool read_uniform(Reading reading, Law *law) {
@@ -151,8 +147,8 @@ static bool read_form(const LawForm *form, const char *inside, size_t length, La
     char *reason = NULL;
     reading.why = &reason;
     *law = (Law){.kind = form->kind};
-    bool read = strchr(reading.inside, ',') != NULL ? refuse(reading, "a comma is not allowed")
-                                                    : form->read(reading, law);
+    bool read =
+        strchr(reading.inside, ',') != NULL ? refuse(reading, "a comma is not allowed") : form->read(reading, law);
     if (!read)
         *why = g_strdup_printf("%s: write it like %s", reason, form->form);
     g_free(reason);

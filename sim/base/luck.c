@@ -44,13 +44,9 @@ Stream luck_stream(Luck luck, const char *owner, const char *purpose) {
     return stream;
 }
 
-uint64_t draw_bits(Draw *draw) {
-    return draw_bits_inline(draw);
-}
+uint64_t draw_bits(Draw *draw) { return draw_bits_inline(draw); }
 
-double draw_unit(Draw *draw) {
-    return (double)(draw_bits_inline(draw) >> 11) * 0x1p-53;
-}
+double draw_unit(Draw *draw) { return (double)(draw_bits_inline(draw) >> 11) * 0x1p-53; }
 
 /* Lemire, "Fast Random Integer Generation in an Interval", 2019: the high half of bits * bound, with those few products
  * thrown away that would make some results more likely than others. */
@@ -93,14 +89,10 @@ double draw_exponential_rest(Draw *draw, uint64_t bits) {
     }
 }
 
-double draw_exponential(Draw *draw) {
-    return draw_exponential_inline(draw);
-}
+double draw_exponential(Draw *draw) { return draw_exponential_inline(draw); }
 
 /* Without a branch: half of them would be guessed wrong. */
-static inline double sign_of(uint64_t bits) {
-    return 1 - (double)(int)(bits >> 7 & 2);
-}
+static inline double sign_of(uint64_t bits) { return 1 - (double)(int)(bits >> 7 & 2); }
 
 /* Beyond the edge r: r + x with x exponential of rate r, kept with chance exp(-x^2/2) (Marsaglia 1964). */
 static double normal_tail(Draw *draw) {

@@ -98,17 +98,11 @@ SimTime probe_up_at(const ProbePolicy *policy, SimTime phase, SimTime recovery, 
     return simtime_before(up, relapse) ? up : SIMTIME_NEVER;
 }
 
-static uint32_t share_of(uint32_t count, int64_t share) {
-    return (uint32_t)((Int128)count * share / 1000000000);
-}
+static uint32_t share_of(uint32_t count, int64_t share) { return (uint32_t)((Int128)count * share / 1000000000); }
 
-uint32_t probe_many_down(uint32_t count, int64_t share) {
-    return count - share_of(count, share);
-}
+uint32_t probe_many_down(uint32_t count, int64_t share) { return count - share_of(count, share); }
 
-uint32_t probe_many_up(uint32_t count, int64_t share) {
-    return share_of(count, share) + 1;
-}
+uint32_t probe_many_up(uint32_t count, int64_t share) { return share_of(count, share) + 1; }
 
 /* Hoare's FIND: narrow the range that holds the rank-th down to one, by the value in its middle. */
 SimTime probe_many(SimTime *times, uint32_t count, uint32_t rank) {

@@ -18,7 +18,8 @@
 #include "base/simtime.h"
 
 typedef struct {
-    SimTime every, timeout; /* every > 0; both finite; if probes overlap (timeout > every), they count as they were sent */
+    SimTime every,
+        timeout; /* every > 0; both finite; if probes overlap (timeout > every), they count as they were sent */
     uint32_t fail_after, pass_after; /* >= 1 */
     bool from_response; /* the gap to the next probe counts from the end of the last one, not from its start */
 } ProbePolicy;
@@ -59,8 +60,9 @@ uint32_t probe_many_up(uint32_t count, int64_t share);
 SimTime probe_many(SimTime *times, uint32_t count, uint32_t rank);
 
 /* A session kept up by keepalives (BGP, BFD), sent every `keepalive` from `phase` in [0, keepalive) on: when does the
- * other side give it up, if nothing passes in [cut, restored)? `hold` after the last keepalive sent before the cut; never
- * when one gets through no later than that. So hold - keepalive <= wait < hold, uniform when the phase is. O(1). */
+ * other side give it up, if nothing passes in [cut, restored)? `hold` after the last keepalive sent before the cut;
+ * never when one gets through no later than that. So hold - keepalive <= wait < hold, uniform when the phase is. O(1).
+ */
 SimTime hold_expires(SimTime keepalive, SimTime hold, SimTime phase, SimTime cut, SimTime restored);
 
 #endif

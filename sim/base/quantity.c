@@ -8,9 +8,7 @@
 
 enum { MOST_DIGITS = 19 };
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* Read the digits of a number at *at; on failure returns the reason. */
 static const char *read_decimal(const char **at, Decimal *decimal) {
@@ -127,4 +125,3 @@ bool quantity_parse(const char *text, Unit unit, int64_t *value, char **why) {
     }
     return true;
 }
-

@@ -12,13 +12,13 @@
 #include <stdint.h>
 
 typedef enum {
-    UNIT_NONE,  /* a plain whole number: base 1 (no unit allowed) */
-    UNIT_TIME,  /* ns us ms s min h d y            base: ns (d = 24 h, y = 365 d) */
-    UNIT_BYTES, /* B kB MB GB TB KiB MiB GiB TiB   base: byte */
-    UNIT_SHARE, /* %  (also a ratio like 0.02)     base: parts per billion */
-    UNIT_RATE,  /* /s /min /h /d /y                base: events per 1e9 seconds */
+    UNIT_NONE,    /* a plain whole number: base 1 (no unit allowed) */
+    UNIT_TIME,    /* ns us ms s min h d y            base: ns (d = 24 h, y = 365 d) */
+    UNIT_BYTES,   /* B kB MB GB TB KiB MiB GiB TiB   base: byte */
+    UNIT_SHARE,   /* %  (also a ratio like 0.02)     base: parts per billion */
+    UNIT_RATE,    /* /s /min /h /d /y                base: events per 1e9 seconds */
     UNIT_BITRATE, /* bit/s kbit/s Mbit/s Gbit/s    base: bit per second */
-    UNIT_MONEY  /* $                               base: micro-dollar; "$0.045" or "0.045 $" */
+    UNIT_MONEY    /* $                               base: micro-dollar; "$0.045" or "0.045 $" */
 } Unit;
 
 /* False and an allocated *why (g_free) when text is not a quantity of that unit. A bare share lies between 0 and 1
@@ -27,8 +27,8 @@ bool quantity_parse(const char *text, Unit unit, int64_t *value, char **why);
 /* Allocated text (g_free) that parses back to the same value; but a negative one has a sign, and the time INT64_MAX
  * is "never", which nobody may write. */
 char *quantity_text(int64_t value, Unit unit);
-/* For people: three significant digits and a fitting unit (`2.35 min`, `1.21 GB`), allocated. Times: infinite = "never".
- * Shares near 100 % keep two digits of what is missing (`99.95 %`); whole numbers are written out. */
+/* For people: three significant digits and a fitting unit (`2.35 min`, `1.21 GB`), allocated. Times: infinite =
+ * "never". Shares near 100 % keep two digits of what is missing (`99.95 %`); whole numbers are written out. */
 char *quantity_brief(int64_t value, Unit unit);
 
 #endif

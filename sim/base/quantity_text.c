@@ -98,9 +98,7 @@ static bool reaches(const Rounded *rounded, const Scale *from, const Scale *to) 
 }
 
 /* Binary units are left out: 1.07 GB and 1 GiB side by side would only confuse. */
-static bool is_for_people(const Scale *scale) {
-    return strstr(scale->name, "iB") == NULL;
-}
+static bool is_for_people(const Scale *scale) { return strstr(scale->name, "iB") == NULL; }
 
 /* Between 99 % and 100 % the interesting digits are those of what is missing. */
 static int digits_of_share(uint64_t magnitude, int digits) {
@@ -126,8 +124,8 @@ char *quantity_brief(int64_t value, Unit unit) {
         bool below_one = (Int128)magnitude * scale->den < scale->num; /* it was rounded up to one */
         rounded = below_one ? (Rounded){.parts = 1, .one = 1} : round_digits(magnitude, best, digits);
     }
-    char *number = decimal_text((uint64_t)(rounded.parts / rounded.one), (uint64_t)(rounded.parts % rounded.one),
-                                rounded.places);
+    char *number =
+        decimal_text((uint64_t)(rounded.parts / rounded.one), (uint64_t)(rounded.parts % rounded.one), rounded.places);
     char *text = join(unit, value < 0 ? "-" : "", number, best->name);
     g_free(number);
     return text;

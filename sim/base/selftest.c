@@ -15,9 +15,7 @@
  * changes every committed golden result. */
 #define SAMPLES_DIGEST "aebcaa221f84db44cc2bbb13ffe678f0"
 
-static bool same_bits(double x, double y) {
-    return memcmp(&x, &y, sizeof x) == 0;
-}
+static bool same_bits(double x, double y) { return memcmp(&x, &y, sizeof x) == 0; }
 
 /* Neither fused multiply-add, nor extended precision, nor flushing of the smallest numbers. */
 static bool check_arithmetic(void) {
@@ -54,8 +52,13 @@ static bool check_logarithm(void) {
 
 static bool check_samples(void) {
     static const char *const laws[] = {
-        "45 s", "exponential(180 s)", "uniform(60 s to 120 s)", "lognormal(median 45 s p95 90 s)",
-        "erlang(2 of 10 s)", "hyperexponential(2 s 30 % or 10 s)", "discrete(1 s 20 % or 5 s)",
+        "45 s",
+        "exponential(180 s)",
+        "uniform(60 s to 120 s)",
+        "lognormal(median 45 s p95 90 s)",
+        "erlang(2 of 10 s)",
+        "hyperexponential(2 s 30 % or 10 s)",
+        "discrete(1 s 20 % or 5 s)",
     };
     Digest digest;
     digest_init(&digest);
@@ -103,9 +106,12 @@ const char *selftest_run(void) {
         const char *name;
         bool (*check)(void);
     } checks[] = {
-        {"floating-point arithmetic", check_arithmetic}, {"random numbers (Threefry)", check_threefry},
-        {"logarithm and exponential", check_logarithm},  {"samples of the laws", check_samples},
-        {"quantities", check_quantities},                {"digests", check_digests},
+        {"floating-point arithmetic", check_arithmetic},
+        {"random numbers (Threefry)", check_threefry},
+        {"logarithm and exponential", check_logarithm},
+        {"samples of the laws", check_samples},
+        {"quantities", check_quantities},
+        {"digests", check_digests},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(checks); i++) {
         if (!checks[i].check())

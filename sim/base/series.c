@@ -61,13 +61,9 @@ bool series_equal(const Series *a, const Series *b) {
            (a->sums->len == 0 || memcmp(a->sums->data, b->sums->data, a->sums->len * sizeof(int64_t)) == 0);
 }
 
-SimTime series_width(const Series *series) {
-    return SIMTIME_NS(series->width);
-}
+SimTime series_width(const Series *series) { return SIMTIME_NS(series->width); }
 
-uint32_t series_count(const Series *series) {
-    return series->sums->len;
-}
+uint32_t series_count(const Series *series) { return series->sums->len; }
 
 int64_t series_at(const Series *series, uint32_t i) {
     return i < series->sums->len ? g_array_index(series->sums, int64_t, i) : 0;

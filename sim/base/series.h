@@ -18,7 +18,8 @@ typedef struct Series Series;
 Series *series_new(SimTime width);
 void series_free(Series *series);
 
-/* Something of this size (may be negative) happens at `at` >= 0. O(1). Beyond SERIES_MOST buckets, or at never: a BUG. */
+/* Something of this size (may be negative) happens at `at` >= 0. O(1). Beyond SERIES_MOST buckets, or at never: a BUG.
+ */
 void series_add(Series *series, SimTime at, int64_t amount);
 /* A level holds during [from, to): adds level * ns to each bucket (so a bucket's mean level is its sum / width).
  * O(buckets). level * width must fit an int64_t (a BUG otherwise). */

@@ -16,9 +16,9 @@ typedef struct {
 #define SIMTIME_ZERO ((SimTime){0})
 #define SIMTIME_NEVER ((SimTime){INT64_MAX})
 #define SIMTIME_NS(n) ((SimTime){(n)})
-#define SIMTIME_US(n) ((SimTime){(n) * INT64_C(1000)})
-#define SIMTIME_MS(n) ((SimTime){(n) * INT64_C(1000000)})
-#define SIMTIME_S(n) ((SimTime){(n) * INT64_C(1000000000)})
+#define SIMTIME_US(n) ((SimTime){(n)*INT64_C(1000)})
+#define SIMTIME_MS(n) ((SimTime){(n)*INT64_C(1000000)})
+#define SIMTIME_S(n) ((SimTime){(n)*INT64_C(1000000000)})
 
 static inline bool simtime_is_never(SimTime t) { return t.ns == INT64_MAX; }
 static inline bool simtime_before(SimTime a, SimTime b) { return a.ns < b.ns; }

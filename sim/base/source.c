@@ -30,9 +30,7 @@ void source_free(Source *source) {
     g_free(source);
 }
 
-const char *source_name(const Source *source) {
-    return source->name;
-}
+const char *source_name(const Source *source) { return source->name; }
 
 const char *source_text(const Source *source, uint64_t *length) {
     if (length != NULL)

@@ -130,8 +130,7 @@ static StationSum sum_beyond(const int64_t *ends, uint32_t count, SimTime now) {
 
 /* A server with a free time in the future works without a break until then, so this is all the work that is left. */
 static StationSum work_left(const Station *station, SimTime now) {
-    return sum_beyond(station->free_at, station->servers, now) +
-           sum_beyond(station->draining, station->drains, now);
+    return sum_beyond(station->free_at, station->servers, now) + sum_beyond(station->draining, station->drains, now);
 }
 
 static StationSum wait_left(const Station *station, SimTime now) {
@@ -198,9 +197,7 @@ bool station_offer(Station *station, SimTime now, SimTime work, SimTime *start, 
     return true;
 }
 
-void station_drop_all(Station *station, SimTime now) {
-    unplan(station, now);
-}
+void station_drop_all(Station *station, SimTime now) { unplan(station, now); }
 
 /* More jobs under way than servers: those that finish first are on the servers that leave. */
 static void restore_started(Station *station, SimTime now, StationJob *jobs, uint32_t count) {
@@ -264,9 +261,7 @@ SimTime station_next_start(const Station *station, SimTime now) {
     return station->servers == 0 ? SIMTIME_NEVER : simtime_max(now, SIMTIME_NS(station->free_at[0]));
 }
 
-StationSum station_busy(const Station *station, SimTime now) {
-    return station->busy_planned - work_left(station, now);
-}
+StationSum station_busy(const Station *station, SimTime now) { return station->busy_planned - work_left(station, now); }
 
 StationSum station_waited(const Station *station, SimTime now) {
     return station->wait_planned - wait_left(station, now);

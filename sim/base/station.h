@@ -21,15 +21,15 @@ typedef Int128 StationSum; /* exact sum of ns over servers or jobs */
 
 /* Members are private to station.c. */
 typedef struct {
-    int64_t *free_at;   /* when each server is free: a heap of four children, the earliest on top */
+    int64_t *free_at; /* when each server is free: a heap of four children, the earliest on top */
     uint32_t servers, room;
-    int64_t *draining;  /* ends of jobs on servers that were taken away under them */
+    int64_t *draining; /* ends of jobs on servers that were taken away under them */
     uint32_t drains, drain_room;
-    int64_t *starts;    /* ring: planned starts of the waiting jobs, ascending; ring_size is a power of two */
+    int64_t *starts; /* ring: planned starts of the waiting jobs, ascending; ring_size is a power of two */
     uint64_t head, tail;
     uint64_t ring_size;
     uint32_t limit;
-    bool is_stale;      /* station_grow or station_shrink broke the plan of jobs that wait */
+    bool is_stale; /* station_grow or station_shrink broke the plan of jobs that wait */
     SimTime now;
     uint64_t accepted, rejected;
     StationSum busy_planned, wait_planned; /* of all accepted jobs, as far as planned */

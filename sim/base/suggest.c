@@ -7,9 +7,7 @@
 /* Longer words are not slips of the finger, and the table below is quadratic. */
 enum { LONGEST_WORD = 64 };
 
-static uint32_t least_of(uint32_t a, uint32_t b) {
-    return a < b ? a : b;
-}
+static uint32_t least_of(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
 /* Edits (insert, delete, replace, swap neighbours) that turn a into b, upper and lower case being the same: optimal
  * string alignment distance, by the usual table of prefixes. */

@@ -34,12 +34,8 @@ static const Scale scale_bytes[] = {
 static const Scale scale_share[] = {{"%", 10000000, 1}, {NULL, 0, 0}};
 /* A rate counts events in 1e9 s, so one an hour is 1e9/3600 of them. */
 static const Scale scale_rate[] = {
-    {"/y", NS_PER_S, 365 * 86400},
-    {"/d", NS_PER_S, 86400},
-    {"/h", NS_PER_S, 3600},
-    {"/min", NS_PER_S, 60},
-    {"/s", NS_PER_S, 1},
-    {NULL, 0, 0},
+    {"/y", NS_PER_S, 365 * 86400}, {"/d", NS_PER_S, 86400}, {"/h", NS_PER_S, 3600},
+    {"/min", NS_PER_S, 60},        {"/s", NS_PER_S, 1},     {NULL, 0, 0},
 };
 static const Scale scale_bitrate[] = {
     {"bit/s", 1, 1}, {"kbit/s", 1000, 1}, {"Mbit/s", 1000000, 1}, {"Gbit/s", 1000000000, 1}, {NULL, 0, 0},
@@ -56,9 +52,7 @@ static const UnitInfo info[] = {
     [UNIT_MONEY] = {scale_money, "$0", "$", "$0.045"},
 };
 
-const UnitInfo *unit_info(Unit unit) {
-    return &info[unit];
-}
+const UnitInfo *unit_info(Unit unit) { return &info[unit]; }
 
 /* What people write who mean one of ours. */
 const char *unit_hint(Unit unit, const char *name) {
@@ -66,23 +60,23 @@ const char *unit_hint(Unit unit, const char *name) {
         Unit unit;
         const char *wrong, *right;
     } hints[] = {
-        {UNIT_TIME, "m", "min or ms"},          {UNIT_TIME, "sec", "s"},          {UNIT_TIME, "secs", "s"},
-        {UNIT_TIME, "second", "s"},             {UNIT_TIME, "seconds", "s"},      {UNIT_TIME, "S", "s"},
-        {UNIT_TIME, "mins", "min"},             {UNIT_TIME, "minute", "min"},     {UNIT_TIME, "minutes", "min"},
-        {UNIT_TIME, "M", "min"},                {UNIT_TIME, "hr", "h"},           {UNIT_TIME, "hrs", "h"},
-        {UNIT_TIME, "hour", "h"},               {UNIT_TIME, "hours", "h"},        {UNIT_TIME, "H", "h"},
-        {UNIT_TIME, "day", "d"},                {UNIT_TIME, "days", "d"},         {UNIT_TIME, "D", "d"},
-        {UNIT_TIME, "year", "y"},               {UNIT_TIME, "years", "y"},        {UNIT_TIME, "msec", "ms"},
-        {UNIT_TIME, "\xc2\xb5s", "us"},         {UNIT_TIME, "\xce\xbcs", "us"},   {UNIT_TIME, "w", "7 d for a week"},
-        {UNIT_BYTES, "b", "B"},                 {UNIT_BYTES, "KB", "kB or KiB"},  {UNIT_BYTES, "K", "kB or KiB"},
-        {UNIT_BYTES, "k", "kB or KiB"},         {UNIT_BYTES, "M", "MB or MiB"},   {UNIT_BYTES, "G", "GB or GiB"},
-        {UNIT_BYTES, "T", "TB or TiB"},         {UNIT_BYTES, "mb", "MB or MiB"},  {UNIT_BYTES, "gb", "GB or GiB"},
-        {UNIT_BYTES, "tb", "TB or TiB"},        {UNIT_BYTES, "kb", "kB or KiB"},  {UNIT_SHARE, "percent", "%"},
-        {UNIT_RATE, "/sec", "/s"},              {UNIT_RATE, "/second", "/s"},     {UNIT_RATE, "/m", "/min"},
-        {UNIT_RATE, "/hour", "/h"},             {UNIT_RATE, "/day", "/d"},        {UNIT_RATE, "per s", "/s"},
-        {UNIT_RATE, "Hz", "/s"},                {UNIT_BITRATE, "bps", "bit/s"},   {UNIT_BITRATE, "kbps", "kbit/s"},
-        {UNIT_BITRATE, "Mbps", "Mbit/s"},       {UNIT_BITRATE, "Gbps", "Gbit/s"}, {UNIT_BITRATE, "Gb/s", "Gbit/s"},
-        {UNIT_BITRATE, "Mb/s", "Mbit/s"},       {UNIT_MONEY, "USD", "$"},         {UNIT_MONEY, "usd", "$"},
+        {UNIT_TIME, "m", "min or ms"},    {UNIT_TIME, "sec", "s"},          {UNIT_TIME, "secs", "s"},
+        {UNIT_TIME, "second", "s"},       {UNIT_TIME, "seconds", "s"},      {UNIT_TIME, "S", "s"},
+        {UNIT_TIME, "mins", "min"},       {UNIT_TIME, "minute", "min"},     {UNIT_TIME, "minutes", "min"},
+        {UNIT_TIME, "M", "min"},          {UNIT_TIME, "hr", "h"},           {UNIT_TIME, "hrs", "h"},
+        {UNIT_TIME, "hour", "h"},         {UNIT_TIME, "hours", "h"},        {UNIT_TIME, "H", "h"},
+        {UNIT_TIME, "day", "d"},          {UNIT_TIME, "days", "d"},         {UNIT_TIME, "D", "d"},
+        {UNIT_TIME, "year", "y"},         {UNIT_TIME, "years", "y"},        {UNIT_TIME, "msec", "ms"},
+        {UNIT_TIME, "\xc2\xb5s", "us"},   {UNIT_TIME, "\xce\xbcs", "us"},   {UNIT_TIME, "w", "7 d for a week"},
+        {UNIT_BYTES, "b", "B"},           {UNIT_BYTES, "KB", "kB or KiB"},  {UNIT_BYTES, "K", "kB or KiB"},
+        {UNIT_BYTES, "k", "kB or KiB"},   {UNIT_BYTES, "M", "MB or MiB"},   {UNIT_BYTES, "G", "GB or GiB"},
+        {UNIT_BYTES, "T", "TB or TiB"},   {UNIT_BYTES, "mb", "MB or MiB"},  {UNIT_BYTES, "gb", "GB or GiB"},
+        {UNIT_BYTES, "tb", "TB or TiB"},  {UNIT_BYTES, "kb", "kB or KiB"},  {UNIT_SHARE, "percent", "%"},
+        {UNIT_RATE, "/sec", "/s"},        {UNIT_RATE, "/second", "/s"},     {UNIT_RATE, "/m", "/min"},
+        {UNIT_RATE, "/hour", "/h"},       {UNIT_RATE, "/day", "/d"},        {UNIT_RATE, "per s", "/s"},
+        {UNIT_RATE, "Hz", "/s"},          {UNIT_BITRATE, "bps", "bit/s"},   {UNIT_BITRATE, "kbps", "kbit/s"},
+        {UNIT_BITRATE, "Mbps", "Mbit/s"}, {UNIT_BITRATE, "Gbps", "Gbit/s"}, {UNIT_BITRATE, "Gb/s", "Gbit/s"},
+        {UNIT_BITRATE, "Mb/s", "Mbit/s"}, {UNIT_MONEY, "USD", "$"},         {UNIT_MONEY, "usd", "$"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(hints); i++) {
         if (hints[i].unit == unit && strcmp(hints[i].wrong, name) == 0)

@@ -27,12 +27,8 @@ typedef struct {
 extern const Ziggurat ziggurat_exponential, ziggurat_normal;
 
 /* One random word gives the layer (8 bits), a sign (bit 8, normal only) and the position in the layer (53 bits). */
-static inline unsigned ziggurat_layer(uint64_t bits) {
-    return (unsigned)(bits & 255);
-}
+static inline unsigned ziggurat_layer(uint64_t bits) { return (unsigned)(bits & 255); }
 
-static inline uint64_t ziggurat_position(uint64_t bits) {
-    return bits >> 11;
-}
+static inline uint64_t ziggurat_position(uint64_t bits) { return bits >> 11; }
 
 #endif

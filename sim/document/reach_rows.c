@@ -29,7 +29,7 @@ static const char *component_name(const Model *model, const Reach *reach, ClassI
 }
 
 static const char *verdict_in(const Reach *reach, const Snapshot *snapshot, const MatrixRow *row, uint32_t *element) {
-    Query query = {row->from, row->to, row->protocol, row->port, 0};
+    Query query = {.from = row->from, .to = row->to, .protocol = row->protocol, .port = row->port};
     Verdict verdict = reach_verdict(reach, snapshot->net, query);
     if (*element == 0 && (verdict.kind == VERDICT_REACH) != row->intended)
         *element = verdict.element;

@@ -50,79 +50,86 @@ static char *action_of(const Fact *fact) {
     return g_strdup(actions[fact->amount]);
 }
 
-static char *line(const DocumentLog *log, const Fact *fact, const char **kind) {
-    const Model *model = log->model;
-    char *whom = about(log, fact), *text = NULL, *what = NULL;
-    const char *self = name_of(log, fact->component);
+/* What was learned or decided. NULL: another sort of fact. */
+static char *line_of_knowledge(const Fact *fact, const char *self, const char *whom, const char **kind) {
+    char *what = fact->kind == FACT_DECIDED || fact->kind == FACT_BLOCKED_ACTION ? action_of(fact) : NULL, *text = NULL;
+    if (fact->kind == FACT_NOTICED) {
+        *kind = "notice";
+        text = g_strdup_printf("%s sees %s %s", self, whom, fact->amount ? "up" : "down");
+    } else if (fact->kind == FACT_DECIDED) {
+        *kind = "decide";
+        text = g_strdup_printf("%s decides: %s", self, what);
+    } else if (fact->kind == FACT_BLOCKED_ACTION) {
+        *kind = "decide";
+        text = g_strdup_printf("%s cannot %s: no control plane", self, what);
+    } else if (fact->kind == FACT_PUBLISHED && fact->unit == NO_UNIT) {
+        *kind = "publish";
+        text = g_strdup_printf("%s answers with %" G_GINT64_FORMAT " target%s now", self, fact->amount, fact->amount == 1 ? "" : "s");
+    } else if (fact->kind == FACT_PUBLISHED) {
+        *kind = "publish";
+        text = g_strdup_printf("%s %s %s", self, fact->amount ? "lists" : "drops", whom);
+    }
+    g_free(what);
+    return text;
+}
+
+/* What machines and databases did. */
+static char *line_of_deed(const Fact *fact, const char *self, const char *whom, const char **kind) {
+    switch (fact->kind) {
+    case FACT_PROMOTING:
+        *kind = "promote";
+        return g_strdup_printf("promotion of %s begins", whom);
+    case FACT_PROMOTED:
+        *kind = "promote";
+        return g_strdup_printf("%s takes writes", whom);
+    case FACT_WRITES_GONE:
+        *kind = "data";
+        return g_strdup_printf("%" G_GINT64_FORMAT " acknowledged write%s gone", fact->amount, fact->amount == 1 ? " is" : "s are");
+    case FACT_LAUNCHING:
+        *kind = "launch";
+        return g_strdup_printf("launch of %s", whom);
+    case FACT_SERVING:
+        *kind = "serve";
+        return g_strdup_printf("%s serves", whom);
+    case FACT_REBALANCED:
+        *kind = "serve";
+        return g_strdup_printf("%s has all it wants", self);
+    default:
+        return NULL;
+    }
+}
+
+/* What was done to the system, and against that. */
+static char *line_of_trouble(const Model *model, const Fact *fact, const char *self, const char **kind) {
     switch (fact->kind) {
     case FACT_FAULT_BEGAN:
         *kind = model->timeline[fact->subject].kind == EVENT_CHANGE ? "rule" : "fault";
-        text = g_strdup(model->timeline[fact->subject].text);
-        break;
+        return g_strdup(model->timeline[fact->subject].text);
     case FACT_FAULT_ENDED:
         *kind = "mend";
-        text = g_strdup_printf("over: %s", model->timeline[fact->subject].text);
-        break;
-    case FACT_NOTICED:
-        *kind = "notice";
-        text = g_strdup_printf("%s sees %s %s", self, whom, fact->amount ? "up" : "down");
-        break;
-    case FACT_DECIDED:
-        *kind = "decide";
-        what = action_of(fact);
-        text = g_strdup_printf("%s decides: %s", self, what);
-        break;
-    case FACT_PUBLISHED:
-        *kind = "publish";
-        text = fact->unit == NO_UNIT ? g_strdup_printf("%s answers with %" G_GINT64_FORMAT " target%s now", self, fact->amount,
-                                                       fact->amount == 1 ? "" : "s")
-                                     : g_strdup_printf("%s %s %s", self, fact->amount ? "lists" : "drops", whom);
-        break;
-    case FACT_PROMOTING:
-        *kind = "promote";
-        text = g_strdup_printf("promotion of %s begins", whom);
-        break;
-    case FACT_PROMOTED:
-        *kind = "promote";
-        text = g_strdup_printf("%s takes writes", whom);
-        break;
-    case FACT_WRITES_GONE:
-        *kind = "data";
-        text = g_strdup_printf("%" G_GINT64_FORMAT " acknowledged writes are gone", fact->amount);
-        break;
-    case FACT_LAUNCHING:
-        *kind = "launch";
-        text = g_strdup_printf("launch of %s", whom);
-        break;
-    case FACT_SERVING:
-        *kind = "serve";
-        text = g_strdup_printf("%s serves", whom);
-        break;
-    case FACT_BLOCKED_ACTION:
-        *kind = "decide";
-        what = action_of(fact);
-        text = g_strdup_printf("%s cannot %s: no control plane", self, what);
-        break;
-    case FACT_REBALANCED:
-        *kind = "serve";
-        text = g_strdup_printf("%s has all it wants", self);
-        break;
+        return g_strdup_printf("over: %s", model->timeline[fact->subject].text);
     case FACT_OWNED:
         *kind = "owned";
-        text = g_strdup_printf("an attacker owns %s", self);
-        break;
+        return g_strdup_printf("an attacker owns %s", self);
     case FACT_ALERT:
         *kind = "alert";
-        text = g_strdup_printf("%s raises an alert about %s", model->sensors[fact->subject].name, self);
-        break;
+        return g_strdup_printf("%s raises an alert about %s", model->sensors[fact->subject].name, self);
     case FACT_RESPONDED:
         *kind = "respond";
-        text = g_strdup_printf("%s acts on %s", model->responses[fact->subject].name, self);
-        break;
+        return g_strdup_printf("%s acts on %s", model->responses[fact->subject].name, self);
     default:
-        break;
+        return NULL;
     }
-    g_free(what);
+}
+
+static char *line(const DocumentLog *log, const Fact *fact, const char **kind) {
+    const char *self = name_of(log, fact->component);
+    char *whom = about(log, fact);
+    char *text = line_of_knowledge(fact, self, whom, kind);
+    if (!text)
+        text = line_of_deed(fact, self, whom, kind);
+    if (!text)
+        text = line_of_trouble(log->model, fact, self, kind);
     g_free(whom);
     return text;
 }

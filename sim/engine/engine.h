@@ -1,7 +1,7 @@
 /* engine.h - simulated time: schedule events, get them back in one total order.
  *
- * The engine knows nothing of what it simulates. An event carries three numbers, `handler`, `subject` and `detail`, that
- * mean something to its owner only. Order: instant, then phase, then order of scheduling (event.h).
+ * The engine knows nothing of what it simulates. An event carries three numbers, `handler`, `subject` and `detail`,
+ * that mean something to its owner only. Order: instant, then phase, then order of scheduling (event.h).
  *
  * Cancelling. There is no search in the queue. An owner that may change its mind keeps the EventId of the event it
  * still wants, and when any event of its comes, asks engine_is_stale first; a stale event is counted as cancelled and

@@ -1,12 +1,16 @@
 /* dns.c - an authoritative name service with health checks: latency, weighted and failover policies.
  *
- * Each target is watched by uncoordinated checkers all over the world; it counts as healthy while more than `healthy_share`
- * of them say so. Answers change by health alone, on the data plane, so no control plane is needed for that. When nothing is
- * healthy every target is given out (as Route 53 does), because a wrong answer is no worse than none.
+ * Each target is watched by uncoordinated checkers all over the world; it counts as healthy while more than
+ * `healthy_share` of them say so. Answers change by health alone, on the data plane, so no control plane is needed for
+ * that. When nothing is healthy every target is given out (as Route 53 does): a wrong answer is no worse than none.
  *
- * A check goes through the target to what is behind it: a balancer with no working target fails it. */
+ * A check goes through the target to what is behind it: a balancer with no working target fails it. An edge (a firewall
+ * in front) among the targets stands before the others and is not an answer, unless there are only edges.
+ *
+ * Left out on purpose: edits of the records by people, and the minute that those may take to spread. */
 #include <glib.h>
 
+#include "base/bug.h"
 #include "base/quantity.h"
 #include "base/watch.h"
 #include "contract/kind.h"
@@ -39,42 +43,57 @@ typedef struct {
 typedef struct {
     uint32_t count, primary;
     DnsTarget *targets;
+    bool settled; /* the checkers have seen how everything was at the start of the run */
 } DnsState;
 
 #define ROUTE53 "AWS Route 53 developer guide, health-checks-creating-values"
 #define CHECKERS "AWS Route 53 developer guide, dns-failover-determining-health-of-endpoints"
 
 static const Field check_fields[] = {
-    FIELD_TIME(DnsHealthCheck, every, "30 s", "time between two checks of one checker", ROUTE53),
-    FIELD_COUNT(DnsHealthCheck, fail_after, "3", "1", "10", "failed checks in a row that make a target unhealthy, and good ones that heal it", ROUTE53),
+    FIELD_ROW(DnsHealthCheck, every, FIELD_TYPE_TIME, "30 s", "1 ms", NULL, "time between two checks of one checker",
+              ROUTE53),
+    FIELD_COUNT(DnsHealthCheck, fail_after, "3", "1", "10",
+                "failed checks in a row that make a target unhealthy, and good ones that heal it", ROUTE53),
     FIELD_TIME(DnsHealthCheck, timeout, "4 s", "how long a checker waits for a silent target", CHECKERS),
     FIELD_COUNT(DnsHealthCheck, checkers, "16", "1", "1000", "uncoordinated checkers per target", CHECKERS),
-    FIELD_SHARE(DnsHealthCheck, healthy_share, "18 %", "a target is healthy while more than this share of checkers say so", CHECKERS),
-    FIELD_BOOL(DnsHealthCheck, from_response, "yes", "the time to the next check counts from the end of the last one", ROUTE53),
+    FIELD_SHARE(DnsHealthCheck, healthy_share, "18 %",
+                "a target is healthy while more than this share of checkers say so", CHECKERS),
+    FIELD_BOOL(DnsHealthCheck, from_response, "yes", "the time to the next check counts from the end of the last one",
+               ROUTE53),
     FIELD_END,
 };
 
 static const Field dns_fields[] = {
     FIELD_WORD(DnsSpec, policy, policy_words, "latency", "which of the healthy targets an asker is given", NULL),
-    FIELD_TIME(DnsSpec, ttl, "60 s", "how long an answer may be cached", "AWS Route 53 developer guide, best-practices-dns: 60 s with health checks"),
-    FIELD_NAMES(DnsSpec, weights, NULL, "weighted: whole numbers, one a target, in order of the targets' names"),
-    FIELD_TEXT(DnsSpec, primary, NULL, "failover: the region that answers while it is healthy (default: the first by name)"),
+    FIELD_TIME(DnsSpec, ttl, "60 s", "how long an answer may be cached",
+               "AWS Route 53 developer guide, best-practices-dns: 60 s with health checks"),
+    FIELD_NAMES(DnsSpec, weights, NULL,
+                "weighted: whole numbers from 0 to 1000000, one a target, in order of the targets' names (default: 1)"),
+    FIELD_TEXT(DnsSpec, primary, NULL,
+               "failover: the region that answers while it is healthy (default: the first by name)"),
     FIELD_GROUP(DnsSpec, health_check, check_fields, "how targets are checked"),
     FIELD_END,
 };
 
+enum { WEIGHT_MOST = 1000000 };
+
 static void dns_check(const void *spec, const char *name, Mark mark, Diagnostics *diagnostics) {
     const DnsSpec *dns = spec;
     for (size_t i = 0; i < dns->weights.count; i++) {
-        int64_t weight;
+        int64_t weight = 0;
         char *why = NULL;
         if (!quantity_parse(dns->weights.names[i], UNIT_NONE, &weight, &why))
-            diag_error(diagnostics, dns->weights.marks[i], "write whole numbers, like [3, 1]", "%s: weight %s: %s", name,
-                       dns->weights.names[i], why);
+            diag_error(diagnostics, dns->weights.marks[i], "write whole numbers, like [3, 1]", "%s: weight %s: %s",
+                       name, dns->weights.names[i], why);
+        else if (weight > WEIGHT_MOST)
+            diag_error(diagnostics, dns->weights.marks[i], "only their ratios count", "%s: weight %s is over %d", name,
+                       dns->weights.names[i], WEIGHT_MOST);
         g_free(why);
     }
     if (dns->weights.count > 0 && dns->policy != POLICY_WEIGHTED)
         diag_error(diagnostics, mark, "write policy: weighted", "%s: weights do nothing under this policy", name);
+    if (dns->primary && dns->policy != POLICY_PRIMARY)
+        diag_error(diagnostics, mark, "write policy: failover", "%s: primary does nothing under this policy", name);
 }
 
 static int by_time(gconstpointer a, gconstpointer b) {
@@ -123,13 +142,17 @@ static void dns_add_target(Ctx *cx, DnsState *state, ComponentId component) {
     state->count++;
 }
 
+static bool is_edge(const Ctx *cx, ComponentId component) { return ctx_role(cx, component) == ROLE_EDGE; }
+
 static void dns_start(Ctx *cx) {
     DnsState *state = cx->state;
     const ComponentId *targets;
-    uint32_t count = ctx_targets(cx, &targets);
+    uint32_t count = ctx_targets(cx, &targets), edges = 0;
+    for (uint32_t i = 0; i < count; i++)
+        edges += is_edge(cx, targets[i]);
     state->targets = g_new0(DnsTarget, count);
     for (uint32_t i = 0; i < count; i++)
-        if (ctx_role(cx, targets[i]) != ROLE_EDGE)
+        if (edges == count || !is_edge(cx, targets[i]))
             dns_add_target(cx, state, targets[i]);
 }
 
@@ -148,11 +171,28 @@ static void dns_on_change(Ctx *cx) {
     for (uint32_t i = 0; i < state->count; i++) {
         DnsTarget *target = &state->targets[i];
         ProbeResult seen = dns_look(cx, target->component);
+        if (!state->settled) {
+            target->watch = watch_settled(seen == PROBE_GOOD);
+            continue;
+        }
         SimTime at = watch_tell_many(&target->watch, &policy, target->phases, (uint32_t)check->checkers,
                                      check->healthy_share, seen == PROBE_GOOD, seen == PROBE_SILENT, cx->now);
         if (!simtime_is_never(at))
             ctx_timer(cx, at, i, target->watch.generation);
     }
+    state->settled = true;
+}
+
+/* The target may be given out: it is healthy, or nothing is. */
+static bool is_usable(const DnsState *state, uint32_t target, bool all) {
+    return all || state->targets[target].watch.seen;
+}
+
+static uint32_t count_healthy(const DnsState *state) {
+    uint32_t healthy = 0;
+    for (uint32_t i = 0; i < state->count; i++)
+        healthy += state->targets[i].watch.seen;
+    return healthy;
 }
 
 static void dns_on_timer(Ctx *cx, uint32_t what, uint32_t generation) {
@@ -160,11 +200,13 @@ static void dns_on_timer(Ctx *cx, uint32_t what, uint32_t generation) {
     DnsTarget *target = &state->targets[what];
     if (!watch_notice(&target->watch, generation))
         return;
-    uint32_t healthy = 0;
-    for (uint32_t i = 0; i < state->count; i++)
-        healthy += state->targets[i].watch.seen;
-    ctx_note(cx, (Fact){.kind = FACT_NOTICED, .unit = NO_UNIT, .other = target->component, .amount = target->watch.seen});
-    ctx_note(cx, (Fact){.kind = FACT_PUBLISHED, .unit = NO_UNIT, .other = target->component, .amount = healthy});
+    uint32_t healthy = count_healthy(state);
+    ctx_note(cx,
+             (Fact){.kind = FACT_NOTICED, .unit = NO_UNIT, .other = target->component, .amount = target->watch.seen});
+    ctx_note(cx, (Fact){.kind = FACT_PUBLISHED,
+                        .unit = NO_UNIT,
+                        .other = target->component,
+                        .amount = healthy > 0 ? healthy : state->count});
 }
 
 /* The nearest usable target; ties go to the first by name. */
@@ -172,7 +214,7 @@ static uint32_t dns_nearest(const Ctx *cx, const DnsState *state, PlaceId from, 
     uint32_t best = UINT32_MAX;
     SimTime nearest = SIMTIME_NEVER;
     for (uint32_t i = 0; i < state->count; i++) {
-        if (!all && !state->targets[i].watch.seen)
+        if (!is_usable(state, i, all))
             continue;
         SimTime distance = ctx_distance(cx, from, state->targets[i].place);
         if (best == UINT32_MAX || simtime_before(distance, nearest)) {
@@ -183,36 +225,38 @@ static uint32_t dns_nearest(const Ctx *cx, const DnsState *state, PlaceId from, 
     return best;
 }
 
-/* By weight among the usable ones. The ticket is drawn over all weights first and kept while its owner is usable, so that a target
- * that fails moves only its own askers. */
-static uint32_t dns_weighted(const DnsState *state, bool all, Draw *luck) {
-    for (uint32_t tries = 0;; tries++) {
-        int64_t total = 0;
-        for (uint32_t i = 0; i < state->count; i++)
-            total += tries == 0 || all || state->targets[i].watch.seen ? state->targets[i].weight : 0;
-        if (total <= 0)
-            return 0;
-        int64_t ticket = (int64_t)draw_below(luck, (uint64_t)total);
-        for (uint32_t i = 0; i < state->count; i++) {
-            bool usable = all || state->targets[i].watch.seen;
-            if (tries > 0 && !usable)
-                continue;
-            ticket -= state->targets[i].weight;
-            if (ticket < 0 && usable)
-                return i;
-            if (ticket < 0)
-                break;
-        }
+/* Draws among the targets (only the usable ones, if so) by weight; all equal when they weigh nothing, as Route 53. */
+static uint32_t draw_target(const DnsState *state, bool all, bool only_usable, Draw *luck) {
+    int64_t total = 0, candidates = 0;
+    for (uint32_t i = 0; i < state->count; i++) {
+        bool candidate = !only_usable || is_usable(state, i, all);
+        total += candidate ? state->targets[i].weight : 0;
+        candidates += candidate;
     }
+    int64_t ticket = (int64_t)draw_below(luck, (uint64_t)(total > 0 ? total : candidates));
+    for (uint32_t i = 0; i < state->count; i++) {
+        if (only_usable && !is_usable(state, i, all))
+            continue;
+        ticket -= total > 0 ? state->targets[i].weight : 1;
+        if (ticket < 0)
+            return i;
+    }
+    BUG_IF(true, "a ticket that nobody sold");
 }
 
+/* The ticket is drawn over all weights first and kept while its owner is usable, so that a target that fails moves only
+ * its own askers. */
+static uint32_t dns_weighted(const DnsState *state, bool all, Draw *luck) {
+    uint32_t drawn = draw_target(state, all, false, luck);
+    return is_usable(state, drawn, all) ? drawn : draw_target(state, all, true, luck);
+}
+
+/* The primary while it is usable, else the first by name that is. */
 static uint32_t dns_first(const DnsState *state, bool all) {
-    if (all || state->targets[state->primary].watch.seen)
-        return state->primary;
-    for (uint32_t i = 0; i < state->count; i++)
-        if (state->targets[i].watch.seen)
-            return i;
-    return state->primary;
+    uint32_t first = 0;
+    while (!is_usable(state, first, all))
+        first++;
+    return is_usable(state, state->primary, all) ? state->primary : first;
 }
 
 static NameAnswer dns_resolve(Ctx *cx, PlaceId from, Draw *luck) {
@@ -222,9 +266,7 @@ static NameAnswer dns_resolve(Ctx *cx, PlaceId from, Draw *luck) {
     ctx_units(cx, cx->self, &self);
     if (state->count == 0 || !unit_works(ctx_unit(cx, self)))
         return (NameAnswer){.any = false, .target = NO_COMPONENT};
-    bool all = true;
-    for (uint32_t i = 0; i < state->count; i++)
-        all = all && !state->targets[i].watch.seen;
+    bool all = count_healthy(state) == 0;
     uint32_t chosen = spec->policy == POLICY_LATENCY    ? dns_nearest(cx, state, from, all)
                       : spec->policy == POLICY_WEIGHTED ? dns_weighted(state, all, luck)
                                                         : dns_first(state, all);

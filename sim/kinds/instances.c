@@ -1,8 +1,11 @@
 /* instances.c - an auto-scaling group of equal machines: each a first-come first-served station with a bounded queue.
  *
- * A status check finds a dead machine; the group then terminates it and launches another in a zone that works, which serves
- * after its boot time. Launching and terminating need the region's control plane; without it the group waits. Load moves the wanted
- * number between min and max by a target utilisation. After a zone comes back the group evens out, launching before it retires.
+ * The group knows what it ordered and what its status checks found, not the truth. A status check finds a dead machine,
+ * booting ones too; the group then gives it up and launches another in a zone that works, which serves after its
+ * boot time. Launching and terminating need the region's control plane; without it the group waits and starts over when
+ * the plane is back. Load moves the wanted number between min and max by a target utilisation; where nothing serves
+ * there is nothing to measure, and the wanted number stays. After a zone comes back the next status check evens the
+ * group out, launching before it retires. A retired machine gets no new requests, and finishes those that it has.
  *
  * A worker is busy for its own service time; while it waits for a database it serves others (asynchronous workers).
  * Left out on purpose: machines of different sizes, and spot interruptions. */
@@ -37,24 +40,39 @@ typedef struct {
 
 typedef struct {
     Station station;
-    bool down;         /* its condition is not up */
-    int64_t speed;
+    uint32_t zone;     /* index in zones */
     uint32_t launches; /* generation of the boot timer */
+    int64_t speed;     /* at which the station was planned */
+    bool up;           /* the truth, as last told */
 } Machine;
+
+/* What the group has in a zone, as far as it knows; counted anew before it acts. */
+typedef struct {
+    PlaceId place;
+    uint32_t size;    /* booting or serving */
+    uint32_t vacant;  /* first machine that could be launched */
+    uint32_t retires; /* last machine that serves */
+} Zone;
 
 typedef struct {
     UnitId first;
-    uint32_t count;
-    uint32_t wanted;
+    uint32_t count, wanted;
     Machine *machines;
+    Zone *zones;
+    uint32_t zone_count;
+    uint32_t size, serving, dead; /* of all zones */
     Stream boots;
     uint64_t launched;
     SimTime status_phase, changed; /* `changed`: last scaling */
     StationSum busy_before;        /* busy time of all machines at the last scaling tick */
-    bool blocked, uneven;
+    bool looking;                  /* a status check that may find something is due */
+    bool blocked, unsettled;
 } InstancesState;
 
-enum { TIMER_STATUS, TIMER_BOOTED, TIMER_SCALE };
+#define NO_MACHINE UINT32_MAX
+
+/* A boot timer's `what` is TIMER_BOOTED + the machine; its subject the launch. */
+enum { TIMER_STATUS, TIMER_SCALE, TIMER_BOOTED };
 
 #define BOOT "assumption after Mao and Humphrey 2012 (97 s) and arXiv 2107.03467 (faster since): median 45 s, p95 90 s"
 
@@ -67,21 +85,27 @@ static const Field count_fields[] = {
 
 static const Field scaling_fields[] = {
     FIELD_BOOL(Scaling, enabled, "yes", "follow the load between min and max", NULL),
-    FIELD_SHARE(Scaling, target, "60 %", "utilisation of the workers that the group steers for", NULL),
-    FIELD_TIME(Scaling, every, "60 s", "how often it looks", "AWS Auto Scaling guide: one-minute metrics"),
-    FIELD_TIME(Scaling, cooldown, "300 s", "wait after a change before it shrinks", "AWS Auto Scaling guide, cooldowns"),
+    FIELD_ROW(Scaling, target, FIELD_TYPE_SHARE, "60 %", "1 %", "100 %",
+              "utilisation of the workers that the group steers for", NULL),
+    FIELD_ROW(Scaling, every, FIELD_TYPE_TIME, "60 s", "1 ms", NULL, "how often it looks",
+              "AWS Auto Scaling guide: one-minute metrics"),
+    FIELD_TIME(Scaling, cooldown, "300 s", "wait after a change before it shrinks",
+               "AWS Auto Scaling guide, cooldowns"),
     FIELD_END,
 };
 
 static const Field instances_fields[] = {
     FIELD_GROUP(InstancesSpec, count, count_fields, "how many machines"),
     FIELD_COUNT(InstancesSpec, workers, "4", "1", "100000", "requests that one machine serves at a time", NULL),
-    FIELD_COUNT(InstancesSpec, queue, "100", "0", "1000000", "requests that may wait at one machine; further ones are turned away", NULL),
+    FIELD_COUNT(InstancesSpec, queue, "100", "0", "1000000",
+                "requests that may wait at one machine; further ones are turned away", NULL),
     FIELD_LAW(InstancesSpec, service, "exponential(40 ms)", "time that one request keeps a worker busy", NULL),
     FIELD_LAW(InstancesSpec, boot, "lognormal(median 45 s p95 90 s)", "from launch to serving", BOOT),
-    FIELD_TIME(InstancesSpec, status_check, "60 s", "how often dead machines are looked for", "AWS EC2 guide: status checks every 60 s"),
+    FIELD_ROW(InstancesSpec, status_check, FIELD_TYPE_TIME, "60 s", "1 ms", NULL,
+              "how often dead machines are looked for", "AWS EC2 guide: status checks every 60 s"),
     FIELD_BOOL(InstancesSpec, replace, "yes", "replace dead machines", NULL),
-    FIELD_WORD(InstancesSpec, session_state, state_words, "region", "where sessions live: they die with their machine, zone or region, or with nothing", NULL),
+    FIELD_WORD(InstancesSpec, session_state, state_words, "region",
+               "where sessions live: they die with their machine, zone or region, or with nothing", NULL),
     FIELD_GROUP(InstancesSpec, scaling, scaling_fields, "how the group follows the load"),
     FIELD_END,
 };
@@ -90,77 +114,91 @@ static void instances_check(const void *spec, const char *name, Mark mark, Diagn
     const InstanceCount *count = &((const InstancesSpec *)spec)->count;
     if (count->min > count->start || count->start > count->max)
         diag_error(diagnostics, mark, "keep min <= start <= max",
-                   "%s: count has min %" PRId64 ", start %" PRId64 ", max %" PRId64, name, count->min, count->start, count->max);
+                   "%s: count has min %" PRId64 ", start %" PRId64 ", max %" PRId64, name, count->min, count->start,
+                   count->max);
 }
 
 static uint32_t instances_count(const void *spec) { return (uint32_t)((const InstancesSpec *)spec)->count.max; }
 
 static int instances_state_scope(const void *spec) { return ((const InstancesSpec *)spec)->session_state; }
 
-static bool machine_serves(const Ctx *cx, const InstancesState *state, uint32_t m) {
-    return ctx_unit(cx, state->first + m)->state == UNIT_SERVING && !state->machines[m].down;
+/* ---- Where the group stands ------------------------------------------------------------------------------------- */
+
+static const UnitView *machine_unit(const Ctx *cx, const InstancesState *state, uint32_t m) {
+    return ctx_unit(cx, state->first + m);
 }
 
-static bool machine_counts(const Ctx *cx, const InstancesState *state, uint32_t m) {
-    return ctx_unit(cx, state->first + m)->state == UNIT_BOOTING || machine_serves(cx, state, m);
+/* An order to launch in a zone that is down fails at once, so the group only has to try: hence the truth. */
+static bool machine_is_vacant(const Ctx *cx, const InstancesState *state, uint32_t m) {
+    const UnitView *unit = machine_unit(cx, state, m);
+    return unit->state == UNIT_ABSENT && unit->condition.up;
 }
 
-static uint32_t group_size(const Ctx *cx, const InstancesState *state, bool serving_only) {
-    uint32_t size = 0;
+/* The first machine of the zone from `m` on that could be launched. */
+static uint32_t zone_vacant_from(const Ctx *cx, const InstancesState *state, uint32_t zone, uint32_t m) {
+    while (m < state->count && !(state->machines[m].zone == zone && machine_is_vacant(cx, state, m)))
+        m++;
+    return m < state->count ? m : NO_MACHINE;
+}
+
+static void group_count_machine(const Ctx *cx, InstancesState *state, uint32_t m) {
+    Zone *zone = &state->zones[state->machines[m].zone];
+    UnitState is = machine_unit(cx, state, m)->state;
+    bool there = is == UNIT_BOOTING || is == UNIT_SERVING;
+    zone->size += there;
+    state->size += there;
+    state->serving += is == UNIT_SERVING;
+    state->dead += is == UNIT_DEAD;
+    if (is == UNIT_SERVING)
+        zone->retires = m;
+    if (zone->vacant == NO_MACHINE && machine_is_vacant(cx, state, m))
+        zone->vacant = m;
+}
+
+static void group_count(const Ctx *cx, InstancesState *state) {
+    state->size = state->serving = state->dead = 0;
+    for (uint32_t z = 0; z < state->zone_count; z++)
+        state->zones[z] = (Zone){state->zones[z].place, 0, NO_MACHINE, NO_MACHINE};
     for (uint32_t m = 0; m < state->count; m++)
-        size += serving_only ? machine_serves(cx, state, m) : machine_counts(cx, state, m);
-    return size;
+        group_count_machine(cx, state, m);
 }
 
-static uint32_t zone_size(const Ctx *cx, const InstancesState *state, PlaceId zone) {
-    uint32_t size = 0;
-    for (uint32_t m = 0; m < state->count; m++)
-        size += ctx_unit(cx, state->first + m)->zone == zone && machine_counts(cx, state, m);
-    return size;
+/* Where to launch next: of the zones with room the one where the group has fewest; ties: the first. */
+static Zone *group_low(const InstancesState *state) {
+    Zone *low = NULL;
+    for (uint32_t z = 0; z < state->zone_count; z++)
+        if (state->zones[z].vacant != NO_MACHINE && (!low || state->zones[z].size < low->size))
+            low = &state->zones[z];
+    return low;
 }
 
-/* The machine to launch next: absent, in a zone that works, where the group has fewest. */
-static uint32_t machine_to_launch(const Ctx *cx, const InstancesState *state, uint32_t *fewest) {
-    uint32_t best = UINT32_MAX;
-    for (uint32_t m = 0; m < state->count; m++) {
-        const UnitView *unit = ctx_unit(cx, state->first + m);
-        if (unit->state != UNIT_ABSENT || !unit->condition.up)
-            continue;
-        uint32_t size = zone_size(cx, state, unit->zone);
-        if (best == UINT32_MAX || size < *fewest) {
-            best = m;
-            *fewest = size;
-        }
-    }
-    return best;
+/* Where to retire next: of the zones that serve the one where the group has most; ties: the last. */
+static Zone *group_high(const InstancesState *state) {
+    Zone *high = NULL;
+    for (uint32_t z = 0; z < state->zone_count; z++)
+        if (state->zones[z].retires != NO_MACHINE && (!high || state->zones[z].size >= high->size))
+            high = &state->zones[z];
+    return high;
 }
 
-/* The machine to retire next: serving, last of the zone where the group has most. */
-static uint32_t machine_to_retire(const Ctx *cx, const InstancesState *state, uint32_t *most) {
-    uint32_t best = UINT32_MAX;
-    for (uint32_t m = 0; m < state->count; m++) {
-        if (!machine_serves(cx, state, m))
-            continue;
-        uint32_t size = zone_size(cx, state, ctx_unit(cx, state->first + m)->zone);
-        if (best == UINT32_MAX || size >= *most) {
-            best = m;
-            *most = size;
-        }
-    }
-    return best;
+static bool group_is_uneven(const InstancesState *state) {
+    const Zone *low = group_low(state), *high = group_high(state);
+    return state->size == state->wanted && low && high && high->size > low->size + 1;
 }
+
+/* ---- What the group does ------------------------------------------------------------------------------------------
+ */
 
 static void machine_launch(Ctx *cx, InstancesState *state, uint32_t m) {
     const InstancesSpec *spec = cx->spec;
     Draw luck = stream_draw(&state->boots, state->launched++);
     SimTime boot = law_sample(&spec->boot, &luck);
-    Machine *machine = &state->machines[m];
     ctx_set_state(cx, state->first + m, UNIT_BOOTING);
     ctx_note(cx, (Fact){.kind = FACT_LAUNCHING, .unit = state->first + m, .span = boot});
-    ctx_timer(cx, simtime_add(cx->now, boot), TIMER_BOOTED, m | (++machine->launches << 16));
+    ctx_timer(cx, simtime_add(cx->now, boot), TIMER_BOOTED + m, ++state->machines[m].launches);
 }
 
-/* Orders need the control plane. Says once that they wait, and starts over when the plane answers (on_change). */
+/* Orders need the control plane. Says once that they wait; on_change starts over when the plane answers. */
 static bool group_may_act(Ctx *cx, InstancesState *state, DecisionKind what) {
     if (ctx_control(cx, NO_PLACE)) {
         state->blocked = false;
@@ -174,45 +212,67 @@ static bool group_may_act(Ctx *cx, InstancesState *state, DecisionKind what) {
 
 static void group_bury(Ctx *cx, InstancesState *state) {
     for (uint32_t m = 0; m < state->count; m++)
-        if (ctx_unit(cx, state->first + m)->state == UNIT_DEAD)
+        if (machine_unit(cx, state, m)->state == UNIT_DEAD)
             ctx_set_state(cx, state->first + m, UNIT_ABSENT);
+    group_count(cx, state);
 }
 
-/* Bring the group to the wanted number, then even it out over the zones, launching before retiring. */
+/* Launch until there are `size`, as far as there is room. */
+static bool group_grow(Ctx *cx, InstancesState *state, uint32_t size) {
+    bool grown = false;
+    for (Zone *low; state->size < size && (low = group_low(state)); state->size++) {
+        machine_launch(cx, state, low->vacant);
+        low->vacant = zone_vacant_from(cx, state, (uint32_t)(low - state->zones), low->vacant + 1);
+        low->size++;
+        grown = true;
+    }
+    return grown;
+}
+
+static void group_retire_one(Ctx *cx, InstancesState *state) {
+    ctx_set_state(cx, state->first + group_high(state)->retires, UNIT_ABSENT);
+    group_count(cx, state);
+}
+
+/* One round of orders; true when it may have left more to do. Only what serves is retired, so a group that evens out
+ * has one more than it wants until the new one has booted. */
+static bool group_act(Ctx *cx, InstancesState *state) {
+    group_count(cx, state);
+    bool uneven = group_is_uneven(state);
+    if (state->dead == 0 && !uneven && state->size >= state->wanted && state->serving <= state->wanted) {
+        if (state->unsettled && state->serving == state->wanted)
+            ctx_note(cx, (Fact){.kind = FACT_REBALANCED, .unit = NO_UNIT, .amount = state->size});
+        state->unsettled = state->unsettled && state->serving != state->wanted;
+        state->blocked = false; /* whatever was to be done, it is no more */
+        return false;
+    }
+    state->unsettled = true;
+    if (!group_may_act(cx, state, uneven || state->size < state->wanted ? DECISION_LAUNCH : DECISION_RETIRE))
+        return false;
+    if (state->dead > 0)
+        group_bury(cx, state);
+    bool grown = group_grow(cx, state, state->wanted + uneven);
+    bool retires = state->serving > state->wanted;
+    while (state->serving > state->wanted)
+        group_retire_one(cx, state);
+    return grown || retires;
+}
+
+/* Bring the group to the wanted number, evenly over the zones that work. O(machines) a round, few rounds. */
 static void group_reconcile(Ctx *cx, InstancesState *state) {
-    uint32_t size = group_size(cx, state, false), serving = group_size(cx, state, true);
-    uint32_t fewest = 0, most = 0;
-    bool dead = false;
-    for (uint32_t m = 0; m < state->count; m++)
-        dead = dead || ctx_unit(cx, state->first + m)->state == UNIT_DEAD;
-    uint32_t low = machine_to_launch(cx, state, &fewest), high = machine_to_retire(cx, state, &most);
-    bool uneven = size == state->wanted && low != UINT32_MAX && high != UINT32_MAX && most > fewest + 1;
-    if (size == state->wanted && serving == size && !dead && !uneven) {
-        if (state->uneven)
-            ctx_note(cx, (Fact){.kind = FACT_REBALANCED, .unit = NO_UNIT, .amount = size});
-        state->uneven = false;
-        return;
-    }
-    state->uneven = true;
-    if (!dead && size == state->wanted && !uneven)
-        return;
-    if (!group_may_act(cx, state, size < state->wanted ? DECISION_LAUNCH : DECISION_RETIRE))
-        return;
-    group_bury(cx, state);
-    for (; size < state->wanted + uneven; size++) {
-        uint32_t m = machine_to_launch(cx, state, &fewest);
-        if (m == UINT32_MAX)
-            break;
-        machine_launch(cx, state, m);
-    }
-    for (; serving > state->wanted; serving--)
-        ctx_set_state(cx, state->first + machine_to_retire(cx, state, &most), UNIT_ABSENT);
+    while (group_act(cx, state)) {}
 }
 
-static SimTime next_tick(SimTime now, SimTime phase, SimTime every) {
-    int64_t since = now.ns - phase.ns;
-    int64_t ticks = since < 0 ? 0 : since / every.ns + 1;
-    return simtime_add(phase, SIMTIME_NS(ticks * every.ns));
+/* ---- A run --------------------------------------------------------------------------------------------------------
+ */
+
+static uint32_t zone_of(InstancesState *state, PlaceId place) {
+    uint32_t z = 0;
+    while (z < state->zone_count && state->zones[z].place != place)
+        z++;
+    if (z == state->zone_count)
+        state->zones[state->zone_count++].place = place;
+    return z;
 }
 
 static void instances_start(Ctx *cx) {
@@ -221,13 +281,15 @@ static void instances_start(Ctx *cx) {
     state->count = ctx_units(cx, cx->self, &state->first);
     state->wanted = (uint32_t)spec->count.start;
     state->machines = g_new0(Machine, state->count);
+    state->zones = g_new0(Zone, state->count);
     state->boots = ctx_stream(cx, "boot");
     Stream phase = ctx_stream(cx, "status check phase");
     Draw luck = stream_draw(&phase, 0);
     state->status_phase = SIMTIME_NS((int64_t)(draw_unit(&luck) * (double)spec->status_check.ns));
     for (uint32_t m = 0; m < state->count; m++) {
-        station_init(&state->machines[m].station, (uint32_t)spec->workers, (uint32_t)spec->queue);
-        state->machines[m].speed = WHOLE;
+        Machine *machine = &state->machines[m];
+        *machine = (Machine){.zone = zone_of(state, machine_unit(cx, state, m)->zone), .speed = WHOLE, .up = true};
+        station_init(&machine->station, (uint32_t)spec->workers, (uint32_t)spec->queue);
         ctx_set_state(cx, state->first + m, m < state->wanted ? UNIT_SERVING : UNIT_ABSENT);
     }
     if (spec->scaling.enabled)
@@ -239,63 +301,97 @@ static void instances_end(Ctx *cx) {
     for (uint32_t m = 0; m < state->count; m++)
         station_clear(&state->machines[m].station);
     g_free(state->machines);
+    g_free(state->zones);
 }
 
-static void machine_follow(Ctx *cx, InstancesState *state, uint32_t m) {
-    const InstancesSpec *spec = cx->spec;
+/* The first tick at or after `now`: what happens at the instant of a check is seen by it, as in base/probe.h. */
+static SimTime next_tick(SimTime now, SimTime phase, SimTime every) {
+    int64_t since = now.ns - phase.ns;
+    int64_t ticks = since <= 0 ? 0 : (since - 1) / every.ns + 1;
+    return SIMTIME_NS(phase.ns + ticks * every.ns);
+}
+
+/* Take note of the truth; true when the machine, or its empty place, went down or came back. */
+static bool machine_follow(Ctx *cx, InstancesState *state, uint32_t m) {
     Machine *machine = &state->machines[m];
-    const UnitView *unit = ctx_unit(cx, state->first + m);
-    bool down = unit->state == UNIT_SERVING && !unit->condition.up;
-    if (down && !machine->down) {
+    const UnitView *unit = machine_unit(cx, state, m);
+    bool turned = unit->condition.up != machine->up;
+    machine->up = unit->condition.up;
+    if (turned && !machine->up)
         station_drop_all(&machine->station, cx->now);
-        if (spec->replace)
-            ctx_timer(cx, next_tick(cx->now, state->status_phase, spec->status_check), TIMER_STATUS, m);
-    }
-    machine->down = down;
-    if (unit->condition.speed != machine->speed && unit->state == UNIT_SERVING)
+    if (machine->up && unit->state == UNIT_SERVING && unit->condition.speed != machine->speed)
         ctx_replan(cx, state->first + m);
+    return turned;
 }
 
 static void instances_on_change(Ctx *cx) {
+    const InstancesSpec *spec = cx->spec;
     InstancesState *state = cx->state;
+    bool turned = false;
     for (uint32_t m = 0; m < state->count; m++)
-        machine_follow(cx, state, m);
+        turned = machine_follow(cx, state, m) || turned;
+    if (turned && !state->looking) {
+        state->looking = true;
+        ctx_timer(cx, next_tick(cx->now, state->status_phase, spec->status_check), TIMER_STATUS, 0);
+    }
     if (state->blocked)
         group_reconcile(cx, state);
 }
 
-static void machine_booted(Ctx *cx, InstancesState *state, uint32_t m, uint32_t generation) {
-    Machine *machine = &state->machines[m];
-    const UnitView *unit = ctx_unit(cx, state->first + m);
-    if (unit->state != UNIT_BOOTING || (machine->launches & 0xffff) != generation)
-        return;
-    if (!unit->condition.up) {
-        ctx_set_state(cx, state->first + m, UNIT_DEAD);
-    } else {
-        machine->speed = unit->condition.speed;
-        machine->down = false;
-        ctx_set_state(cx, state->first + m, UNIT_SERVING);
-        ctx_note(cx, (Fact){.kind = FACT_SERVING, .unit = state->first + m});
+/* A status check: what it finds dead is given up. */
+static void group_look(Ctx *cx, InstancesState *state) {
+    const InstancesSpec *spec = cx->spec;
+    state->looking = false;
+    for (uint32_t m = 0; m < state->count && spec->replace; m++) {
+        const UnitView *unit = machine_unit(cx, state, m);
+        if (unit->condition.up || (unit->state != UNIT_SERVING && unit->state != UNIT_BOOTING))
+            continue;
+        UnitId dead = state->first + m;
+        ctx_set_state(cx, dead, UNIT_DEAD);
+        ctx_note(cx, (Fact){.kind = FACT_NOTICED, .unit = dead, .other = NO_COMPONENT, .amount = 0});
+        ctx_note(cx, (Fact){.kind = FACT_DECIDED, .unit = dead, .amount = DECISION_LAUNCH});
     }
     group_reconcile(cx, state);
 }
 
-/* Target tracking: as many machines as would bring the utilisation of the last interval to the target. */
-static void group_scale(Ctx *cx, InstancesState *state) {
+/* A machine whose zone died while it booted counts as serving until a status check finds it. */
+static void machine_booted(Ctx *cx, InstancesState *state, uint32_t m, uint32_t launch) {
+    Machine *machine = &state->machines[m];
+    const UnitView *unit = machine_unit(cx, state, m);
+    if (unit->state != UNIT_BOOTING || machine->launches != launch)
+        return;
+    machine->speed = unit->condition.speed;
+    station_drop_all(&machine->station, cx->now); /* the work of the one before it */
+    ctx_set_state(cx, state->first + m, UNIT_SERVING);
+    if (unit->condition.up)
+        ctx_note(cx, (Fact){.kind = FACT_SERVING, .unit = state->first + m});
+    group_reconcile(cx, state);
+}
+
+/* As many machines as would have had the target utilisation over the last interval: ceil(busy / (interval workers
+ * target)). */
+static int64_t group_fit(const Ctx *cx, InstancesState *state) {
     const InstancesSpec *spec = cx->spec;
     StationSum busy = 0;
     for (uint32_t m = 0; m < state->count; m++)
         busy += station_busy(&state->machines[m].station, cx->now);
-    double used = (double)(int64_t)(busy - state->busy_before);
+    StationSum used = (busy - state->busy_before) * WHOLE;
     state->busy_before = busy;
-    double per_machine = (double)spec->scaling.every.ns * (double)spec->workers * (double)spec->scaling.target / (double)WHOLE;
-    int64_t fit = (int64_t)(used / per_machine) + 1;
-    fit = CLAMP(fit, spec->count.min, spec->count.max);
+    StationSum one = (StationSum)spec->scaling.every.ns * spec->workers * spec->scaling.target;
+    int64_t fit = used <= 0 ? 0 : (int64_t)((used - 1) / one) + 1;
+    return CLAMP(fit, spec->count.min, spec->count.max);
+}
+
+static void group_scale(Ctx *cx, InstancesState *state) {
+    const InstancesSpec *spec = cx->spec;
+    int64_t fit = group_fit(cx, state);
     bool cool = !simtime_before(cx->now, simtime_add(state->changed, spec->scaling.cooldown));
-    if (fit > state->wanted || (fit < state->wanted && cool)) {
+    group_count(cx, state);
+    if (state->serving > 0 && (fit > state->wanted || (fit < state->wanted && cool))) {
+        DecisionKind what = fit > state->wanted ? DECISION_LAUNCH : DECISION_RETIRE;
         state->wanted = (uint32_t)fit;
         state->changed = cx->now;
-        ctx_note(cx, (Fact){.kind = FACT_DECIDED, .unit = NO_UNIT, .amount = DECISION_LAUNCH});
+        ctx_note(cx, (Fact){.kind = FACT_DECIDED, .unit = NO_UNIT, .amount = what});
     }
     group_reconcile(cx, state);
     ctx_timer(cx, simtime_add(cx->now, spec->scaling.every), TIMER_SCALE, 0);
@@ -303,18 +399,16 @@ static void group_scale(Ctx *cx, InstancesState *state) {
 
 static void instances_on_timer(Ctx *cx, uint32_t what, uint32_t subject) {
     InstancesState *state = cx->state;
-    if (what == TIMER_SCALE) {
+    if (what == TIMER_STATUS)
+        group_look(cx, state);
+    else if (what == TIMER_SCALE)
         group_scale(cx, state);
-    } else if (what == TIMER_BOOTED) {
-        machine_booted(cx, state, subject & 0xffff, subject >> 16);
-    } else if (state->machines[subject].down) {
-        ctx_set_state(cx, state->first + subject, UNIT_DEAD);
-        state->machines[subject].down = false;
-        ctx_note(cx, (Fact){.kind = FACT_NOTICED, .unit = state->first + subject, .other = NO_COMPONENT, .amount = 0});
-        ctx_note(cx, (Fact){.kind = FACT_DECIDED, .unit = state->first + subject, .amount = DECISION_LAUNCH});
-        group_reconcile(cx, state);
-    }
+    else
+        machine_booted(cx, state, what - TIMER_BOOTED, subject);
 }
+
+/* ---- Requests -----------------------------------------------------------------------------------------------------
+ */
 
 static SimTime at_speed(SimTime work, int64_t speed) {
     return speed == WHOLE ? work : SIMTIME_NS((int64_t)((double)work.ns * ((double)WHOLE / (double)speed) + 0.5));
@@ -337,12 +431,12 @@ static void instances_on_replan(Ctx *cx, UnitId unit, Job *jobs, uint32_t count)
     InstancesState *state = cx->state;
     Machine *machine = &state->machines[unit - state->first];
     int64_t speed = ctx_unit(cx, unit)->condition.speed;
+    double factor = (double)machine->speed / (double)speed;
     StationJob *left = g_new(StationJob, count + 1);
     for (uint32_t j = 0; j < count; j++) {
         SimTime from = simtime_max(jobs[j].start, cx->now);
-        double factor = (double)machine->speed / (double)speed;
-        left[j] = (StationJob){.left = SIMTIME_NS((int64_t)((double)(jobs[j].ready.ns - from.ns) * factor + 0.5))};
-        left[j].started = !simtime_before(cx->now, jobs[j].start);
+        left[j] = (StationJob){.left = SIMTIME_NS((int64_t)((double)(jobs[j].ready.ns - from.ns) * factor + 0.5)),
+                               .started = !simtime_before(cx->now, jobs[j].start)};
     }
     station_restore(&machine->station, cx->now, left, count);
     for (uint32_t j = 0; j < count; j++) {

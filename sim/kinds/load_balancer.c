@@ -1,12 +1,18 @@
-/* load_balancer.c - spreads requests over healthy targets: a node in each zone, health checks of each target by each node.
+/* load_balancer.c - spreads requests over healthy targets: a node in each zone checks and uses targets for itself.
  *
- * A node acts on what its own checks have seen, never on the truth. A target that nobody sees healthy may still be used: with
- * `when_all_fail: open` (AWS) a node without healthy targets uses them all. A node that can serve nobody, or is dead, leaves
- * the balancer's own name; clients keep its address for up to `ttl`, and a retry tries the next address.
+ * A node acts on what its own checks have seen, never on the truth. A target is known to it from the moment it serves
+ * until it is taken away; a new one needs one good check, one that was down `pass_after`. With `when_all_fail: open`
+ * (AWS) a node that sees no healthy target uses all that it knows.
  *
- * Left out on purpose: slow start and stickiness by cookie. */
+ * A node that is dead, or has no healthy target when zones do not share theirs, leaves the balancer's own name; when
+ * none is left all are given out. Clients keep what the name said for up to `ttl`, and a retry tries the next address.
+ * The provider checks its nodes as the nodes check targets (assumption).
+ *
+ * Left out on purpose: slow start, stickiness by cookie, and the deregistration delay: a target that is taken away gets
+ * no new requests, and what it has it finishes. */
 #include <glib.h>
 
+#include "base/bug.h"
 #include "base/watch.h"
 #include "contract/kind.h"
 
@@ -32,17 +38,18 @@ typedef struct {
 typedef struct {
     Watch watch;
     SimTime phase;
-    bool registered;
+    bool registered; /* known: checked, and used when nothing is healthy */
 } Sight;
 
 typedef struct {
     UnitId unit;
-    bool listed;        /* in the balancer's name */
-    SimTime changed;    /* when `listed` changed last */
-    uint32_t *usable;   /* targets that it would use now, in order */
+    bool listed;      /* in the balancer's name */
+    SimTime changed;  /* when `listed` changed last */
+    uint32_t changes; /* how often it did */
+    UnitId *usable;   /* targets that it would use now, in order */
     uint32_t usable_count, turn;
-    Sight *sights;      /* one a target */
-    Watch self;         /* what the provider's name service sees of this node */
+    Sight *sights; /* one a target */
+    Watch self;    /* what the provider's name service sees of this node */
     SimTime self_phase;
 } BalancerNode;
 
@@ -50,25 +57,34 @@ typedef struct {
     uint32_t node_count, target_count;
     BalancerNode *nodes;
     UnitId *targets;
+    bool settled; /* the checks have seen how everything was at the start of the run */
     Stream cache_age, luck;
 } BalancerState;
 
 #define ALB "AWS Application Load Balancer guide, target-group-health-checks"
 
 static const Field check_fields[] = {
-    FIELD_TIME(BalancerHealthCheck, every, "30 s", "time between two checks of one target by one node", ALB),
+    FIELD_ROW(BalancerHealthCheck, every, FIELD_TYPE_TIME, "30 s", "1 ms", NULL,
+              "time between two checks of one target by one node", ALB),
     FIELD_TIME(BalancerHealthCheck, timeout, "5 s", "how long a node waits for a silent target", ALB),
-    FIELD_COUNT(BalancerHealthCheck, fail_after, "2", "1", "10", "failed checks in a row that make a target unhealthy", ALB),
-    FIELD_COUNT(BalancerHealthCheck, pass_after, "5", "1", "10", "good checks in a row that heal it; a new target needs one", ALB),
-    FIELD_BOOL(BalancerHealthCheck, from_response, "no", "the time to the next check counts from the end of the last one", ALB),
+    FIELD_COUNT(BalancerHealthCheck, fail_after, "2", "1", "10", "failed checks in a row that make a target unhealthy",
+                ALB),
+    FIELD_COUNT(BalancerHealthCheck, pass_after, "5", "1", "10",
+                "good checks in a row that heal it; a new target needs one", ALB),
+    FIELD_BOOL(BalancerHealthCheck, from_response, "no",
+               "the time to the next check counts from the end of the last one", ALB),
     FIELD_END,
 };
 
 static const Field balancer_fields[] = {
-    FIELD_BOOL(BalancerSpec, cross_zone, "yes", "a node uses targets of every zone, not only of its own", "AWS ALB guide: always on at the balancer"),
-    FIELD_WORD(BalancerSpec, algorithm, algorithm_words, "round_robin", "how a node picks among the targets it would use", ALB),
-    FIELD_WORD(BalancerSpec, when_all_fail, fail_words, "open", "what a node without healthy targets does: use all of them, or turn away", ALB),
-    FIELD_TIME(BalancerSpec, ttl, "60 s", "how long clients keep a node's address", "AWS Elastic Load Balancing guide: TTL 60 s"),
+    FIELD_BOOL(BalancerSpec, cross_zone, "yes", "a node uses targets of every zone, not only of its own",
+               "AWS ALB guide: always on at the balancer"),
+    FIELD_WORD(BalancerSpec, algorithm, algorithm_words, "round_robin",
+               "how a node picks among the targets it would use", ALB),
+    FIELD_WORD(BalancerSpec, when_all_fail, fail_words, "open",
+               "what a node without healthy targets does: use all of them, or turn away", ALB),
+    FIELD_TIME(BalancerSpec, ttl, "60 s", "how long clients keep a node's address",
+               "AWS Elastic Load Balancing guide: TTL 60 s"),
     FIELD_TIME(BalancerSpec, delay, "1 ms", "time that a node needs for a request", NULL),
     FIELD_GROUP(BalancerSpec, health_check, check_fields, "how targets are checked"),
     FIELD_END,
@@ -76,42 +92,51 @@ static const Field balancer_fields[] = {
 
 static WatchPolicy balancer_policy(const Ctx *cx, bool fresh) {
     const BalancerHealthCheck *check = &((const BalancerSpec *)cx->spec)->health_check;
-    return (WatchPolicy){check->every, check->timeout, (uint32_t)check->fail_after, fresh ? 1 : (uint32_t)check->pass_after,
-                         check->from_response};
+    return (WatchPolicy){check->every, check->timeout, (uint32_t)check->fail_after,
+                         fresh ? 1 : (uint32_t)check->pass_after, check->from_response};
 }
 
+/* A target that stands in no zone is everybody's. */
 static bool in_reach(const Ctx *cx, const BalancerNode *node, UnitId target) {
-    if (((const BalancerSpec *)cx->spec)->cross_zone)
-        return true;
-    return ctx_unit(cx, node->unit)->zone == ctx_unit(cx, target)->zone;
+    PlaceId zone = ctx_unit(cx, target)->zone;
+    return ((const BalancerSpec *)cx->spec)->cross_zone || zone == NO_PLACE || zone == ctx_unit(cx, node->unit)->zone;
 }
 
-/* Which targets a node would use: those it sees healthy, or, failing open, all that are registered. Then whether its address is
- * given out: a node without a target of its own to use leaves the name when the zones do not share theirs. */
+/* The targets that a node may use: those that it sees healthy, or with `all` every one that it knows. */
+static void node_collect(const Ctx *cx, const BalancerState *state, BalancerNode *node, bool all) {
+    node->usable_count = 0;
+    for (uint32_t t = 0; t < state->target_count; t++) {
+        const Sight *sight = &node->sights[t];
+        if (sight->registered && (all || sight->watch.seen) && in_reach(cx, node, state->targets[t]))
+            node->usable[node->usable_count++] = state->targets[t];
+    }
+}
+
+/* Put the node's address into the balancer's name, or take it out. */
+static void node_list(Ctx *cx, BalancerState *state, BalancerNode *node, bool listed) {
+    if (listed == node->listed)
+        return;
+    node->listed = listed;
+    if (!state->settled)
+        return;
+    node->changed = cx->now;
+    node->changes++;
+    uint32_t given = 0;
+    for (uint32_t n = 0; n < state->node_count; n++)
+        given += state->nodes[n].listed;
+    ctx_note(cx, (Fact){.kind = FACT_PUBLISHED,
+                        .unit = node->unit,
+                        .other = cx->self,
+                        .amount = given ? given : state->node_count});
+}
+
+/* What the node would do with a request now, and whether clients should come to it. */
 static void node_plan(Ctx *cx, BalancerState *state, BalancerNode *node) {
     const BalancerSpec *spec = cx->spec;
-    node->usable_count = 0;
-    for (uint32_t pass = 0; pass < 2 && node->usable_count == 0; pass++) {
-        if (pass == 1 && spec->when_all_fail == FAIL_CLOSED)
-            break;
-        for (uint32_t t = 0; t < state->target_count; t++) {
-            const Sight *sight = &node->sights[t];
-            if (sight->registered && (pass == 1 || sight->watch.seen) && in_reach(cx, node, state->targets[t]))
-                node->usable[node->usable_count++] = state->targets[t];
-        }
-    }
-    bool healthy = node->self.seen;
-    for (uint32_t t = 0, seen = 0; t < state->target_count && !spec->cross_zone; t++) {
-        const Sight *sight = &node->sights[t];
-        seen += sight->registered && sight->watch.seen && in_reach(cx, node, state->targets[t]);
-        if (t + 1 == state->target_count)
-            healthy = healthy && seen > 0;
-    }
-    if (healthy != node->listed) {
-        node->listed = healthy;
-        node->changed = cx->now;
-        ctx_note(cx, (Fact){.kind = FACT_PUBLISHED, .unit = node->unit, .other = cx->self, .amount = healthy});
-    }
+    node_collect(cx, state, node, false);
+    node_list(cx, state, node, node->self.seen && (spec->cross_zone || node->usable_count > 0));
+    if (node->usable_count == 0 && spec->when_all_fail == FAIL_OPEN)
+        node_collect(cx, state, node, true);
 }
 
 static void balancer_collect_targets(Ctx *cx, BalancerState *state) {
@@ -147,7 +172,7 @@ static void balancer_start(Ctx *cx) {
     Stream phases = ctx_stream(cx, "check phase");
     for (uint32_t n = 0; n < state->node_count; n++) {
         BalancerNode *node = &state->nodes[n];
-        *node = (BalancerNode){.unit = first + n, .listed = true, .changed = SIMTIME_NS(INT64_MIN / 2), .self = watch_settled(true)};
+        *node = (BalancerNode){.unit = first + n, .listed = true, .changed = SIMTIME_NS(INT64_MIN / 2)};
         node->usable = g_new(UnitId, state->target_count + 1);
         node->sights = g_new0(Sight, state->target_count + 1);
         node->self_phase = balancer_phase(&phases, UINT64_MAX - n, spec->health_check.every);
@@ -167,36 +192,48 @@ static void balancer_end(Ctx *cx) {
     g_free(state->targets);
 }
 
-/* What the node's checks of one target will see from now on. What runs at the start of the run counts as seen. */
+/* A target that is not there to be checked is unknown; one that died as it was launched never became known. */
+static bool is_absent(const Sight *sight, UnitState state) {
+    return state == UNIT_ABSENT || state == UNIT_BOOTING || (state == UNIT_DEAD && !sight->registered);
+}
+
+/* Watches are about targets, and the last one of a node about the node itself: their timers carry this number. */
+static uint32_t timer_number(const BalancerState *state, uint32_t n, uint32_t t) {
+    return n * (state->target_count + 1) + t;
+}
+
+/* What the node's checks of one target will see from now on. */
 static void sight_update(Ctx *cx, BalancerState *state, uint32_t n, uint32_t t) {
     BalancerNode *node = &state->nodes[n];
     Sight *sight = &node->sights[t];
     UnitId target = state->targets[t];
-    UnitState unit_state = ctx_unit(cx, target)->state;
-    bool fresh = !sight->registered && unit_state == UNIT_SERVING;
-    if (unit_state == UNIT_ABSENT || unit_state == UNIT_BOOTING) {
+    if (is_absent(sight, ctx_unit(cx, target)->state)) {
         *sight = (Sight){.phase = sight->phase, .watch.generation = sight->watch.generation + 1};
         return;
     }
+    bool fresh = !sight->registered;
     sight->registered = true;
     ProbeResult seen = ctx_probe(cx, node->unit, target);
-    if (cx->now.ns == 0) {
+    if (!state->settled) {
         sight->watch = watch_settled(seen == PROBE_GOOD);
         return;
     }
     WatchPolicy policy = balancer_policy(cx, fresh);
     SimTime at = watch_tell(&sight->watch, &policy, sight->phase, seen == PROBE_GOOD, seen == PROBE_SILENT, cx->now);
     if (!simtime_is_never(at))
-        ctx_timer(cx, at, n * (state->target_count + 1) + t, sight->watch.generation);
+        ctx_timer(cx, at, timer_number(state, n, t), sight->watch.generation);
 }
 
 static void node_update(Ctx *cx, BalancerState *state, uint32_t n) {
     BalancerNode *node = &state->nodes[n];
     const UnitView *unit = ctx_unit(cx, node->unit);
     WatchPolicy policy = balancer_policy(cx, false);
-    SimTime at = watch_tell(&node->self, &policy, node->self_phase, unit_works(unit), !unit->condition.refuses, cx->now);
+    if (!state->settled)
+        node->self = watch_settled(unit_works(unit));
+    SimTime at =
+        watch_tell(&node->self, &policy, node->self_phase, unit_works(unit), !unit->condition.refuses, cx->now);
     if (!simtime_is_never(at))
-        ctx_timer(cx, at, n * (state->target_count + 1) + state->target_count, node->self.generation);
+        ctx_timer(cx, at, timer_number(state, n, state->target_count), node->self.generation);
     for (uint32_t t = 0; t < state->target_count; t++)
         sight_update(cx, state, n, t);
     node_plan(cx, state, node);
@@ -206,6 +243,7 @@ static void balancer_on_change(Ctx *cx) {
     BalancerState *state = cx->state;
     for (uint32_t n = 0; n < state->node_count; n++)
         node_update(cx, state, n);
+    state->settled = true;
 }
 
 static void balancer_on_timer(Ctx *cx, uint32_t what, uint32_t generation) {
@@ -225,24 +263,27 @@ static void balancer_on_timer(Ctx *cx, uint32_t what, uint32_t generation) {
 
 /* Is the node's address still (or already) among those that this client's resolver gives out? */
 static bool node_known(const Ctx *cx, const BalancerState *state, const BalancerNode *node, const Request *rq) {
-    Draw age = stream_draw(&state->cache_age, ((uint64_t)node->unit << 32) ^ ((uint64_t)rq->population << 20) ^ rq->resolver);
+    Draw age =
+        stream_draw(&state->cache_age, ((uint64_t)node->unit << 32) ^ ((uint64_t)rq->population << 20) ^ rq->resolver);
+    age.step = node->changes; /* each change finds the cache at another age */
     SimTime lag = SIMTIME_NS((int64_t)(draw_unit(&age) * (double)((const BalancerSpec *)cx->spec)->ttl.ns));
     bool caught_up = !simtime_before(rq->now, SIMTIME_NS(node->changed.ns + lag.ns));
     return caught_up ? node->listed : !node->listed;
 }
 
-/* A client takes one of the addresses it knows by its own luck, and at each retry the next one. */
+/* A client takes one of the addresses it knows (of all, when it knows none) by its own luck, at each retry the next. */
 static UnitId balancer_door(Ctx *cx, const Request *rq) {
     const BalancerState *state = cx->state;
-    UnitId known[64];
-    uint32_t count = 0;
-    for (uint32_t n = 0; n < state->node_count && count < 64; n++)
-        if (node_known(cx, state, &state->nodes[n], rq))
-            known[count++] = state->nodes[n].unit;
-    if (count == 0)
-        return state->nodes[0].unit;
+    uint32_t known = 0;
+    for (uint32_t n = 0; n < state->node_count; n++)
+        known += node_known(cx, state, &state->nodes[n], rq);
+    uint32_t choices = known > 0 ? known : state->node_count;
     Draw luck = stream_draw(&state->luck, ((uint64_t)rq->population << 32) | rq->session);
-    return known[(draw_below(&luck, count) + rq->attempt) % count];
+    uint32_t pick = (uint32_t)((draw_below(&luck, choices) + rq->attempt) % choices);
+    for (uint32_t n = 0; n < state->node_count; n++)
+        if ((known == 0 || node_known(cx, state, &state->nodes[n], rq)) && pick-- == 0)
+            return state->nodes[n].unit;
+    BUG_IF(true, "a client that chose no address");
 }
 
 static Outcome balancer_on_request(Ctx *cx, Request *rq) {

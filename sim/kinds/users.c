@@ -1,8 +1,9 @@
-/* users.c - a population: people (or programs) at a place who hold sessions, ask resolvers that cache, retry, and give up.
+/* users.c - a population: people (or programs) at a place who hold sessions, ask resolvers that cache, retry, give up.
  *
- * A client keeps the address that its name meant until an attempt fails; then it asks its resolver again, whose answer may
- * still be the old one until its time to live has run out. Each attempt waits `timeout`; attempts end when `retries` are
- * used up or the next would start after `patience`. Who gave up comes back as a new session with chance `comes_back`.
+ * A client keeps the address that its name meant until an attempt fails; then it asks its resolver again, whose answer
+ * may still be the old one until its time to live has run out. Each attempt waits `timeout`; attempts end when
+ * `retries` are used up or the next would start after `patience`. A session whose state is gone ends at once. Who gave
+ * up comes back as a new session with chance `comes_back`.
  *
  * Left out on purpose: what a page looks like. A session is requests with pauses between them. */
 #include <glib.h>
@@ -22,24 +23,26 @@ typedef struct {
 typedef struct {
     NameAnswer answer;
     SimTime expires;
+    uint32_t asked; /* questions to the authority so far: numbers their draws, apart from other resolvers' */
 } Cache;
 
 typedef struct {
     ComponentId name; /* the first step behind the population */
     PlaceId place;
-    Stream asking;    /* draws of the resolvers' questions */
-    uint64_t asked;
+    Stream asking; /* draws of the resolvers' questions */
     Cache *caches;
 } UsersState;
 
 static const Field users_fields[] = {
-    FIELD_COUNT(UsersSpec, resolvers, "50", "1", "1000000", "resolvers that the users share, each with its own cache", NULL),
+    FIELD_COUNT(UsersSpec, resolvers, "50", "1", "1000000", "resolvers that the users share, each with its own cache",
+                NULL),
     FIELD_LAW(UsersSpec, lasting, "exponential(180 s)", "how long a session lasts", NULL),
     FIELD_LAW(UsersSpec, think, "exponential(18 s)", "pause between an answer and the next request", NULL),
     FIELD_TIME(UsersSpec, timeout, "4 s", "how long a client waits for an answer",
                "AWS Route 53: TCP connect within 4 s; taken for clients too"),
     FIELD_COUNT(UsersSpec, retries, "3", "0", "20", "further attempts after a failed one", NULL),
-    FIELD_TIME(UsersSpec, backoff, "1 s", "wait before the first retry; doubles each time, and is drawn from half to all of it", NULL),
+    FIELD_TIME(UsersSpec, backoff, "1 s",
+               "wait before the first retry; doubles each time, and is drawn from half to all of it", NULL),
     FIELD_TIME(UsersSpec, patience, "30 s", "from the first attempt of a request until the user gives up", NULL),
     FIELD_SHARE(UsersSpec, write_share, "10 %", "share of requests that write", NULL),
     FIELD_SHARE(UsersSpec, comes_back, "100 %", "chance that a user who gave up starts a new session", NULL),
@@ -62,11 +65,12 @@ static NameAnswer resolver_ask(Ctx *cx, uint32_t resolver) {
     if (simtime_before(cx->now, cache->expires))
         return cache->answer;
     ComponentId before = cache->answer.target;
-    Draw luck = stream_draw(&state->asking, ((uint64_t)resolver << 40) + state->asked++);
+    Draw luck = stream_draw(&state->asking, ((uint64_t)resolver << 32) | cache->asked++);
     cache->answer = ctx_resolve(cx, state->name, state->place, &luck);
     cache->expires = simtime_add(cx->now, cache->answer.any ? cache->answer.ttl : SIMTIME_ZERO);
     if (cache->answer.any && cache->answer.target != before)
-        ctx_note(cx, (Fact){.kind = FACT_REFRESHED, .other = cache->answer.target, .amount = resolver});
+        ctx_note(cx,
+                 (Fact){.kind = FACT_REFRESHED, .unit = NO_UNIT, .other = cache->answer.target, .amount = resolver});
     return cache->answer;
 }
 
@@ -87,7 +91,7 @@ static void users_start(Ctx *cx) {
         SimTime left = answer.any ? answer.ttl : SIMTIME_ZERO;
         if (!simtime_is_never(left))
             left.ns = (int64_t)(draw_unit(&luck) * (double)left.ns);
-        state->caches[r] = (Cache){answer, left};
+        state->caches[r] = (Cache){.answer = answer, .expires = left};
     }
 }
 
@@ -95,7 +99,10 @@ static void users_end(Ctx *cx) { g_free(((UsersState *)cx->state)->caches); }
 
 /* Connect to what the name means now, or report that it means nothing. */
 static bool users_connect(Ctx *cx, Session *session) {
-    NameAnswer answer = resolver_ask(cx, session->resolver);
+    UsersState *state = cx->state;
+    NameAnswer answer = {.target = NO_COMPONENT};
+    if (state->name != NO_COMPONENT)
+        answer = resolver_ask(cx, session->resolver);
     session->entry = answer.any ? answer.target : NO_COMPONENT;
     session->node = NO_UNIT;
     return answer.any;
@@ -105,12 +112,19 @@ static Visit users_give_up(const UsersSpec *spec, SimTime at, Cause cause, Draw 
     return (Visit){VISIT_BREAK, at, cause, draw_chance(luck, spec->comes_back)};
 }
 
+/* The backoff before retry number `tried` (from 0): doubled each time, drawn from half to all of it. */
+static SimTime users_wait(const UsersSpec *spec, uint32_t tried, Draw *luck) {
+    SimTime wait = spec->backoff;
+    for (uint32_t i = 0; i < tried; i++)
+        wait = simtime_add(wait, wait);
+    wait.ns -= (int64_t)(0.5 * draw_unit(luck) * (double)wait.ns);
+    return wait;
+}
+
 static Visit users_retry(Ctx *cx, Session *session, SimTime at, Cause cause, Draw *luck) {
     const UsersSpec *spec = cx->spec;
     uint32_t tried = session->attempt++;
-    SimTime wait = SIMTIME_NS(spec->backoff.ns << (tried < 16 ? tried : 16));
-    wait.ns -= (int64_t)(0.5 * draw_unit(luck) * (double)wait.ns);
-    SimTime again = simtime_add(at, wait);
+    SimTime again = simtime_add(at, users_wait(spec, tried, luck));
     if (tried >= spec->retries || simtime_before(simtime_add(session->first_try, spec->patience), again))
         return users_give_up(spec, at, cause, luck);
     return (Visit){VISIT_WAIT, again, cause, false};
@@ -122,6 +136,7 @@ static Visit users_resume(Ctx *cx, Session *session, Draw *luck) {
     return (Visit){VISIT_SEND, cx->now, CAUSE_NONE, false};
 }
 
+/* One who comes back keeps his resolver and what was left of his time: at least one request. */
 static Visit users_first(Ctx *cx, Session *session, Draw *luck) {
     const UsersSpec *spec = cx->spec;
     if (session->instead_of == UINT32_MAX) {

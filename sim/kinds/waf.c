@@ -1,4 +1,4 @@
-/* waf.c - a web application firewall at the provider's edge: drops most of what is an attack and a little of what is not.
+/* waf.c - a web application firewall at the edge: drops most of what attacks, and a little of what is honest.
  *
  * Left out on purpose: rule sets. What an architect knows of one is how much it catches and how often it is wrong. */
 #include "contract/kind.h"

@@ -83,6 +83,8 @@ static void capacity_put(CapacityState *s, Sheet *sheet, ComponentId c, int line
 static void capacity_end(void *state, const MeasureEnd *end, Sheet *sheet) {
     CapacityState *s = state;
     for (ComponentId c = 0; c < end->setup->component_count; c++) {
+        if (setup_population(end->setup, c) < end->setup->population_count)
+            continue;
         capacity_advance(s, c, end->setup->until);
         capacity_put(s, sheet, c, 0, "serving");
         capacity_put(s, sheet, c, 1, "capacity");
@@ -94,6 +96,7 @@ const MeasureKind measure_capacity_series = {
             "or booted (capacity), in each stretch of time.",
     .wants = FACT_BIT(FACT_UNIT),
     .whole_run = true,
+    .series_only = true,
     .state_size = sizeof(CapacityState),
     .start = capacity_start,
     .begin = capacity_begin,

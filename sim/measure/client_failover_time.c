@@ -105,6 +105,7 @@ const MeasureKind measure_client_failover_time = {
             "was served before the end of the run.",
     .wants = FACT_BIT(FACT_ARRIVED) | FACT_BIT(FACT_ESTABLISHED) | FACT_BIT(FACT_FAULT_BEGAN),
     .whole_run = true,
+    .pooled = true,
     .state_size = sizeof(ClientState),
     .start = client_start,
     .begin = client_begin,

@@ -1,10 +1,9 @@
 /* cost_per_hour.c - what running it costs, by the price list. */
 #include <glib.h>
 
+#include "base/int128.h"
 #include "measure/plugin.h"
 #include "measure/usage.h"
-
-__extension__ typedef __int128 Wide;
 
 #define HOUR INT64_C(3600000000000)
 
@@ -22,12 +21,12 @@ static int64_t amount_per_hour(const Usage *usage, const MeasureEnd *end, const 
         return 0;
     switch (price->basis) {
     case COST_UNIT_HOUR:
-        return (int64_t)((Wide)usage_total(usage, price->component, setup->until) * 1000000000 / window);
+        return (int64_t)((Int128)usage_total(usage, price->component, setup->until) * 1000000000 / window);
     case COST_COMPONENT_HOUR: return 1000000000;
     case COST_PER_MILLION: break;
     }
     uint64_t requests = end->totals->requests ? end->totals->requests[price->component] : 0;
-    return (int64_t)((Wide)requests * 1000 * HOUR / setup->until.ns);
+    return (int64_t)((Int128)requests * 1000 * HOUR / setup->until.ns);
 }
 
 /* The items of equal name and basis are one row, whoever bills them; the first in the list speaks for all. */
@@ -36,6 +35,14 @@ static bool is_first_of_item(const MeasureSetup *setup, uint32_t i) {
         if (g_strcmp0(setup->prices[j].item, setup->prices[i].item) == 0)
             return false;
     return true;
+}
+
+/* Puts one item: its amount and what that costs an hour. Returns the cost. */
+static int64_t item_put(Sheet *sheet, const char *item, int64_t amount, int64_t price) {
+    int64_t cost = (int64_t)(((Int128)amount * price + 500000000) / 1000000000);
+    sheet_put(sheet, "amount", NULL, item, amount);
+    sheet_put(sheet, NULL, NULL, item, cost);
+    return cost;
 }
 
 static void cost_end(void *state, const MeasureEnd *end, Sheet *sheet) {
@@ -48,10 +55,12 @@ static void cost_end(void *state, const MeasureEnd *end, Sheet *sheet) {
         for (uint32_t j = i; j < setup->price_count; j++)
             if (g_strcmp0(setup->prices[j].item, setup->prices[i].item) == 0)
                 amount += amount_per_hour(state, end, &setup->prices[j]);
-        int64_t cost = (int64_t)(((Wide)amount * setup->prices[i].price + 500000000) / 1000000000);
-        sheet_put(sheet, "amount", NULL, setup->prices[i].item, amount);
-        sheet_put(sheet, NULL, NULL, setup->prices[i].item, cost);
-        total += cost;
+        total += item_put(sheet, setup->prices[i].item, amount, setup->prices[i].price);
+    }
+    for (uint32_t i = 0; i < setup->transfer_count && end->totals->bytes; i++) {
+        const MeasureTransfer *transfer = &setup->transfers[i];
+        int64_t amount = (int64_t)((Int128)end->totals->bytes[transfer->scope] * HOUR / setup->until.ns);
+        total += item_put(sheet, transfer->item, amount, transfer->price);
     }
     sheet_put(sheet, NULL, NULL, NULL, total);
 }
@@ -62,8 +71,8 @@ static const MeasurePart parts[] = {
 };
 
 const MeasureKind measure_cost_per_hour = {
-    .help = "Price list times what ran: units by the hour, components by the hour, requests by the million. Prices are assumptions, "
-            "printed with their source. amount: of each item, in its own unit.",
+    .help = "Price list times what ran: units by the hour, components by the hour, requests by the million, bytes by the GB. Prices are "
+            "assumptions, printed with their source. amount: of each item, in its own unit.",
     .parts = parts,
     .wants = FACT_BIT(FACT_UNIT),
     .whole_run = true,

@@ -44,6 +44,8 @@ uint32_t measure_count(void);
 const MeasureInfo *measure_info(uint32_t i);                /* in order of name */
 const char *measure_help(const MeasureInfo *info);          /* the definition, one paragraph */
 const MeasurePart *measure_parts(const MeasureInfo *info);  /* never NULL, maybe empty */
+bool measure_is_pooled(const MeasureInfo *info);            /* many observations a replication, not one value */
+bool measure_is_series(const MeasureInfo *info);            /* only series, no values */
 
 /* What a name stands for. *part is NULL for the measure itself; *of is allocated (g_free), NULL without brackets. False: there
  * is no such name. Any out pointer may be NULL. O(measures). */
@@ -74,6 +76,13 @@ typedef struct {
     int64_t price; /* micro-dollars per the basis' unit */
 } MeasurePrice;
 
+/* Bytes that cross one kind of boundary cost this much a GB (10^9 bytes); `scope` indexes MeasureTotals.bytes. */
+typedef struct {
+    const char *item;
+    uint32_t scope;
+    int64_t price; /* micro-dollars */
+} MeasureTransfer;
+
 typedef struct {
     const MeasurePopulation *populations; /* sorted by name */
     uint32_t population_count;
@@ -87,6 +96,8 @@ typedef struct {
     uint32_t element_count;
     const MeasurePrice *prices;
     uint32_t price_count;
+    const MeasureTransfer *transfers; /* items not among those of `prices` */
+    uint32_t transfer_count;
     const int64_t *quantiles; /* ppb: asked of pooled measures beside 50, 90, 95, 99 and 99.9 % */
     uint32_t quantile_count;
     SimTime warm_up, until;
@@ -98,6 +109,7 @@ typedef struct {
 typedef struct {
     const uint64_t *requests; /* by component: requests met, whole run */
     const uint64_t *active;   /* by population: sessions still going on; the ledger is checked against it */
+    const uint64_t *bytes;    /* by scope of transfers: bytes that crossed, whole run */
 } MeasureTotals;
 
 typedef struct MeasureSet MeasureSet;

@@ -37,17 +37,40 @@ static bool path_is_first_refresh(Path *path, const Fact *fact) {
     return last < path->published;
 }
 
+/* What somebody noticed an instant ago made him act. */
+static void path_turn_inward(Path *path, const Fact *fact) {
+    for (guint i = path->milestones->len; i-- > 0;) {
+        Milestone *before = &g_array_index(path->milestones, Milestone, i);
+        if (!simtime_equal(before->at, fact->at))
+            return;
+        if (before->kind == FACT_NOTICED && before->component == fact->component)
+            before->inward = true;
+    }
+}
+
+/* A decision that takes people its time (span) takes effect after it; so does what it orders. */
+static SimTime path_effect(const Path *path, const Fact *fact) {
+    if (fact->kind != FACT_PROMOTING || path->milestones->len == 0)
+        return fact->kind == FACT_DECIDED ? simtime_add(fact->at, fact->span) : fact->at;
+    const Milestone *last = &g_array_index(path->milestones, Milestone, path->milestones->len - 1);
+    bool ordered = last->kind == FACT_DECIDED && last->component == fact->component;
+    return ordered ? simtime_max(last->at, fact->at) : fact->at;
+}
+
 void path_see(Path *path, const Fact *fact) {
     if (fact->kind == FACT_REFRESHED && !path_is_first_refresh(path, fact))
         return;
-    path->published += fact->kind == FACT_PUBLISHED;
-    Milestone milestone = {fact->kind, fact->at, fact->component, fact->unit, fact->amount};
+    if (fact->kind == FACT_DECIDED || fact->kind == FACT_PROMOTING || fact->kind == FACT_PUBLISHED)
+        path_turn_inward(path, fact);
+    bool inward = fact->kind == FACT_PUBLISHED && fact->other == fact->component;
+    path->published += fact->kind == FACT_PUBLISHED && !inward;
+    Milestone milestone = {fact->kind, path_effect(path, fact), fact->component, fact->unit, fact->amount, inward};
     g_array_append_val(path->milestones, milestone);
 }
 
 /* ---- What makes what possible ------------------------------------------------------------------------------------- */
 
-enum { ANY = -1, SAME_COMPONENT = 1, SAME_UNIT = 2 };
+enum { ANY = -1, SAME_COMPONENT = 1, SAME_UNIT = 2, OUTWARD = 4 };
 
 /* `of` (with that amount) became possible by the last `by` before it, after the phase between them. `by` = FACTS: by the fault
  * itself. Rows of one `of` in order of preference. */
@@ -60,7 +83,7 @@ typedef struct {
 } Step;
 
 static const Step steps[] = {
-    {FACT_REFRESHED, ANY, FACT_PUBLISHED, ANY, 0, PHASE_CLIENT_CACHE},
+    {FACT_REFRESHED, ANY, FACT_PUBLISHED, ANY, OUTWARD, PHASE_CLIENT_CACHE},
     {FACT_REFRESHED, ANY, FACTS, ANY, 0, PHASE_CLIENT_CACHE},
     {FACT_PUBLISHED, ANY, FACT_DECIDED, DECISION_EDIT_NAME, SAME_COMPONENT, PHASE_PUBLISH},
     {FACT_PUBLISHED, ANY, FACT_NOTICED, ANY, SAME_COMPONENT, PHASE_PUBLISH},
@@ -71,7 +94,7 @@ static const Step steps[] = {
     {FACT_DECIDED, ANY, FACT_NOTICED, 0, SAME_COMPONENT, PHASE_DECIDE},
     {FACT_DECIDED, DECISION_LAUNCH, FACT_REFRESHED, ANY, 0, PHASE_DECIDE},
     {FACT_DECIDED, ANY, FACTS, ANY, 0, PHASE_DECIDE},
-    {FACT_PROMOTING, ANY, FACT_DECIDED, DECISION_PROMOTE, SAME_COMPONENT, PHASE_PROMOTE_DATA},
+    {FACT_PROMOTING, ANY, FACT_DECIDED, DECISION_PROMOTE, SAME_COMPONENT, PHASE_DECIDE},
     {FACT_PROMOTING, ANY, FACT_NOTICED, 0, SAME_COMPONENT, PHASE_DECIDE},
     {FACT_PROMOTING, ANY, FACTS, ANY, 0, PHASE_DETECT},
     {FACT_PROMOTED, ANY, FACT_PROMOTING, ANY, SAME_COMPONENT, PHASE_PROMOTE_DATA},
@@ -89,51 +112,57 @@ static const Step steps[] = {
     {FACT_FAULT_ENDED, ANY, FACTS, ANY, 0, PHASE_REPAIR},
 };
 
-/* What takes away the reason for which sessions fail; the last one before the success bound it. */
+/* What takes away the reason for which sessions fail. Of all that do, the last before the success bound it; `second` ones only
+ * where there is no other: capacity helps nobody before a balancer trusts it. */
 static const struct {
     TrialKind wanted;
     FactKind by;
     int amount;
+    bool second;
 } releases[] = {
-    {TRIAL_WANTS_NAME, FACT_REFRESHED, ANY},    {TRIAL_WANTS_NAME, FACT_FAULT_ENDED, ANY},
-    {TRIAL_WANTS_DATA, FACT_PROMOTED, ANY},     {TRIAL_WANTS_DATA, FACT_FAULT_ENDED, ANY},
-    {TRIAL_WANTS_ROOM, FACT_SERVING, ANY},      {TRIAL_WANTS_ROOM, FACT_NOTICED, 1},
-    {TRIAL_WANTS_ROOM, FACT_REBALANCED, ANY},   {TRIAL_WANTS_ROOM, FACT_FAULT_ENDED, ANY},
-    {TRIAL_WANTS_PLACE, FACT_NOTICED, 0},       {TRIAL_WANTS_PLACE, FACT_PUBLISHED, ANY},
-    {TRIAL_WANTS_PLACE, FACT_REFRESHED, ANY},   {TRIAL_WANTS_PLACE, FACT_PROMOTED, ANY},
-    {TRIAL_WANTS_PLACE, FACT_FAULT_ENDED, ANY}, {TRIAL_WANTS_RULE, FACT_RULES, ANY},
-    {TRIAL_WANTS_RULE, FACT_RESPONDED, ANY},    {TRIAL_WANTS_RULE, FACT_FAULT_ENDED, ANY},
+    {TRIAL_WANTS_NAME, FACT_REFRESHED, ANY, false},    {TRIAL_WANTS_NAME, FACT_FAULT_ENDED, ANY, false},
+    {TRIAL_WANTS_DATA, FACT_PROMOTED, ANY, false},     {TRIAL_WANTS_DATA, FACT_FAULT_ENDED, ANY, false},
+    {TRIAL_WANTS_ROOM, FACT_NOTICED, 1, false},        {TRIAL_WANTS_ROOM, FACT_FAULT_ENDED, ANY, false},
+    {TRIAL_WANTS_ROOM, FACT_SERVING, ANY, true},       {TRIAL_WANTS_ROOM, FACT_REBALANCED, ANY, true},
+    {TRIAL_WANTS_PLACE, FACT_NOTICED, 0, false},       {TRIAL_WANTS_PLACE, FACT_PUBLISHED, ANY, false},
+    {TRIAL_WANTS_PLACE, FACT_REFRESHED, ANY, false},   {TRIAL_WANTS_PLACE, FACT_PROMOTED, ANY, false},
+    {TRIAL_WANTS_PLACE, FACT_FAULT_ENDED, ANY, false}, {TRIAL_WANTS_RULE, FACT_RULES, ANY, false},
+    {TRIAL_WANTS_RULE, FACT_RESPONDED, ANY, false},    {TRIAL_WANTS_RULE, FACT_FAULT_ENDED, ANY, false},
 };
 
 static bool fits(int amount, const Milestone *milestone) { return amount == ANY || amount == milestone->amount; }
 
-static bool milestone_releases(const Milestone *milestone, TrialKind wanted) {
+static bool milestone_releases(const Milestone *milestone, TrialKind wanted, bool second) {
     for (size_t i = 0; i < G_N_ELEMENTS(releases); i++)
-        if (releases[i].wanted == wanted && releases[i].by == milestone->kind && fits(releases[i].amount, milestone))
-            return true;
-    return wanted == TRIAL_SERVED;
+        if (releases[i].wanted == wanted && releases[i].by == milestone->kind && releases[i].second == second &&
+            fits(releases[i].amount, milestone))
+            return milestone->kind != FACT_NOTICED || !milestone->inward;
+    return false;
 }
 
 static const Milestone *path_at(const Path *path, guint i) { return &g_array_index(path->milestones, Milestone, i); }
 
-/* The last milestone after `from` and not after `until` that releases; any at all when nothing does; -1: none. */
-static int64_t path_release(const Path *path, SimTime from, SimTime until, TrialKind wanted) {
-    int64_t any = -1;
+static int64_t path_last(const Path *path, SimTime from, SimTime until, TrialKind wanted, bool second, bool any) {
     for (guint i = path->milestones->len; i-- > 0;) {
         const Milestone *milestone = path_at(path, i);
-        if (simtime_before(until, milestone->at))
-            continue;
-        if (simtime_before(milestone->at, from))
-            break;
-        if (milestone_releases(milestone, wanted))
+        if (!simtime_before(milestone->at, from) && !simtime_before(until, milestone->at) &&
+            (any || milestone_releases(milestone, wanted, second)))
             return i;
-        any = any < 0 ? i : any;
     }
-    return any;
+    return -1;
+}
+
+/* The milestone that released the success; any at all when nothing is known to; -1: none. */
+static int64_t path_release(const Path *path, SimTime from, SimTime until, TrialKind wanted) {
+    int64_t found = path_last(path, from, until, wanted, false, false);
+    if (found < 0)
+        found = path_last(path, from, until, wanted, true, false);
+    return found < 0 ? path_last(path, from, until, wanted, false, true) : found;
 }
 
 static bool step_fits(const Step *step, const Milestone *of, const Milestone *by) {
-    return by->kind == step->by && fits(step->by_amount, by) &&
+    return by->kind == step->by && fits(step->by_amount, by) && !simtime_before(of->at, by->at) &&
+           (!(step->same & OUTWARD) || !by->inward) &&
            (!(step->same & SAME_COMPONENT) || by->component == of->component) &&
            (!(step->same & SAME_UNIT) || by->unit == of->unit);
 }
@@ -148,8 +177,8 @@ static int64_t path_before(const Path *path, SimTime from, guint of, Phase *phas
         *phase = step->phase;
         if (step->by == FACTS)
             return -1;
-        for (guint i = of; i-- > 0 && !simtime_before(path_at(path, i)->at, from);)
-            if (step_fits(step, here, path_at(path, i)))
+        for (guint i = of; i-- > 0;)
+            if (!simtime_before(path_at(path, i)->at, from) && step_fits(step, here, path_at(path, i)))
                 return i;
     }
     BUG_IF(true, "a milestone that nothing makes possible");
@@ -159,9 +188,11 @@ static int64_t path_before(const Path *path, SimTime from, guint of, Phase *phas
 void path_split(const Path *path, SimTime from, SimTime success, TrialKind wanted, SimTime phases[PHASES]) {
     for (int p = 0; p < PHASES; p++)
         phases[p] = SIMTIME_ZERO;
-    Phase phase = PHASE_REBALANCE;
     SimTime later = success;
-    for (int64_t at = path_release(path, from, success, wanted); at >= 0;) {
+    int64_t at = path_release(path, from, success, wanted);
+    /* When the last thing that happened is that a name changed, what was waited for is those who had kept the old answer. */
+    Phase phase = at >= 0 && path_at(path, (guint)at)->kind == FACT_PUBLISHED ? PHASE_CLIENT_CACHE : PHASE_REBALANCE;
+    while (at >= 0) {
         SimTime here = path_at(path, (guint)at)->at;
         phases[phase].ns += later.ns - here.ns;
         later = here;

@@ -39,6 +39,8 @@ typedef struct {
     ComponentId component;
     UnitId unit;
     int64_t amount;
+    bool inward; /* NOTICED: led to a decision, a promotion or a publication at once, which says the rest;
+                  * PUBLISHED: a balancer's own addresses, which are no business of the resolvers in REFRESHED */
 } Milestone;
 
 /* The milestones of one replication, in event order. */

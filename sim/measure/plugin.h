@@ -23,6 +23,8 @@ typedef struct MeasureKind {
     uint64_t wants;           /* FACT_BITs that see is called with */
     uint64_t counts;          /* FACT_BITs whose number in the window is enough: MeasureEnd.seen */
     bool whole_run;           /* also facts from before warm_up */
+    bool pooled;              /* calls sheet_pool: many observations a replication */
+    bool series_only;         /* calls sheet_series and nothing else */
     size_t state_size;        /* zeroed once, before start */
 
     void (*start)(void *state, const MeasureSetup *setup); /* once; NULL: nothing to prepare */

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-__extension__ typedef unsigned __int128 Wide;
+#include "base/int128.h"
 
 TrialKind trial_kind(Loss loss) {
     switch (loss) {
@@ -26,7 +26,7 @@ TrialKind trial_kind(Loss loss) {
 /* part >= 99 % of before, in whole numbers. */
 static bool is_good(Share part, Share before) {
     return part.decided > 0 &&
-           (Wide)part.served * 100 * before.decided >= (Wide)99 * before.served * part.decided;
+           (Uint128)part.served * 100 * before.decided >= (Uint128)99 * before.served * part.decided;
 }
 
 static bool is_relapse(Share part, Share before) {

@@ -24,6 +24,7 @@ const MeasureKind measure_request_latency = {
     .help = "From the first attempt of a request to its good answer, failed attempts and pauses between them included. Requests "
             "that never got one are not in it: see success_rate.",
     .wants = FACT_BIT(FACT_SERVED),
+    .pooled = true,
     .state_size = sizeof(LatencyState),
     .begin = latency_begin,
     .see = latency_see,

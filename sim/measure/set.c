@@ -55,6 +55,10 @@ const char *measure_help(const MeasureInfo *info) { return info->kind->help; }
 
 const MeasurePart *measure_parts(const MeasureInfo *info) { return info->kind->parts ? info->kind->parts : no_parts; }
 
+bool measure_is_pooled(const MeasureInfo *info) { return info->kind->pooled; }
+
+bool measure_is_series(const MeasureInfo *info) { return info->kind->series_only; }
+
 static bool spells(const char *word, const char *text, size_t length) {
     return strlen(word) == length && memcmp(word, text, length) == 0;
 }
@@ -204,7 +208,7 @@ void measure_set_see(void *user, const Fact *fact) {
 }
 
 void measure_set_end(MeasureSet *set, const MeasureTotals *totals) {
-    static const MeasureTotals nothing = {NULL, NULL};
+    static const MeasureTotals nothing = {NULL, NULL, NULL};
     MeasureEnd end = {set->setup, totals ? totals : &nothing, set->seen};
     for (uint32_t i = 0; i < MEASURES; i++) {
         sheet_measure(set->sheet, &infos[i]);

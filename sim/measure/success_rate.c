@@ -1,4 +1,5 @@
 /* success_rate.c - the share of what users asked for that they got. */
+#include "base/int128.h"
 #include "measure/plugin.h"
 
 typedef struct {
@@ -12,9 +13,8 @@ static void success_see(void *state, const Fact *fact) {
 
 /* good of all in parts per billion, rounded to nearest; no value when nothing was decided. */
 static void share_put(Sheet *sheet, const char *part, uint64_t good, uint64_t all) {
-    __extension__ typedef unsigned __int128 Wide;
     if (all > 0)
-        sheet_put(sheet, part, NULL, NULL, (int64_t)(((Wide)good * 2000000000 + all) / ((Wide)2 * all)));
+        sheet_put(sheet, part, NULL, NULL, (int64_t)(((Uint128)good * 2000000000 + all) / ((Uint128)2 * all)));
 }
 
 static void success_end(void *state, const MeasureEnd *end, Sheet *sheet) {

@@ -74,6 +74,7 @@ const MeasureKind measure_success_series = {
             "good answer (good) or gave up before one (broken), and established sessions that broke in it (interrupted).",
     .wants = FACT_BIT(FACT_ARRIVED) | FACT_BIT(FACT_ESTABLISHED) | FACT_BIT(FACT_BROKEN),
     .whole_run = true,
+    .series_only = true,
     .state_size = sizeof(SeriesState),
     .start = series_start,
     .begin = series_begin,

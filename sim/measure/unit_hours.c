@@ -10,6 +10,8 @@ static void hours_clear(void *state) { usage_clear(state); }
 static void hours_end(void *state, const MeasureEnd *end, Sheet *sheet) {
     int64_t all = 0;
     for (ComponentId c = 0; c < end->setup->component_count; c++) {
+        if (setup_population(end->setup, c) < end->setup->population_count)
+            continue;
         int64_t total = usage_total(state, c, end->setup->until);
         all += total;
         if (total > 0)
@@ -19,7 +21,7 @@ static void hours_end(void *state, const MeasureEnd *end, Sheet *sheet) {
 }
 
 const MeasureKind measure_unit_hours = {
-    .help = "Time that units were booting or serving, summed over units; [component] names one component's.",
+    .help = "Time that units were booting or serving, summed over units (users are none); [component] names one component's.",
     .wants = FACT_BIT(FACT_UNIT),
     .whole_run = true,
     .state_size = sizeof(Usage),

@@ -101,7 +101,7 @@ typedef struct {
 } SensorKeys;
 
 typedef struct {
-    const char *kind, *sensor;
+    const char *kind, *on;
 } ResponseKeys;
 
 typedef struct {

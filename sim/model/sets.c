@@ -1,6 +1,6 @@
 /* sets.c - bends the pattern before it is read: `with`, `set`, --set, `but`, in this order, then its parameters.
  *
- * A plain name is a parameter. A path with dots goes into the pattern, or into the scenario when it begins with one of the
+ * A plain name is a parameter, or one of the pattern's own keys. A path with dots goes into the pattern, or into the scenario when it begins with one of the
  * scenario's own keys: `timeline.0.for`, `run.until`, `expect[id=few-lost].mean`. */
 #include <string.h>
 
@@ -39,21 +39,27 @@ static void complain_step(Build *build, Mark mark, const Node *map, const char *
     g_ptr_array_free(names, TRUE);
 }
 
+static bool is_pattern_key(const char *name) {
+    for (const Field *row = pattern_keys; row->name != NULL; row++) {
+        if (strcmp(row->name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool path_exists(Build *build, Mark mark, const char *path) {
     const Node *at = tree_root(build->pattern_tree);
     char **steps = g_strsplit(path, ".", -1);
     uint32_t least = steps_that_name(steps);
     bool good = true;
-    for (uint32_t i = 0; good && i < least && steps[i] != NULL; i++) {
+    for (uint32_t i = 0; good && i < least && steps[i] != NULL && steps[i + 1] != NULL; i++) {
         const Node *next = node_get(at, steps[i]);
         if (next == NULL)
             complain_step(build, mark, at, steps[i], path);
         good = next != NULL;
         at = next;
     }
-    bool is_key = false;
-    for (const Field *row = pattern_keys; row->name != NULL; row++)
-        is_key = is_key || strcmp(row->name, steps[0]) == 0;
+    bool is_key = is_pattern_key(steps[0]);
     if (good && !is_key)
         complain_step(build, mark, tree_root(build->pattern_tree), steps[0], path);
     g_strfreev(steps);
@@ -97,10 +103,12 @@ static void set_one(Build *build, Tree *with, const char *path, const Node *valu
         return;
     }
     const Node *parameters = node_get(tree_root(build->pattern_tree), "parameters");
-    if (node_get(parameters, path) == NULL)
-        complain_step(build, mark, parameters, path, path);
-    else
+    if (node_get(parameters, path) != NULL)
         tree_put(with, path, tree_copy(with, value), NULL);
+    else if (is_pattern_key(path) || is_for_scenario(build, path))
+        set_path(build, path, value, mark);
+    else
+        complain_step(build, mark, parameters, path, path);
 }
 
 static void set_all(Build *build, Tree *with, const Node *map, const char *what) {

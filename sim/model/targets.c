@@ -77,9 +77,10 @@ static bool unit_read(Build *build, const char *text, Mark mark, Target *target)
     }
     uint32_t ordinal = 0;
     size_t digits = strspn(slash + 1, "0123456789");
-    for (size_t i = 0; i < digits && ordinal < component->unit_count; i++)
+    for (size_t i = 0; i < digits && ordinal < 100000000; i++)
         ordinal = ordinal * 10 + (uint32_t)(slash[1 + i] - '0');
-    if (digits == 0 || slash[1 + digits] != '\0' || ordinal >= component->unit_count) {
+    bool counted = build->model->units != NULL; /* not after mistakes */
+    if (digits == 0 || slash[1 + digits] != '\0' || (counted && ordinal >= component->unit_count)) {
         complain(build, mark, NULL, "%s has %u unit%s, numbered from 0; there is no '%s'", component->name,
                  component->unit_count, component->unit_count == 1 ? "" : "s", slash + 1);
         return false;

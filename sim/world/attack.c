@@ -65,12 +65,13 @@ static void set_isolated(World *w, ComponentId component, int change) {
 
 void attack_respond(World *w, uint32_t r, ComponentId component) {
     const ResponseKind *kind = w->model->responses[r].kind;
-    world_note(w, (Fact){.kind = FACT_RESPONDED, .component = component, .unit = NO_UNIT, .subject = r});
     if (kind->evicts)
         w->security[component].owned = false;
+    if (kind->cuts)
+        set_isolated(w, component, 1);
+    world_note(w, (Fact){.kind = FACT_RESPONDED, .component = component, .unit = NO_UNIT, .subject = r});
     if (!kind->cuts)
         return;
-    set_isolated(w, component, 1);
     SimTime end = simtime_add(world_now(w), kind->holds(w->model->responses[r].spec));
     engine_schedule(w->engine, end, PHASE_TIMER, HANDLE_RELEASE, r, component);
 }
@@ -78,4 +79,5 @@ void attack_respond(World *w, uint32_t r, ComponentId component) {
 void attack_release(World *w, uint32_t r, ComponentId component) {
     (void)r;
     set_isolated(w, component, -1);
+    world_note(w, (Fact){.kind = FACT_RULES, .component = component, .unit = NO_UNIT, .subject = (uint32_t)netstate_epoch(w->net)});
 }

@@ -3,7 +3,7 @@
  * Nothing is ever undone: when a fault begins or ends, all is folded again from scratch. Costs faults x units; faults are rare. */
 #include "world/state.h"
 
-static bool target_has_unit(const Model *model, const Target *target, UnitId unit) {
+bool conditions_hit(const Model *model, const Target *target, UnitId unit) {
     const ModelUnit *at = &model->units[unit];
     switch (target->kind) {
     case TARGET_UNIT:
@@ -40,7 +40,7 @@ static bool bends_unit(const World *w, uint32_t e, UnitId unit) {
     const Holding *holding = &w->holdings[e];
     if (event->kind != EVENT_FAULT || !(holding->holds || holding->until))
         return false;
-    if (!target_has_unit(w->model, &event->target, unit))
+    if (!conditions_hit(w->model, &event->target, unit))
         return false;
     return holding->holds || simtime_before(world_now(w), holding->until[unit]);
 }

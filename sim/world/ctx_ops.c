@@ -97,7 +97,7 @@ static SimTime op_latency(const Ctx *cx, UnitId from, UnitId to) {
 
 static SimTime op_distance(const Ctx *cx, PlaceId from, PlaceId to) {
     const World *w = cx->world;
-    return model_one_way(w->model, from, to);
+    return from == NO_PLACE || to == NO_PLACE ? SIMTIME_ZERO : geography_distance(w, from, to);
 }
 
 static void op_timer(Ctx *cx, SimTime at, uint32_t what, uint32_t subject) {
@@ -146,7 +146,7 @@ static NameAnswer means_itself(const World *w, ComponentId component, PlaceId fr
     for (uint32_t i = 0; i < w->copy_count[component]; i++) {
         ComponentId copy = w->copies[component][i];
         PlaceId place = w->model->components[copy].place;
-        SimTime distance = place == NO_PLACE ? SIMTIME_ZERO : model_one_way(w->model, from, place);
+        SimTime distance = place == NO_PLACE ? SIMTIME_ZERO : geography_distance(w, from, place);
         if (simtime_before(distance, nearest)) {
             nearest = distance;
             answer.target = copy;

@@ -76,8 +76,17 @@ static uint16_t spot_of_unit(const World *w, UnitId unit) {
     return place == NO_PLACE ? SPOT_NOWHERE : w->place_spot[place];
 }
 
+static void measure_distances(World *w) {
+    uint32_t count = w->model->place_count;
+    w->distance = g_new(SimTime, (size_t)count * count);
+    for (PlaceId a = 0; a < count; a++)
+        for (PlaceId b = 0; b < count; b++)
+            w->distance[(size_t)a * count + b] = model_one_way(w->model, a, b);
+}
+
 void geography_init(World *w) {
     const Model *model = w->model;
+    measure_distances(w);
     w->spots = g_new(PlaceId, model->place_count);
     w->place_spot = g_new(uint16_t, model->place_count);
     for (PlaceId p = 0; p < model->place_count; p++) {
@@ -98,6 +107,7 @@ void geography_clear(World *w) {
     g_free(w->place_spot);
     g_free(w->unit_spot);
     g_free(w->links);
+    g_free(w->distance);
     g_free(w->pipes);
 }
 
@@ -140,7 +150,7 @@ static void fold_link(World *w, uint16_t a, uint16_t b) {
         link->cut = link->cut || (event->fault->is_link_severed && event->fault->is_link_severed(event->spec));
     }
     link->loss = condition.loss;
-    SimTime healthy = model_one_way(model, w->spots[a], w->spots[b]);
+    SimTime healthy = geography_distance(w, w->spots[a], w->spots[b]);
     if (condition.speed != WHOLE)
         healthy.ns = (int64_t)((double)healthy.ns * ((double)WHOLE / (double)condition.speed));
     link->delay = simtime_add(healthy, condition.delay);
@@ -154,6 +164,10 @@ void geography_follow(World *w) {
     for (uint16_t a = 0; a < w->spot_count; a++)
         for (uint16_t b = 0; b < w->spot_count; b++)
             fold_link(w, a, b);
+}
+
+SimTime geography_distance(const World *w, PlaceId from, PlaceId to) {
+    return w->distance[(size_t)from * w->model->place_count + to];
 }
 
 SimTime geography_delay(const World *w, uint16_t from, uint16_t to) {

@@ -1,6 +1,7 @@
 /* sessions.c - live sessions: arrive, send, learn the answer, pause, leave or give up. One pending event each.
  *
  * Every session ends in exactly one entry of its population's ledger; sessions_check_ledger proves it at the end of each run. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "world/state.h"
@@ -17,11 +18,20 @@ static const void *spec_of(World *w, const Slot *slot) {
     return w->model->components[w->model->loads[slot->load].population].spec;
 }
 
+static void slots_grow(World *w) {
+    uint32_t room = w->slot_room ? 2 * w->slot_room : 1024;
+    Slot *slots = aligned_alloc(_Alignof(Slot), sizeof(Slot) * room);
+    BUG_IF(!slots, "no memory for another session");
+    if (w->slot_count)
+        memcpy(slots, w->slots, sizeof(Slot) * w->slot_count);
+    free(w->slots);
+    w->slots = slots;
+    w->slot_room = room;
+}
+
 static Slot *slot_take(World *w) {
-    if (w->slot_free == UINT32_MAX && w->slot_count == w->slot_room) {
-        w->slot_room = w->slot_room ? 2 * w->slot_room : 1024;
-        w->slots = g_renew(Slot, w->slots, w->slot_room);
-    }
+    if (w->slot_free == UINT32_MAX && w->slot_count == w->slot_room)
+        slots_grow(w);
     uint32_t index = w->slot_free;
     if (index == UINT32_MAX)
         index = w->slot_count++;
@@ -146,7 +156,7 @@ static void session_begin(World *w, Slot *slot) {
                          .home_unit = NO_UNIT,
                          .arrived = world_now(w),
                          .ends = ends};
-    slot->blamed = slot->station = NO_UNIT;
+    slot->blamed = NO_UNIT;
     slot->rule = 0;
     Draw luck = stream_draw(&population->sessions, session->serial);
     int64_t hostile = kind_of(w, slot)->hostile_share ? kind_of(w, slot)->hostile_share(spec_of(w, slot)) : 0;

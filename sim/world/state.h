@@ -36,23 +36,25 @@ typedef enum {
     SLOT_LEAVING
 } SlotPhase;
 
-/* A live session and its one request. One pending event each. */
+/* A live session and its one request; one pending event each. Three cache lines: a run touches slots in random order, so what one
+ * costs is mostly how many lines it spans. */
 typedef struct {
-    Session session;
+    _Alignas(64) Session session;
     EventId pending;
     SimTime sent;           /* this attempt */
-    SimTime way;            /* time from the client to `unit`, sum of the hops */
-    SimTime arrived, start, ready; /* at `station` */
-    UnitId station;         /* last in-order unit met by this attempt, NO_UNIT before */
-    UnitId unit, from;      /* where the request is, or is bound for */
-    UnitId path[PATH_MOST]; /* units met or bound for, in order */
+    SimTime way;            /* time from the client to the last of `path`, sum of the hops */
+    SimTime arrived, start, ready; /* at path[station_at], the last in-order unit met by this attempt */
+    UnitId path[PATH_MOST]; /* units met, and last the one bound for */
     UnitId blamed;          /* the unit that failed it */
     uint32_t rule;
     uint32_t free_next;
     uint16_t load;
-    uint8_t phase, cause, step, path_length, station_at; /* station_at: index of `station` in path */
+    uint8_t phase, cause, step, path_length;
+    uint8_t station_at; /* index in path; NOT_MET before */
     bool write, hostile, ahead; /* ahead: computed before it was sent */
 } Slot;
+_Static_assert(sizeof(Slot) == 192, "a slot fills three cache lines");
+#define NOT_MET UINT8_MAX
 
 /* One way between two located places. */
 typedef struct {
@@ -113,6 +115,7 @@ struct World {
 
     /* Geography (geography.c). */
     uint32_t spot_count;
+    SimTime *distance;       /* healthy one-way times between places, place_count squared */
     PlaceId *spots;
     uint16_t *place_spot;
     Link *links;             /* spot_count squared */
@@ -159,11 +162,13 @@ void geography_init(World *w);
 void geography_clear(World *w);
 void geography_reset(World *w);
 void geography_follow(World *w); /* fold link faults again; sets truth_changed */
+SimTime geography_distance(const World *w, PlaceId from, PlaceId to); /* healthy */
 SimTime geography_delay(const World *w, uint16_t from, uint16_t to);
 /* Depart at `at`: when it arrives, queueing and transmission included. *dropped: it never does. */
 SimTime geography_cross(World *w, uint16_t from, uint16_t to, SimTime at, int64_t bytes, Draw *luck, bool *dropped);
 
 /* conditions.c */
+bool conditions_hit(const Model *model, const Target *target, UnitId unit); /* is the unit (part of) the target */
 void conditions_follow(World *w); /* fold all that holds over every unit, place and control plane */
 
 /* timeline.c */
@@ -186,7 +191,7 @@ void session_schedule(World *w, Slot *slot, SimTime at, EventPhase phase, SlotPh
 
 /* travel.c */
 void travel_send(World *w, Slot *slot, SimTime at);    /* a new attempt leaves the client at `at` */
-void travel_deliver(World *w, Slot *slot);             /* it stands at slot->unit now */
+void travel_deliver(World *w, Slot *slot);             /* it stands at the last of its path now */
 void travel_fail(World *w, Slot *slot, Cause cause, UnitId unit, uint32_t rule, SimTime known);
 void travel_look_again(World *w);                      /* the truth changed: what is under way may not arrive */
 void travel_replan(World *w, UnitId unit);             /* the unit works at another speed */

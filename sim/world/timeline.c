@@ -46,7 +46,7 @@ static void draw_recoveries(World *w, uint32_t e) {
         Draw luck = stream_draw(&stream, u);
         SimTime back = simtime_add(world_now(w), law_sample(&event->recovery, &luck));
         w->holdings[e].until[u] = back;
-        if (!w->units[u].condition.up)
+        if (conditions_hit(w->model, &event->target, u))
             engine_schedule(w->engine, back, PHASE_FAULT, HANDLE_HEAL, e, u);
     }
 }

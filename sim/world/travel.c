@@ -14,6 +14,13 @@ static const Component *population_component(const World *w, const Slot *slot) {
     return &w->model->components[load_of(w, slot)->population];
 }
 
+/* Where the request is or is bound for, and where it came from. */
+static UnitId unit_of(const Slot *slot) { return slot->path[slot->path_length - 1]; }
+
+static UnitId from_of(const World *w, const Slot *slot) {
+    return slot->path_length > 1 ? slot->path[slot->path_length - 2] : population_component(w, slot)->first_unit;
+}
+
 static Request request_of(const World *w, const Slot *slot, UnitId unit, SimTime now) {
     const Session *session = &slot->session;
     const Population *population = &w->populations[load_of(w, slot)->population];
@@ -21,7 +28,7 @@ static Request request_of(const World *w, const Slot *slot, UnitId unit, SimTime
         .luck = stream_draw(&population->requests, (uint64_t)session->serial << 20 | (session->requests & 0xfffff)),
         .now = now,
         .unit = unit,
-        .from = slot->from,
+        .from = unit,
         .population = population->component,
         .session = session->serial,
         .number = session->requests,
@@ -33,7 +40,12 @@ static Request request_of(const World *w, const Slot *slot, UnitId unit, SimTime
     };
 }
 
+/* A hop's draws: the crossing has the first half of its steps, what happens at the unit the second. */
 static void set_hop_luck(Request *rq) { rq->luck.step = ((uint64_t)rq->attempt * 16 + rq->step + 1) * HOP_STEPS; }
+static void set_unit_luck(Request *rq) {
+    set_hop_luck(rq);
+    rq->luck.step += HOP_STEPS / 2;
+}
 
 /* The client knows at `known`, or at its timeout if that comes first. */
 static void conclude(World *w, Slot *slot, Cause cause, SimTime known) {
@@ -127,7 +139,6 @@ static Outcome meet(World *w, Slot *slot, Request *rq) {
         return outcome;
     }
     if (kind->in_order) {
-        slot->station = rq->unit;
         slot->station_at = (uint8_t)(slot->path_length - 1);
         slot->arrived = rq->now;
         slot->start = outcome.start;
@@ -173,7 +184,6 @@ static UnitId door_of(World *w, Slot *slot, const Request *rq, ComponentId compo
 static bool hop(World *w, Slot *slot, Request *rq, UnitId unit) {
     BUG_IF(slot->path_length == PATH_MOST, "a flow has more steps than a path holds");
     bool dropped = false;
-    slot->from = rq->unit;
     slot->path[slot->path_length++] = unit;
     slot->step = rq->step;
     set_hop_luck(rq);
@@ -181,7 +191,7 @@ static bool hop(World *w, Slot *slot, Request *rq, UnitId unit) {
                                       w->model->network.request_bytes, &rq->luck, &dropped);
     slot->way = simtime_add(slot->way, simtime_sub(arrives, rq->now));
     rq->from = rq->unit;
-    rq->unit = slot->unit = unit;
+    rq->unit = unit;
     rq->now = arrives;
     if (dropped)
         travel_fail(w, slot, CAUSE_DROPPED, unit, 0, SIMTIME_NEVER);
@@ -208,6 +218,7 @@ static void go_on(World *w, Slot *slot, Request *rq, Outcome outcome) {
             session_schedule(w, slot, rq->now, PHASE_DELIVER, slot->ahead ? SLOT_SENDING : SLOT_TRAVELLING);
             return;
         }
+        set_unit_luck(rq);
         if (!admitted(w, slot, rq))
             return;
         outcome = meet(w, slot, rq);
@@ -219,8 +230,7 @@ void travel_send(World *w, Slot *slot, SimTime at) {
     slot->sent = at;
     slot->step = slot->path_length = 0;
     slot->way = SIMTIME_ZERO;
-    slot->station = NO_UNIT;
-    slot->from = slot->unit = population->first_unit;
+    slot->station_at = NOT_MET;
     slot->ahead = simtime_before(world_now(w), at);
     Request rq = request_of(w, slot, population->first_unit, at);
     if (slot->session.attempt == 0) {
@@ -229,14 +239,12 @@ void travel_send(World *w, Slot *slot, SimTime at) {
         rq.write = slot->write;
     }
     go_on(w, slot, &rq, outcome_pass(at));
-    if (slot->phase == SLOT_ANSWERED && slot->ahead)
-        slot->phase = SLOT_ANSWERED;
 }
 
 void travel_deliver(World *w, Slot *slot) {
-    Request rq = request_of(w, slot, slot->unit, world_now(w));
-    rq.from = slot->from;
-    set_hop_luck(&rq);
+    Request rq = request_of(w, slot, unit_of(slot), world_now(w));
+    rq.from = from_of(w, slot);
+    set_unit_luck(&rq);
     slot->ahead = false;
     if (admitted(w, slot, &rq))
         go_on(w, slot, &rq, meet(w, slot, &rq));
@@ -285,7 +293,7 @@ void travel_look_again(World *w) {
 
 static bool is_at(const World *w, const Slot *slot, UnitId unit) {
     bool under_way = slot->phase == SLOT_TRAVELLING || (slot->phase == SLOT_ANSWERED && slot->cause != CAUSE_SILENT);
-    return slot->station == unit && under_way && simtime_before(world_now(w), slot->ready);
+    return slot->station_at != NOT_MET && slot->path[slot->station_at] == unit && under_way && simtime_before(world_now(w), slot->ready);
 }
 
 static int by_arrival(gconstpointer a, gconstpointer b) {
@@ -304,11 +312,11 @@ static void go_on_from_station(World *w, Slot *slot, const Job *job) {
     slot->start = job->start;
     slot->ready = job->ready;
     slot->path_length = (uint8_t)(slot->station_at + 1u);
-    Request rq = request_of(w, slot, slot->station, job->ready);
+    Request rq = request_of(w, slot, unit_of(slot), job->ready);
     const Flow *flow = &w->model->flows[load_of(w, slot)->flow];
     for (uint8_t s = 0; s < flow->step_count; s++)
         for (uint32_t c = 0; c < flow->steps[s].copies; c++)
-            if (flow->steps[s].by_copy[c] == w->units[slot->station].component)
+            if (flow->steps[s].by_copy[c] == w->units[unit_of(slot)].component)
                 rq.step = s;
     go_on(w, slot, &rq, outcome_pass(job->ready));
 }

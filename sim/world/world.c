@@ -1,4 +1,5 @@
 /* world.c - makes a world, runs it, and lets others look at it. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "world/state.h"
@@ -81,12 +82,13 @@ void world_free(World *w) {
         g_free(w->states[c]);
         g_free(w->copies[c]);
     }
+    free(w->slots);
     geography_clear(w);
     netstate_free(w->net);
     engine_free(w->engine);
     gpointer owned[] = {w->units,    w->control, w->holdings,     w->security,     w->traffic,    w->meetings,
                         w->verdicts, w->unit_class, w->load_streams, w->load_numbers, w->contexts,   w->states,
-                        w->slots,    w->copies,  w->copy_index,   w->copy_count,   w->populations};
+                        w->copies,  w->copy_index,   w->copy_count,   w->populations};
     for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
         g_free(owned[i]);
     g_free(w);
@@ -207,6 +209,17 @@ static void dispatch(World *w, const Event *event) {
     }
 }
 
+/* The session of the next event will be needed in a moment: ask memory for it now. */
+static inline void fetch_ahead(const World *w) {
+    const Event *next = queue_first(&w->engine->queue);
+    if (next && next->handler == HANDLE_SESSION) {
+        const char *slot = (const char *)&w->slots[next->subject];
+        __builtin_prefetch(slot);
+        __builtin_prefetch(slot + 64);
+        __builtin_prefetch(slot + 128);
+    }
+}
+
 void world_run(World *w, Luck luck, const Observer *observers, uint32_t observer_count, const Look *looks, uint32_t look_count) {
     w->observers = observers;
     w->observer_count = observer_count;
@@ -226,6 +239,7 @@ void world_run(World *w, Luck luck, const Observer *observers, uint32_t observer
         engine_schedule(w->engine, looks[l].at, PHASE_SAMPLE, HANDLE_LOOK, l, 0);
     Event event;
     while (engine_next(w->engine, w->model->run.until, &event)) {
+        fetch_ahead(w);
         dispatch(w, &event);
         if (w->dirty)
             world_settle(w);

@@ -1,8 +1,8 @@
 /* yard_luck.h - random numbers for the yardsticks: xoshiro256++, Philox4x32-10 and an exponential ziggurat.
  *
- * xoshiro256++ 1.0: Blackman and Vigna, ACM TOMS 47(4), 2021. Philox4x32-10: Salmon et al., SC 2011. Ziggurat: Marsaglia
- * and Tang, J. Stat. Softw. 5(8), 2000, with 256 layers and 53-bit positions. The yardsticks need not be bit-exact on
- * every machine, so the tables are made with the C library; the program itself uses base/luck.h. */
+ * xoshiro256++ 1.0: Blackman and Vigna, ACM TOMS 47(4), 2021. Philox4x32-10: Salmon et al., SC 2011. Ziggurat:
+ * Marsaglia and Tang, J. Stat. Softw. 5(8), 2000, with 256 layers and 53-bit positions. The yardsticks need not be
+ * bit-exact on every machine, so the tables are made with the C library; the program itself uses base/luck.h. */
 #ifndef FAULTLINE_BENCH_YARD_LUCK_H
 #define FAULTLINE_BENCH_YARD_LUCK_H
 
@@ -39,8 +39,8 @@ static inline uint64_t yard_bits(YardLuck *luck) {
 /* Uniform on [0, 1). */
 static inline double yard_unit(uint64_t bits) { return (double)(bits >> 11) * 0x1p-53; }
 
-/* Layer i > 0 is the rectangle [0, x_i) x [f(x_i), f(x_{i-1})); layer 0 is the bottom strip with the tail beyond x_0. All
- * have area `v`. `inside` is the largest 53-bit position surely under the curve. */
+/* Layer i > 0 is the rectangle [0, x_i) x [f(x_i), f(x_{i-1})); layer 0 is the bottom strip with the tail beyond x_0.
+ * All have area `v`. `inside` is the largest 53-bit position surely under the curve. */
 typedef struct {
     uint64_t inside[256];
     double width[256], height[256];

@@ -60,8 +60,7 @@ static void test_bad(void) {
          "\"(1 s)\" is not a quantity like 30 s: it does not begin with a number: write it like exponential(180 s)"},
         {"uniform(60 s, 120 s)", "a comma is not allowed: write it like uniform(60 s to 120 s)"},
         {"uniform(60 s)", "the two ends are joined by \"to\": write it like uniform(60 s to 120 s)"},
-        {"uniform(120 s to 60 s)",
-         "the second end lies before the first: write it like uniform(60 s to 120 s)"},
+        {"uniform(120 s to 60 s)", "the second end lies before the first: write it like uniform(60 s to 120 s)"},
         {"uniform(60 to 120 s)",
          "\"60\" has no unit: use ns, us, ms, s, min, h, d or y: write it like uniform(60 s to 120 s)"},
         {"lognormal(45 s p95 90 s)", "it begins with \"median\": write it like lognormal(median 45 s p95 90 s)"},
@@ -146,11 +145,13 @@ static void test_shapes(void) {
 
 static void test_exact(void) {
     Stream stream = luck_stream((Luck){1, 0}, "law", "exact");
+    bool seen[3] = {false};
     for (uint64_t i = 0; i < 10000; i++) {
         Draw draw = stream_draw(&stream, i);
         Law law = parsed("uniform(3 ns to 5 ns)");
         int64_t sample = law_sample(&law, &draw).ns;
         g_assert_true(sample >= 3 && sample <= 5);
+        seen[sample - 3] = true;
         law = parsed("discrete(1 s 20 % or 5 s)");
         sample = law_sample(&law, &draw).ns;
         g_assert_true(sample == SIMTIME_S(1).ns || sample == SIMTIME_S(5).ns);
@@ -159,6 +160,7 @@ static void test_exact(void) {
         law = parsed("lognormal(median 7 s p95 7 s)");
         g_assert_cmpint(law_sample(&law, &draw).ns, ==, SIMTIME_S(7).ns);
     }
+    g_assert_true(seen[0] && seen[1] && seen[2]); /* both ends belong to it */
     Law law = parsed("hyperexponential(2 s 30 % or 10 s)");
     g_assert_cmpint(law_mean(&law).ns, ==, SIMTIME_MS(7600).ns);
     law = parsed("uniform(1 ns to 2 ns)");

@@ -1,4 +1,5 @@
-/* test_luck.c - draws are known answers of Threefry, streams do not touch each other, and the laws' shapes are right. */
+/* test_luck.c - draws are known answers of Threefry, streams do not touch each other, and the laws' shapes are right.
+ */
 #include <glib.h>
 #include <math.h>
 #include <stdlib.h>
@@ -26,9 +27,7 @@ static void test_known_answers(void) {
     }
 }
 
-static void check_streams_differ(Stream a, Stream b) {
-    g_assert_true(a.key[0] != b.key[0] && a.key[1] != b.key[1]);
-}
+static void check_streams_differ(Stream a, Stream b) { g_assert_true(a.key[0] != b.key[0] && a.key[1] != b.key[1]); }
 
 static void test_names(void) {
     Luck luck = {42, 7};
@@ -83,9 +82,15 @@ static void test_below(void) {
     g_assert_cmpfloat(chi_square, <, 20.5); /* 99.9 % of chi-square with 5 degrees */
     for (int i = 0; i < 1000; i++)
         g_assert_cmpuint(draw_below(&draw, 1), ==, 0);
-    uint64_t bound = (UINT64_C(1) << 63) + 1; /* half of all products are rejected */
-    for (int i = 0; i < 1000; i++)
-        g_assert_cmpuint(draw_below(&draw, bound), <, bound);
+    /* Three quarters of the range: without rejection every third result would be twice as likely as the others. */
+    uint64_t bound = UINT64_C(3) << 62, thirds[3] = {0};
+    for (int i = 0; i < 30000; i++) {
+        uint64_t result = draw_below(&draw, bound);
+        g_assert_cmpuint(result, <, bound);
+        thirds[result % 3]++;
+    }
+    for (int i = 0; i < 3; i++)
+        g_assert_cmpfloat_with_epsilon((double)thirds[i], 10000, 3.3 * sqrt(30000 * 2.0 / 9));
 }
 
 static void test_chance(void) {
@@ -117,17 +122,11 @@ static double kolmogorov(double *samples, int n, double (*cdf)(double)) {
     return largest * sqrt(n);
 }
 
-static double unit_cdf(double x) {
-    return x;
-}
+static double unit_cdf(double x) { return x; }
 
-static double exponential_cdf(double x) {
-    return -expm1(-x);
-}
+static double exponential_cdf(double x) { return -expm1(-x); }
 
-static double normal_cdf(double x) {
-    return 0.5 * erfc(-x / sqrt(2));
-}
+static double normal_cdf(double x) { return 0.5 * erfc(-x / sqrt(2)); }
 
 static void check_shape(const char *name, double (*sample)(Draw *draw), double (*cdf)(double)) {
     enum { SAMPLES = 1000000 };

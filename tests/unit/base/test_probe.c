@@ -75,9 +75,7 @@ static Changes lazy(const Story *story, const ProbePolicy *policy, int64_t phase
     return changes;
 }
 
-static int64_t below(Draw *draw, int64_t bound) {
-    return (int64_t)draw_below(draw, (uint64_t)bound);
-}
+static int64_t below(Draw *draw, int64_t bound) { return (int64_t)draw_below(draw, (uint64_t)bound); }
 
 /* Spells of small lengths, so that ties are frequent; working and broken ones take turns. */
 static Story random_story(Draw *draw, int64_t scale, bool works) {
@@ -116,8 +114,7 @@ static void test_agrees_with_sending(void) {
         g_assert_cmpint(seen[i], >, 5000);
 }
 
-static const ProbePolicy route53 = {
-    .every = {30000000000}, .timeout = {4000000000}, .fail_after = 3, .pass_after = 3};
+static const ProbePolicy route53 = {.every = {30000000000}, .timeout = {4000000000}, .fail_after = 3, .pass_after = 3};
 
 /* D = U' + (k-1) I + tau with U' over (0, I], through all phases: minimum, maximum and mean are exact. */
 static void test_detection_law(void) {
@@ -199,8 +196,8 @@ static void test_hold(void) {
     /* BGP with 60/180 s: between 120 (the last keepalive went out just before the interval's end) and 180 s. */
     SimTime expiry = hold_expires(SIMTIME_S(60), SIMTIME_S(180), SIMTIME_S(7), SIMTIME_S(1000), SIMTIME_NEVER);
     g_assert_cmpint(expiry.ns, ==, SIMTIME_S(967 + 180).ns);
-    g_assert_true(simtime_is_never(
-        hold_expires(SIMTIME_S(60), SIMTIME_S(180), SIMTIME_S(7), SIMTIME_NEVER, SIMTIME_NEVER)));
+    g_assert_true(
+        simtime_is_never(hold_expires(SIMTIME_S(60), SIMTIME_S(180), SIMTIME_S(7), SIMTIME_NEVER, SIMTIME_NEVER)));
 }
 
 int main(int argc, char **argv) {

@@ -3,9 +3,7 @@
 
 #include "base/selftest.h"
 
-static void test_passes(void) {
-    g_assert_cmpstr(selftest_run(), ==, NULL);
-}
+static void test_passes(void) { g_assert_cmpstr(selftest_run(), ==, NULL); }
 
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);

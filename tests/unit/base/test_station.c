@@ -1,4 +1,5 @@
-/* test_station.c - the plan made ahead is what a queue simulated tick by tick does, whatever is done to it meanwhile. */
+/* test_station.c - the plan made ahead is what a queue simulated tick by tick does, whatever is done to it meanwhile.
+ */
 #include <glib.h>
 #include <string.h>
 
@@ -148,11 +149,11 @@ static void shrink(Fast *fast, Slow *slow, int64_t now, uint32_t fewer) {
 }
 
 static void meddle(Fast *fast, Slow *slow, int64_t now, Draw *draw) {
-    switch (draw_below(draw, 60)) {
+    switch (draw_below(draw, 25)) {
     case 0: drop_all(fast, slow, now); break;
     case 1: slow_down(fast, slow, now); break;
-    case 2: grow(fast, slow, now, (uint32_t)draw_below(draw, 3)); break;
-    case 3: shrink(fast, slow, now, (uint32_t)draw_below(draw, 3)); break;
+    case 2: grow(fast, slow, now, (uint32_t)draw_below(draw, 4)); break;
+    case 3: shrink(fast, slow, now, (uint32_t)draw_below(draw, 5)); break;
     case 4:
         if (fast->count > 0)
             drop_one(fast, slow, now, (uint32_t)draw_below(draw, fast->count));
@@ -187,7 +188,7 @@ static void play(Draw *draw) {
     static Slow slow;
     memset(&fast, 0, sizeof fast);
     memset(&slow, 0, sizeof slow);
-    slow.servers = (uint32_t)draw_below(draw, 5);
+    slow.servers = (uint32_t)draw_below(draw, 7);
     slow.limit = draw_chance(draw, 500000000) ? UINT32_MAX : (uint32_t)draw_below(draw, 6);
     station_init(&fast.station, slow.servers, slow.limit);
     uint64_t busy = draw_below(draw, 4);

@@ -31,6 +31,19 @@ static void test_one_story(void) {
     g_assert_false(watch.seen);
 }
 
+/* Down, up and down again before anybody noticed: only the last appointment counts. */
+static void test_void_appointments(void) {
+    Watch watch = watch_settled(true);
+    g_assert_cmpint(tell(&watch, false, false, 100), ==, 123);
+    uint32_t first = watch.generation;
+    g_assert_cmpint(tell(&watch, true, false, 115), ==, -1);
+    g_assert_cmpint(tell(&watch, false, false, 116), ==, 123); /* two failures count on: no probe saw it up */
+    g_assert_false(watch_notice(&watch, first));
+    g_assert_true(watch.seen);
+    g_assert_true(watch_notice(&watch, watch.generation));
+    g_assert_false(watch.seen);
+}
+
 /* A Watch is a Prober with appointments: at random, both change their mind at the same instants. */
 static void test_follows_prober(void) {
     Stream stream = luck_stream((Luck){1, 0}, "watch", "stories");
@@ -108,6 +121,7 @@ static void test_many(void) {
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/base/watch/one-story", test_one_story);
+    g_test_add_func("/base/watch/void-appointments", test_void_appointments);
     g_test_add_func("/base/watch/follows-prober", test_follows_prober);
     g_test_add_func("/base/watch/many", test_many);
     return g_test_run();

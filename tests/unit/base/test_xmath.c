@@ -6,9 +6,7 @@
 #include "base/luck.h"
 #include "base/xmath.h"
 
-static void same(double x, double y) {
-    g_assert_cmpint(memcmp(&x, &y, sizeof x), ==, 0);
-}
+static void same(double x, double y) { g_assert_cmpint(memcmp(&x, &y, sizeof x), ==, 0); }
 
 /* How far `value` is from the truth, in units of the truth's last place. */
 static double error_of(double value, long double truth) {

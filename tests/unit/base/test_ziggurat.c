@@ -10,21 +10,13 @@
 
 typedef double (*Curve)(double x);
 
-static double exponential(double x) {
-    return xmath_exp(-x);
-}
+static double exponential(double x) { return xmath_exp(-x); }
 
-static double exponential_inverse(double y) {
-    return -xmath_log(y);
-}
+static double exponential_inverse(double y) { return -xmath_log(y); }
 
-static double normal(double x) {
-    return xmath_exp(-0.5 * x * x);
-}
+static double normal(double x) { return xmath_exp(-0.5 * x * x); }
 
-static double normal_inverse(double y) {
-    return sqrt(-2 * xmath_log(y));
-}
+static double normal_inverse(double y) { return sqrt(-2 * xmath_log(y)); }
 
 /* The layers from the bottom up: each edge is where the curve is one layer's height above the last. */
 static void build(Ziggurat *table, double edge, double area, Curve curve, Curve inverse) {
@@ -53,7 +45,8 @@ static void build_normal(Ziggurat *table) {
 static void print_table(const char *name, const Ziggurat *table) {
     printf("\nconst Ziggurat ziggurat_%s = {\n    {\n", name);
     for (int i = 0; i < ZIGGURAT_LAYERS; i++)
-        printf("%s0x%014" PRIx64 ",%s", i % 5 == 0 ? "        " : " ", table->inside[i], i % 5 == 4 || i == 255 ? "\n" : "");
+        printf("%s0x%014" PRIx64 ",%s", i % 5 == 0 ? "        " : " ", table->inside[i],
+               i % 5 == 4 || i == 255 ? "\n" : "");
     printf("    },\n    {\n");
     for (int i = 0; i < ZIGGURAT_LAYERS; i++)
         printf("%s%a,%s", i % 4 == 0 ? "        " : " ", table->step[i], i % 4 == 3 ? "\n" : "");

@@ -13,7 +13,8 @@ static uint64_t random_bits(uint64_t *state) {
     return z ^ z >> 31;
 }
 
-/* Instants from now on with many ties: mostly near, sometimes equal to now, sometimes far, rarely out of all measure. */
+/* Instants from now on with many ties: mostly near, sometimes equal to now, sometimes far, rarely out of all measure.
+ */
 static SimTime random_instant(uint64_t *state, SimTime now) {
     uint64_t bits = random_bits(state), kind = bits % 100;
     bits >>= 8;

@@ -8,8 +8,8 @@
 static Prefix of(const char *text) {
     char *why = NULL;
     Prefix prefix;
-    if (!prefix_parse(text, &prefix, &why))
-        g_error("%s: %s", text, why);
+    g_assert_true(prefix_parse(text, &prefix, &why));
+    g_assert_null(why);
     return prefix;
 }
 

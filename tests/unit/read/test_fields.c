@@ -124,6 +124,32 @@ static void test_bool_words(void) {
     }
 }
 
+/* Bounds are inclusive, and a share ends at 100 % though its row names no bounds. */
+static void test_bounds(void) {
+    static const Field share = {.name = "part", .type = FIELD_TYPE_SHARE};
+    Case c;
+    case_init(&c, "dns: {targets: a, count: 100, writes: 100 %, probe: {fail_after: 1}}\n", NULL);
+    assert_messages(&c.reading, "");
+    case_clear(&c);
+    Reading reading;
+    reading_init(&reading, "[100 %, 100.1 %]\n");
+    int64_t part = 0;
+    g_assert_true(field_value(&share, reading.root->items[0], reading.tree, &part, reading.diagnostics));
+    g_assert_cmpint(part, ==, 1000000000);
+    g_assert_false(field_value(&share, reading.root->items[1], reading.tree, &part, reading.diagnostics));
+    assert_messages(&reading, "1:9: error: 'part': 100.1 % is more than 100 %, the most allowed");
+    reading_clear(&reading);
+}
+
+static void test_name_twice(void) {
+    Case c;
+    case_init(&c, "dns: {targets: [a, b, a]}\n", NULL);
+    assert_messages(&c.reading, "1:23: error: 'targets': \"a\" stands twice");
+    g_assert_false(c.good);
+    g_assert_cmpuint(c.spec.targets.count, ==, 0);
+    case_clear(&c);
+}
+
 static void assert_assumed(const AssumedList *list, const char *wanted) {
     GString *all = g_string_new(NULL);
     for (size_t i = 0; i < assumed_count(list); i++) {
@@ -311,6 +337,8 @@ int main(int argc, char **argv) {
     g_test_add_func("/read/fields/every-type", test_every_type);
     g_test_add_func("/read/fields/law-takes-a-time", test_law_takes_a_time);
     g_test_add_func("/read/fields/bool-words", test_bool_words);
+    g_test_add_func("/read/fields/bounds", test_bounds);
+    g_test_add_func("/read/fields/name-twice", test_name_twice);
     g_test_add_func("/read/fields/defaults", test_defaults);
     g_test_add_func("/read/fields/assumed-owns-its-texts", test_assumed_owns_its_texts);
     g_test_add_func("/read/fields/known-keys", test_known_keys);

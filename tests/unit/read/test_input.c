@@ -66,6 +66,12 @@ static void test_no_such_file(Fixture *fixture, gconstpointer data) {
                   "error: there is no file 'patern.yaml'\n  mend: did you mean 'pattern.yaml'?\n");
 }
 
+static void test_no_such_file_here(Fixture *fixture, gconstpointer data) {
+    (void)data;
+    check_refused(fixture, "./scenaro.yaml",
+                  "error: there is no file './scenaro.yaml'\n  mend: did you mean 'scenario.yaml'?\n");
+}
+
 static void test_nothing_near(Fixture *fixture, gconstpointer data) {
     (void)data;
     check_refused(fixture, "x", "error: there is no file 'x'\n");
@@ -153,6 +159,7 @@ int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
     add("/read/input/reads", test_reads);
     add("/read/input/no-such-file", test_no_such_file);
+    add("/read/input/no-such-file-here", test_no_such_file_here);
     add("/read/input/nothing-near", test_nothing_near);
     add("/read/input/no-such-folder", test_no_such_folder);
     add("/read/input/file-as-folder", test_file_as_folder);

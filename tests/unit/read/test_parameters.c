@@ -139,6 +139,7 @@ static void test_uses_wrong(void) {
                   "1:14: error: parameter 'r' has neither a value nor a default");
     check_pattern("parameters: [a]\n", "1:13: error: 'parameters' must be a map, not a list");
     check_pattern("parameters:\nb: 1\n", "");
+    check_pattern("parameters: {r: {default: 2, about: 'use it as ${r}, not ${q}'}}\na: ${r}\n", "");
     check_pattern("parameters: {r: {default: 2, least: two}}\na: ${r}\n",
                   "1:30: error: the bound \"two\" of 'r' is no quantity");
     check_pattern("parameters: {r: {default: 2, least: 3}}\na: ${r}\n",

@@ -17,6 +17,8 @@ static void test_copy(void) {
     char *before = node_text(reading.root), *after = node_text(copy);
     g_assert_cmpstr(before, ==, after);
     g_assert_true(copy->entries[0].value != reading.root->entries[0].value);
+    g_assert_true(copy->entries[0].key != reading.root->entries[0].key);
+    g_assert_true(node_find(copy, "dns.ttl", NULL)->text != node_find(reading.root, "dns.ttl", NULL)->text);
     g_assert_cmpuint(copy->entries[0].mark.column, ==, 1);
     g_free(after);
     reading_clear(&reading); /* the copy lives on without its model */
@@ -143,7 +145,7 @@ static void test_value(void) {
 
 static void test_text_is_cut(void) {
     Tree *tree = tree_new();
-    char *long_text = g_strnfill(150, 'x'), *accents = g_strdup_printf("%s%s", long_text, "");
+    char *long_text = g_strnfill(151, 'x'), *accents = g_strdup_printf("%s%s", long_text, "");
     for (int i = 0; i < 100; i++) {
         char *longer = g_strconcat(accents, "\xC3\xA9", NULL);
         g_free(accents);

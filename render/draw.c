@@ -1,0 +1,278 @@
+/* draw.c - the whole picture: title, frames, arrows, boxes, labels, legend. */
+#include "render/draw.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/quantity.h"
+#include "render/draw_parts.h"
+#include "render/layout_dot.h"
+#include "render/metrics.h"
+
+enum { MARGIN = 24, LEAST_WIDTH = 900, LEGEND_ROW = 24 };
+
+/* ---- Frames ------------------------------------------------------------------------------------------------------------------ */
+
+typedef struct {
+    const char *fill, *stroke, *dash;
+    double width, radius, size; /* of the line, the corners, the text */
+    bool bold;
+} FramePaint;
+
+static const FramePaint *frame_paint(Level level) {
+    static const FramePaint paints[] = {
+        [LEVEL_OUTSIDE] = {PAPER, RULE, NULL, 1, 8, 11, false},
+        [LEVEL_PROVIDER] = {PAPER, "#9aa5b1", NULL, 1.2, 12, 13, true},
+        [LEVEL_ACCOUNT] = {"#fbfcfd", "#9aa5b1", "2 3", 1.2, 12, 12, true},
+        [LEVEL_REGION] = {"#eef3f8", "#7f93a8", NULL, 1.4, 10, 13.5, true},
+        [LEVEL_ZONE] = {"#f8fafc", "#9fb0c1", "6 4", 1.1, 8, 10.5, true},
+        [LEVEL_SUBNET] = {PAPER, "#cbd6e0", NULL, 1, 6, 9, false},
+    };
+    return &paints[level];
+}
+
+/* The networks of a region's subnets, each once, in order. Allocated; "" for other places. */
+static char *networks_of(const Document *document, int place) {
+    GString *names = g_string_new(NULL);
+    const char *last = NULL;
+    for (int i = 0; document->places[place].level == LEVEL_REGION && i < document->place_count; i++) {
+        const Place *subnet = &document->places[i];
+        if (subnet->network == NULL || document_place_at(document, i, LEVEL_REGION) != place ||
+            (last != NULL && strcmp(last, subnet->network) == 0))
+            continue;
+        g_string_append_printf(names, "%s%s", last == NULL ? "network " : ", ", subnet->network);
+        last = subnet->network;
+    }
+    return g_string_free(names, FALSE);
+}
+
+static void frame_title(Drawing *drawing, int id, Rect r) {
+    const Cluster *cluster = &drawing->diagram->clusters[id];
+    const Document *document = drawing->diagram->document;
+    const Place *place = &document->places[cluster->place];
+    const FramePaint *paint = frame_paint(cluster->level);
+    Trouble trouble = drawing->moment->places[cluster->place];
+    double base = r.y0 + layout_label_height(cluster->level) * 0.5 + paint->size * 0.36 + 2, x = r.x0 + 10, right = r.x1 - 10;
+    if (trouble != TROUBLE_NONE) {
+        char *word = g_ascii_strup(trouble == TROUBLE_NO_CONTROL ? "no control plane" : trouble_word(trouble), -1);
+        right = draw_tag(drawing->svg, word, right, base - 4, trouble == TROUBLE_DOWN ? BAD : "#9a5b00") - 6;
+        g_free(word);
+    }
+    const char *ink = trouble == TROUBLE_DOWN ? "#9b1313" : cluster->level == LEVEL_SUBNET ? INK_SOFT : INK;
+    x += 8 + svg_text(drawing->svg, (Point){x, base}, place->name,
+                      (TextStyle){.size = paint->size, .fill = ink, .bold = paint->bold, .room = right - x});
+    char *networks = networks_of(document, cluster->place);
+    char *more = cluster->level == LEVEL_SUBNET ? g_strdup(place->cidr != NULL ? place->cidr : "")
+                 : *networks != '\0'             ? g_strconcat(level_word(cluster->level), ", ", networks, NULL)
+                                                 : g_strdup(level_word(cluster->level));
+    if (right - x > 30)
+        x += svg_text(drawing->svg, (Point){x, base}, more, (TextStyle){.size = 9, .fill = INK_FAINT, .room = right - x});
+    Rect taken = {r.x0, r.y0, MIN(x, r.x1), base + 4};
+    g_array_append_val(drawing->taken, taken);
+    g_free(more);
+    g_free(networks);
+}
+
+void draw_frames(Drawing *drawing) {
+    for (int i = 0; i < drawing->diagram->cluster_count; i++) {
+        const Cluster *cluster = &drawing->diagram->clusters[i];
+        const FramePaint *paint = frame_paint(cluster->level);
+        Rect r = drawing->layout->clusters[i];
+        bool down = drawing->moment->places[cluster->place] == TROUBLE_DOWN;
+        svg_rect(drawing->svg, r, paint->radius,
+                 (Paint){down ? "#fdf1f1" : paint->fill, down ? BAD : paint->stroke, paint->width, paint->dash, 0});
+        if (down)
+            svg_rect(drawing->svg, r, paint->radius, (Paint){.fill = svg_hatch(drawing->svg), .opacity = 0.5});
+        frame_title(drawing, i, r);
+    }
+}
+
+/* ---- Title ------------------------------------------------------------------------------------------------------------------- */
+
+/* Returns the height that it takes. Without svg it only measures. */
+static double draw_title(Svg *svg, const Document *document, const Moment *moment, double width) {
+    double y = MARGIN + 16, room = width - 2 * MARGIN;
+    const char *what = document->scenario != NULL ? document->scenario : document->pattern;
+    const char *claim = document->claim != NULL ? document->claim : document->about;
+    char *small = g_strconcat(document->scenario != NULL ? document->pattern : "", NULL);
+    if (svg != NULL) {
+        double used = MIN(metrics_width(what, 20, true), room * 0.75);
+        svg_text(svg, (Point){MARGIN, y}, what, (TextStyle){.size = 20, .fill = INK, .bold = true, .room = room * 0.75});
+        svg_text(svg, (Point){MARGIN + used + 14, y}, small, (TextStyle){.size = 12, .fill = INK_FAINT, .room = room - used - 14});
+    }
+    g_free(small);
+    char **lines = metrics_wrap(claim != NULL ? claim : "", 12.5, false, room, 2);
+    for (int i = 0; lines[i] != NULL; i++) {
+        y += i == 0 ? 20 : 16;
+        if (svg != NULL)
+            svg_text(svg, (Point){MARGIN, y}, lines[i], (TextStyle){.size = 12.5, .fill = INK_SOFT});
+    }
+    g_strfreev(lines);
+    y += 28;
+    if (svg != NULL) {
+        char *at = quantity_brief(moment->at_ns, UNIT_TIME), *name = g_ascii_strup(moment->name, -1);
+        char *words = g_strdup_printf("at %s: %s", at, moment->caption);
+        double pill = metrics_width(name, 11, true) + 20;
+        svg_rect(svg, (Rect){MARGIN, y - 15, MARGIN + pill, y + 5}, 10, (Paint){.fill = INK});
+        svg_text(svg, (Point){MARGIN + pill / 2, y - 1}, name, (TextStyle){.size = 11, .fill = PAPER, .bold = true, .anchor = ANCHOR_MIDDLE});
+        svg_text(svg, (Point){MARGIN + pill + 10, y - 1}, words, (TextStyle){.size = 12.5, .fill = INK, .room = room - pill - 10});
+        g_free(words);
+        g_free(name);
+        g_free(at);
+    }
+    return y + 20;
+}
+
+/* ---- Legend ------------------------------------------------------------------------------------------------------------------ */
+
+/* Writes entries from left to right and begins new rows; without svg it only counts rows. */
+typedef struct {
+    Svg *svg;
+    double x, y, left, right;
+} Legend;
+
+/* Room for a sample of `sample` pixels and its words; returns where the sample stands. */
+static Point legend_entry(Legend *legend, double sample, const char *words) {
+    double width = sample + 6 + metrics_width(words, 10, false) + 18;
+    if (legend->x + width > legend->right && legend->x > legend->left) {
+        legend->x = legend->left;
+        legend->y += LEGEND_ROW;
+    }
+    Point at = {legend->x, legend->y};
+    if (legend->svg != NULL)
+        svg_text(legend->svg, (Point){at.x + sample + 6, at.y + 3.5}, words, (TextStyle){.size = 10, .fill = INK_SOFT});
+    legend->x += width;
+    return at;
+}
+
+static void legend_roles(Legend *legend, const Diagram *diagram) {
+    for (Role role = 0; role < ROLE_COUNT; role++) {
+        bool used = false;
+        for (int i = 0; i < diagram->box_count; i++)
+            used |= diagram->boxes[i].role == role && diagram->boxes[i].component != NO_ID;
+        if (!used)
+            continue;
+        Point at = legend_entry(legend, 42, palette_role_name(role));
+        if (legend->svg == NULL)
+            continue;
+        draw_role_shape(legend->svg, role, (Rect){at.x, at.y - 9, at.x + 42, at.y + 9}, (Paint){.fill = PAPER, .stroke = "#52606d"});
+        draw_role_tile(legend->svg, role, (Rect){at.x + 14, at.y - 7, at.x + 28, at.y + 7}, palette_role_colour(role));
+    }
+}
+
+static void legend_states(Legend *legend, const Diagram *diagram) {
+    for (State state = 0; state < STATE_COUNT; state++) {
+        bool used = false;
+        for (int m = 0; m < diagram->document->moment_count; m++)
+            for (int i = 0; i < diagram->box_count; i++)
+                used |= diagram->looks[m].boxes[i].state == state;
+        if (!used)
+            continue;
+        Point at = legend_entry(legend, 24, state_word(state));
+        if (legend->svg == NULL)
+            continue;
+        const StatePaint *paint = palette_state(state);
+        Rect swatch = {at.x, at.y - 7, at.x + 24, at.y + 7};
+        svg_rect(legend->svg, swatch, 3, (Paint){paint->fill, paint->stroke, paint->width, paint->dash, 0});
+        if (paint->hatched)
+            svg_rect(legend->svg, swatch, 3, (Paint){.fill = svg_hatch(legend->svg)});
+    }
+}
+
+static void legend_line(Legend *legend, const char *words, const char *colour, double width, const char *dash) {
+    Point at = legend_entry(legend, 30, words);
+    if (legend->svg != NULL)
+        svg_line(legend->svg, at, (Point){at.x + 30, at.y}, (Paint){.stroke = colour, .width = width, .dash = dash});
+}
+
+static bool has_kind(const Diagram *diagram, LinkKind kind) {
+    for (int i = 0; i < diagram->edge_count; i++)
+        if (diagram->edges[i].kind == kind)
+            return true;
+    return false;
+}
+
+static void legend_lines(Legend *legend, const Diagram *diagram) {
+    bool broken = false, unintended = false, shared = false;
+    for (int i = 0; i < diagram->edge_count; i++) {
+        unintended |= !diagram->edges[i].intended;
+        for (int m = 0; m < diagram->document->moment_count; m++) {
+            broken |= !diagram->looks[m].edges[i].reaches;
+            shared |= diagram->looks[m].edges[i].shared;
+        }
+    }
+    legend_line(legend, "99 % good or more", GOOD, 3.5, NULL);
+    legend_line(legend, "90 % or more", MIDDLING, 3.5, NULL);
+    legend_line(legend, "less", BAD, 3.5, NULL);
+    legend_line(legend, "no requests", UNKNOWN, 1.3, NULL);
+    if (broken)
+        legend_line(legend, "cannot connect", BAD, 1.3, "6 4");
+    if (has_kind(diagram, LINK_LOOKUP))
+        legend_line(legend, "asks for a name", INK_SOFT, 1.3, "1.5 3.5");
+    if (has_kind(diagram, LINK_REPLICA))
+        legend_line(legend, "copies data", INK_SOFT, 1.3, "8 3 2 3");
+    if (unintended)
+        legend_line(legend, "open, but nobody asked for it", INTRUDER, 1.3, NULL);
+    GString *note = g_string_new("Wider arrows carry more requests.");
+    if (shared)
+        g_string_append(note, " \xCE\xA3: zones together.");
+    if (diagram->detail == DETAIL_ZONES)
+        g_string_append(note, " Arrows across the zones of a region are left out.");
+    legend_entry(legend, 0, note->str);
+    g_string_free(note, TRUE);
+}
+
+/* Returns the height that it takes. */
+static double draw_legend(Svg *svg, const Diagram *diagram, double y, double width) {
+    Legend legend = {svg, MARGIN, y + 24, MARGIN, width - MARGIN};
+    if (svg != NULL)
+        svg_line(svg, (Point){MARGIN, y + 6}, (Point){width - MARGIN, y + 6}, (Paint){.stroke = RULE});
+    legend_roles(&legend, diagram);
+    legend_states(&legend, diagram);
+    legend.x = legend.left;
+    legend.y += LEGEND_ROW;
+    legend_lines(&legend, diagram);
+    return legend.y + 20 - y;
+}
+
+/* ---- The whole --------------------------------------------------------------------------------------------------------------- */
+
+static double most_requests(const Diagram *diagram) {
+    double most = 0;
+    for (int m = 0; m < diagram->document->moment_count; m++)
+        for (int i = 0; i < diagram->edge_count; i++)
+            most = MAX(most, diagram->looks[m].edges[i].requests_per_s);
+    return most;
+}
+
+static void draw_inside(Svg *svg, const Diagram *diagram, const Layout *layout, int moment) {
+    Drawing drawing = {svg, diagram, layout, &diagram->document->moments[moment], &diagram->looks[moment],
+                       most_requests(diagram), g_array_new(FALSE, FALSE, sizeof(Rect))};
+    g_array_append_vals(drawing.taken, layout->boxes, (guint)diagram->box_count);
+    draw_frames(&drawing);
+    draw_edges(&drawing);
+    draw_boxes(&drawing);
+    draw_edge_labels(&drawing);
+    g_array_free(drawing.taken, TRUE);
+}
+
+char *draw_moment(const Diagram *diagram, const Layout *layout, int moment, bool standalone) {
+    const Moment *now = &diagram->document->moments[moment];
+    double width = MAX(layout->width + 2 * MARGIN, LEAST_WIDTH);
+    double top = draw_title(NULL, diagram->document, now, width);
+    double legend = draw_legend(NULL, diagram, 0, width);
+    char *title = g_strdup_printf("%s, %s", diagram->document->scenario != NULL ? diagram->document->scenario : diagram->document->pattern, now->name);
+    Svg svg = svg_begin(ceil(width), ceil(top + layout->height + legend + 8), now->name, title);
+    g_free(title);
+    svg_rect(&svg, (Rect){0, 0, ceil(width), ceil(top + layout->height + legend + 8)}, 0, (Paint){.fill = PAPER});
+    draw_title(&svg, diagram->document, now, width);
+    g_string_append(svg.out, "<g transform=\"translate(");
+    path_number(svg.out, floor((width - layout->width) / 2));
+    g_string_append_c(svg.out, ' ');
+    path_number(svg.out, floor(top));
+    g_string_append(svg.out, ")\">\n");
+    draw_inside(&svg, diagram, layout, moment);
+    svg_group_end(&svg);
+    draw_legend(&svg, diagram, top + layout->height + 8, width);
+    return svg_end(&svg, standalone);
+}

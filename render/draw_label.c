@@ -1,0 +1,211 @@
+/* draw_label.c - a few words beside each arrow, where they hide nothing.
+ *
+ * The layout engine is not asked for room for labels (it loses edges over them), so places along each arrow are tried
+ * and the cheapest is taken: near the middle, off the line, clear of other arrows; never on a box, a frame's title or
+ * another label. What finds no place is left to the tooltip. */
+#include <math.h>
+#include <string.h>
+
+#include "render/draw_parts.h"
+#include "render/metrics.h"
+
+enum {
+    STEPS = 12,      /* straight pieces in which a curve is walked */
+    PLACES = 23,     /* tried along an arrow */
+    LINE = 12,       /* height of a line of text */
+    EDGES_MOST = 250 /* with more arrows than this only those that do not work are labelled */
+};
+static const double label_size = 9.5;
+
+/* One label while its place is sought: one or two lines. */
+typedef struct {
+    const char *lines[2];
+    double half[2]; /* widths */
+    int count;
+} Label;
+
+typedef struct {
+    double cost;
+    Point at;
+    bool beside; /* first line above the arrow, second below; else both on it */
+} Spot;
+
+/* ---- Along a curve --------------------------------------------------------------------------------------------------------- */
+
+static Point bezier_at(const Point *p, double t) {
+    double u = 1 - t, a = u * u * u, b = 3 * u * u * t, c = 3 * u * t * t, d = t * t * t;
+    return (Point){a * p[0].x + b * p[1].x + c * p[2].x + d * p[3].x, a * p[0].y + b * p[1].y + c * p[2].y + d * p[3].y};
+}
+
+static double distance(Point a, Point b) { return sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y)); }
+
+/* The curve as a row of corners (Point). */
+static GArray *walk(const Curve *curve) {
+    GArray *corners = g_array_new(FALSE, FALSE, sizeof(Point));
+    g_array_append_val(corners, curve->points[0]);
+    for (int p = 0; p + 3 < curve->count; p += 3)
+        for (int s = 1; s <= STEPS; s++) {
+            Point at = bezier_at(curve->points + p, (double)s / STEPS);
+            g_array_append_val(corners, at);
+        }
+    return corners;
+}
+
+static double length_of(const GArray *corners) {
+    double all = 0;
+    for (guint i = 1; i < corners->len; i++)
+        all += distance(g_array_index(corners, Point, i - 1), g_array_index(corners, Point, i));
+    return all;
+}
+
+/* The point after `way` pixels, and whether the curve runs nearly level there. */
+static Point along(const GArray *corners, double way, bool *level) {
+    for (guint i = 1; i < corners->len; i++) {
+        Point a = g_array_index(corners, Point, i - 1), b = g_array_index(corners, Point, i);
+        double step = distance(a, b);
+        if (step > 0 && way <= step) {
+            *level = fabs(b.y - a.y) < 0.12 * fabs(b.x - a.x);
+            return (Point){a.x + way / step * (b.x - a.x), a.y + way / step * (b.y - a.y)};
+        }
+        way -= step;
+    }
+    *level = false;
+    return g_array_index(corners, Point, corners->len - 1);
+}
+
+/* ---- Places ------------------------------------------------------------------------------------------------------------------ */
+
+static bool overlap(Rect a, Rect b) { return a.x0 < b.x1 && a.x1 > b.x0 && a.y0 < b.y1 && a.y1 > b.y0; }
+
+static bool is_free(const Drawing *drawing, Rect r) {
+    for (guint i = 0; i < drawing->taken->len; i++)
+        if (overlap(r, g_array_index(drawing->taken, Rect, i)))
+            return false;
+    return true;
+}
+
+/* How much of other arrows a label there would hide. */
+static int hidden(GArray *const *walks, int count, int own, Rect r) {
+    int points = 0;
+    for (int e = 0; e < count; e++)
+        for (guint i = 0; e != own && i < walks[e]->len; i++) {
+            Point p = g_array_index(walks[e], Point, i);
+            points += p.x > r.x0 - 2 && p.x < r.x1 + 2 && p.y > r.y0 - 2 && p.y < r.y1 + 2;
+        }
+    return points;
+}
+
+/* Where the lines of a label stand; returns how many rectangles there are. */
+static int rects_of(const Label *label, Point at, bool beside, double width, Rect rects[2]) {
+    if (!beside) {
+        double half = MAX(label->half[0], label->count > 1 ? label->half[1] : 0), high = label->count * LINE / 2.0 + 1.5;
+        rects[0] = (Rect){floor(at.x - half), floor(at.y - high), ceil(at.x + half), ceil(at.y + high)};
+        return 1;
+    }
+    double off = width / 2 + 1.5;
+    for (int i = 0; i < label->count; i++) {
+        double y0 = i == 0 ? at.y - off - LINE : at.y + off;
+        rects[i] = (Rect){floor(at.x - label->half[i]), floor(y0), ceil(at.x + label->half[i]), ceil(y0 + LINE)};
+    }
+    return label->count;
+}
+
+static void consider(const Drawing *drawing, GArray *const *walks, int edge, const Label *label, Spot trial, double width, Spot *best) {
+    Rect rects[2];
+    int count = rects_of(label, trial.at, trial.beside, width, rects);
+    for (int i = 0; i < count; i++) {
+        if (!is_free(drawing, rects[i]))
+            return;
+        trial.cost += 3 * hidden(walks, drawing->diagram->edge_count, edge, rects[i]);
+    }
+    if (trial.cost < best->cost)
+        *best = trial;
+}
+
+static Spot find_spot(const Drawing *drawing, GArray *const *walks, int edge, const Label *label, double width) {
+    Spot best = {.cost = 1e9};
+    double length = length_of(walks[edge]);
+    for (int i = 0; i < PLACES; i++) {
+        double share = 0.06 + 0.04 * i;
+        bool level;
+        Point at = along(walks[edge], share * length, &level);
+        Spot trial = {10 * fabs(share - 0.5), at, false};
+        if (level)
+            consider(drawing, walks, edge, label, (Spot){trial.cost, at, true}, width, &best);
+        trial.cost += 4;
+        consider(drawing, walks, edge, label, trial, width, &best);
+    }
+    return best;
+}
+
+/* ---- Labels ------------------------------------------------------------------------------------------------------------------ */
+
+static void draw_label(Drawing *drawing, const Label *label, Spot spot, double width, bool reaches, const char *colour) {
+    Rect rects[2];
+    int count = rects_of(label, spot.at, spot.beside, width, rects);
+    for (int i = 0; i < count; i++)
+        g_array_append_val(drawing->taken, rects[i]);
+    if (!spot.beside)
+        svg_rect(drawing->svg, rects[0], 4, (Paint){.fill = PAPER, .stroke = reaches ? NULL : colour, .opacity = 0.95});
+    for (int i = 0; i < label->count; i++) {
+        double top = spot.beside ? rects[i].y0 : rects[0].y0 + 1.5 + i * LINE;
+        svg_text(drawing->svg, (Point){spot.at.x, top + 9.5}, label->lines[i],
+                 (TextStyle){.size = label_size, .fill = colour, .bold = i == 0, .anchor = ANCHOR_MIDDLE});
+    }
+}
+
+/* Try both lines, then the first alone. */
+static void place_label(Drawing *drawing, GArray *const *walks, int id, const char *first, const char *second) {
+    const Edge *edge = &drawing->diagram->edges[id];
+    const EdgeLook *look = &drawing->look->edges[id];
+    double width = draw_edge_width(drawing, edge, look);
+    char *lines[2] = {metrics_fit(first, label_size, true, 130), metrics_fit(second != NULL ? second : "", label_size, false, 130)};
+    Label label = {{lines[0], lines[1]}, {metrics_width(lines[0], label_size, true) / 2 + 3, metrics_width(lines[1], label_size, false) / 2 + 3}, second != NULL ? 2 : 1};
+    Spot spot = find_spot(drawing, walks, id, &label, width);
+    if (spot.cost > 100 && label.count == 2) {
+        label.count = 1;
+        spot = find_spot(drawing, walks, id, &label, width);
+    }
+    if (spot.cost < 100)
+        draw_label(drawing, &label, spot, width, look->reaches, draw_edge_colour(edge, look));
+    g_free(lines[0]);
+    g_free(lines[1]);
+}
+
+static void label_edge(Drawing *drawing, GArray *const *walks, int id) {
+    const EdgeLook *look = &drawing->look->edges[id];
+    if (!look->first || drawing->diagram->edges[id].kind == LINK_REPLICA)
+        return;
+    if (!look->reaches) {
+        char *word = g_strndup(look->verdict, strcspn(look->verdict, " @"));
+        place_label(drawing, walks, id, word, look->rule);
+        g_free(word);
+        return;
+    }
+    if (drawing->diagram->edges[id].kind != LINK_REQUEST || look->requests_per_s <= 0)
+        return;
+    char *rate = draw_rate(look->requests_per_s), *sum = g_strconcat(look->shared ? "\xCE\xA3 " : "", rate, NULL);
+    char *share = look->good_share >= 0 && look->good_share < 0.99 ? draw_share(look->good_share) : NULL;
+    char *good = share != NULL ? g_strconcat(share, " good", NULL) : NULL;
+    place_label(drawing, walks, id, sum, good);
+    g_free(rate);
+    g_free(sum);
+    g_free(share);
+    g_free(good);
+}
+
+void draw_edge_labels(Drawing *drawing) {
+    int count = drawing->diagram->edge_count;
+    GArray **walks = g_new0(GArray *, (gsize)count + 1);
+    for (int i = 0; i < count; i++)
+        walks[i] = walk(&drawing->layout->edges[i]);
+    for (int i = 0; i < count; i++) /* what does not work has the first choice of room */
+        if (!drawing->look->edges[i].reaches)
+            label_edge(drawing, walks, i);
+    for (int i = 0; i < count && count <= EDGES_MOST; i++)
+        if (drawing->look->edges[i].reaches)
+            label_edge(drawing, walks, i);
+    for (int i = 0; i < count; i++)
+        g_array_free(walks[i], TRUE);
+    g_free(walks);
+}

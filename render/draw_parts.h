@@ -1,0 +1,39 @@
+/* draw_parts.h - what the parts of a picture share (private to draw*.c). */
+#ifndef FAULTLINE_RENDER_DRAW_PARTS_H
+#define FAULTLINE_RENDER_DRAW_PARTS_H
+
+#include "render/palette.h"
+#include "render/svg.h"
+
+typedef struct {
+    Svg *svg;
+    const Diagram *diagram;
+    const Layout *layout;
+    const Moment *moment;
+    const MomentLook *look;
+    double most_requests; /* of any edge at any moment: the widest arrow */
+    GArray *taken;        /* Rect: where no label may go */
+} Drawing;
+
+void draw_frames(Drawing *drawing);
+void draw_edges(Drawing *drawing);
+void draw_boxes(Drawing *drawing);
+void draw_edge_labels(Drawing *drawing);
+
+const char *draw_edge_colour(const Edge *edge, const EdgeLook *look);
+double draw_edge_width(const Drawing *drawing, const Edge *edge, const EdgeLook *look);
+
+/* Two levels of the same shape: for boxes and for the legend. */
+void draw_role_shape(Svg *svg, Role role, Rect rect, Paint paint);
+void draw_role_tile(Svg *svg, Role role, Rect rect, const char *colour);
+/* A white word on coloured ground; right edge at x. Returns its left edge. */
+double draw_tag(Svg *svg, const char *word, double right, double middle, const char *ground);
+
+/* "3 of 3 serving", "1 serving, 2 down": what a look says in words, or NULL when it has no units. Allocated. */
+char *draw_counts(const BoxLook *look);
+/* "1,200/s", "0.4/s". Allocated. */
+char *draw_rate(double per_s);
+/* "93 %", "99.98 %". Allocated. */
+char *draw_share(double share);
+
+#endif

@@ -1,0 +1,298 @@
+/* expect.c - what a scenario says must hold: bounds of metrics, and who can reach whom. */
+#include <string.h>
+
+#include "model/build.h"
+
+/* --- bounds ------------------------------------------------------------------------------------------------------- */
+
+static const char *comparison_read(const char *text, Comparison *comparison) {
+    static const struct {
+        const char *sign;
+        Comparison comparison;
+    } signs[] = {{"<=", COMPARE_LESS_EQUAL}, {">=", COMPARE_GREATER_EQUAL}, {"==", COMPARE_EQUAL},
+                 {"<", COMPARE_LESS},        {">", COMPARE_GREATER},        {"=", COMPARE_EQUAL}};
+    for (size_t i = 0; i < G_N_ELEMENTS(signs); i++) {
+        size_t length = strlen(signs[i].sign);
+        if (strncmp(text, signs[i].sign, length) == 0) {
+            *comparison = signs[i].comparison;
+            return text + length + strspn(text + length, " ");
+        }
+    }
+    return NULL;
+}
+
+/* The unit that the text itself has. */
+static bool value_read(const char *text, Unit *unit, int64_t *value) {
+    *unit = UNIT_TIME;
+    *value = INT64_MAX;
+    if (strcmp(text, "never") == 0)
+        return true;
+    static const Unit units[] = {UNIT_NONE, UNIT_TIME, UNIT_SHARE, UNIT_RATE, UNIT_BYTES, UNIT_MONEY, UNIT_BITRATE};
+    for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
+        char *why = NULL;
+        bool good = quantity_parse(text, units[i], value, &why);
+        g_free(why);
+        *unit = units[i];
+        if (good)
+            return true;
+    }
+    return false;
+}
+
+static const char *unit_word(Unit unit) {
+    static const char *const words[] = {"a whole number", "a time, such as 3 min", "a number of bytes, such as 2 MB",
+                                        "a share, such as 2 %", "a rate, such as 20/s", "a bit rate, such as 10 Mbit/s",
+                                        "an amount of money, such as $0.05"};
+    return words[unit];
+}
+
+/* A ratio has no unit of its own: `0.02`, `2 %` and `2` are all parts of one. */
+static void ratio_scale(Expect *expect) {
+    if (expect->bound_unit != UNIT_NONE)
+        return;
+    expect->bound_unit = UNIT_SHARE;
+    if (__builtin_mul_overflow(expect->bound, WHOLE, &expect->bound))
+        expect->bound = INT64_MAX - 1;
+}
+
+static bool bound_read(Build *build, const Node *node, const MetricRow *metric, Expect *expect) {
+    const char *text = scalar_of(build, node, "a bound");
+    if (text == NULL)
+        return false;
+    const char *value = comparison_read(text, &expect->comparison);
+    expect->bound_text = text;
+    if (value == NULL) {
+        complain(build, node->mark, keep(build, "write \"<= %s\"", text), "'%s' does not say whether it is the most or the least",
+                 text);
+        return false;
+    }
+    if (!value_read(value, &expect->bound_unit, &expect->bound)) {
+        complain(build, node->mark, "write it like \"<= 3 min\", \"< 2 %\" or \">= 100\"", "'%s' is no quantity", value);
+        return false;
+    }
+    if (expect->denominator != NULL) {
+        ratio_scale(expect);
+    } else if (metric != NULL && metric->unit != expect->bound_unit) { /* 0.02 reads as a share, 0 as a count */
+        char *why = NULL;
+        bool fits = quantity_parse(value, metric->unit, &expect->bound, &why);
+        g_free(why);
+        if (!fits) {
+            complain(build, node->mark, keep(build, "write %s", unit_word(metric->unit)), "'%s' is not the unit of %s", value,
+                     metric->name);
+            return false;
+        }
+        expect->bound_unit = metric->unit;
+    }
+    return true;
+}
+
+/* --- statistics --------------------------------------------------------------------------------------------------- */
+
+static void statistic_set(uint32_t index, Expect *expect) {
+    static const Statistic statistics[EXPECT_STATISTICS] = {
+        STATISTIC_MEAN, STATISTIC_QUANTILE, STATISTIC_QUANTILE, STATISTIC_QUANTILE, STATISTIC_QUANTILE,
+        STATISTIC_QUANTILE, STATISTIC_MIN, STATISTIC_MAX, STATISTIC_EVERY};
+    static const int64_t quantiles[EXPECT_STATISTICS] = {0, 500000000, 900000000, 950000000, 990000000, 999000000, 0, 0, 0};
+    expect->statistic = statistics[index];
+    expect->quantile = quantiles[index];
+    expect->statistic_text = expect_statistics[index];
+}
+
+/* The least n for which a two-sided 95 % interval of the quantile exists: q^n <= 2.5 % and (1-q)^n <= 2.5 % (order statistics;
+ * 368 for p99). Plain multiplication, so every machine agrees. */
+static uint32_t samples_needed(int64_t quantile) {
+    double q = (double)quantile / 1e9, high = 1, low = 1;
+    uint32_t n = 0;
+    for (; n < 100000 && (high > 0.025 || low > 0.025); n++) {
+        high *= q;
+        low *= 1 - q;
+    }
+    return n;
+}
+
+static void replications_check(Build *build, const Expect *expect, const MetricRow *metric, Mark mark) {
+    if (metric == NULL || !metric->one_a_run || expect->statistic != STATISTIC_QUANTILE)
+        return;
+    uint32_t needed = samples_needed(expect->quantile), have = build->model->run.replications;
+    if (have < needed)
+        complain(build, mark, keep(build, "write run: {replications: %u}", needed),
+                 "%u replication%s cannot decide a bound of %s, of which each run has one value", have, have == 1 ? "" : "s",
+                 expect->statistic_text);
+}
+
+/* --- metrics ------------------------------------------------------------------------------------------------------ */
+
+static const MetricRow *metric_find(Build *build, const char *name, Mark mark, bool *good) {
+    GPtrArray *names = g_ptr_array_new();
+    const MetricRow *found = NULL;
+    for (const MetricRow *row = build->request->metrics; row != NULL && row->name != NULL && found == NULL; row++) {
+        g_ptr_array_add(names, (char *)row->name);
+        size_t length = strlen(row->name); /* `lost_sessions.new` is a part of `lost_sessions` */
+        found = strncmp(row->name, name, length) == 0 && (name[length] == '\0' || name[length] == '.') ? row : NULL;
+    }
+    if (found == NULL && build->request->metrics != NULL) {
+        char *mend = mend_name(name, names, "metrics known");
+        complain(build, mark, mend, "there is no metric '%s'", name);
+        g_free(mend);
+        *good = false;
+    }
+    g_ptr_array_free(names, TRUE);
+    return found;
+}
+
+static bool measure_read(Build *build, const ExpectKeys *keys, const Node *node, Expect *expect) {
+    uint32_t found = 0, index = 0;
+    for (uint32_t i = 0; i < EXPECT_STATISTICS; i++) {
+        if (keys->bounds[i] != NULL && found++ == 0)
+            index = i;
+    }
+    if (found != 1) {
+        complain(build, node->mark, "add one of mean, p50, p90, p95, p99, p99.9, min, max or every: \"<= 3 min\"",
+                 found == 0 ? "expectation '%s' says no bound" : "expectation '%s' says several bounds", expect->id);
+        return false;
+    }
+    bool good = true;
+    char **sides = g_strsplit(keys->metric, "/", 3);
+    Mark mark = node_get(node, "metric")->mark;
+    expect->metric = tree_string(build->tree, g_strstrip(sides[0]));
+    const MetricRow *metric = metric_find(build, expect->metric, mark, &good);
+    if (sides[1] != NULL) {
+        expect->denominator = tree_string(build->tree, g_strstrip(sides[1]));
+        metric_find(build, expect->denominator, mark, &good);
+    }
+    if (sides[0][0] == '\0' || (sides[1] != NULL && (sides[1][0] == '\0' || sides[2] != NULL))) {
+        complain(build, mark, "write metric, or metric / metric", "'%s' is no metric and no ratio of two", keys->metric);
+        good = false;
+    }
+    g_strfreev(sides);
+    statistic_set(index, expect);
+    good = bound_read(build, keys->bounds[index], metric, expect) && good;
+    replications_check(build, expect, expect->denominator == NULL ? metric : NULL, keys->bounds[index]->mark);
+    expect->text = good ? keep(build, "%s of %s %s", expect->statistic_text, keys->metric, expect->bound_text) : "";
+    return good;
+}
+
+/* --- reachability ------------------------------------------------------------------------------------------------- */
+
+/* "not reachable(a -> b tcp/443)" into its parts; NULL: not of that form. The three texts are g_free'd. */
+static bool claim_split(const char *text, bool *negated, char **from, char **to, char **ports) {
+    char *whole = g_strdup(text), *at = g_strstrip(whole);
+    *negated = strncmp(at, "not ", 4) == 0;
+    at = g_strchug(*negated ? at + 4 : at);
+    size_t length = strlen(at);
+    char *arrow = strstr(at, "->");
+    bool good = strncmp(at, "reachable(", 10) == 0 && length > 11 && at[length - 1] == ')' && arrow != NULL;
+    if (good) {
+        at[length - 1] = '\0';
+        *from = g_strstrip(g_strndup(at + 10, (gsize)(arrow - at - 10)));
+        char *rest = g_strstrip(arrow + 2);
+        size_t word = strcspn(rest, " ");
+        *to = g_strndup(rest, word);
+        *ports = g_strdup(g_strchug(rest + word));
+    }
+    g_free(whole);
+    return good;
+}
+
+static bool reach_read(Build *build, const char *text, Mark mark, Expect *expect) {
+    char *from = NULL, *to = NULL, *ports = NULL, *why = NULL;
+    if (!claim_split(text, &expect->negated, &from, &to, &ports)) {
+        complain(build, mark, "write reachable(a -> b tcp/443), or not reachable(a -> b)", "'%s' cannot be understood", text);
+        return false;
+    }
+    Scope outside = {NULL, NULL};
+    expect->from_count = names_find(build, outside, from, NAME_USERS | NAME_INTERNET, mark, &expect->from);
+    expect->to_count = names_find(build, outside, to, NAME_INTERNET, mark, &expect->to);
+    bool good = expect->from_count > 0 && expect->to_count > 0;
+    if (ports[0] != '\0' && !ports_parse(ports, &expect->ports, &why)) {
+        complain(build, mark, "write a port after the target: tcp/443", "'%s': %s", ports, why);
+        good = false;
+    }
+    for (uint32_t i = 0; good && ports[0] == '\0' && i < expect->to_count; i++) {
+        if (expect->to[i] == NO_COMPONENT || build->model->components[expect->to[i]].listens.count == 0) {
+            complain(build, mark, keep(build, "say the port: reachable(%s -> %s tcp/443)", from, to),
+                     "'%s' listens on no port that could be meant", to);
+            good = false;
+        }
+    }
+    g_free(why);
+    g_free(from);
+    g_free(to);
+    g_free(ports);
+    return good;
+}
+
+static bool at_read(Build *build, const ExpectKeys *keys, Expect *expect) {
+    static const Field row = {.name = "at", .type = FIELD_TYPE_TIME};
+    expect->has_at = keys->at != NULL;
+    if (!expect->has_at)
+        return true;
+    if (!field_value(&row, keys->at, build->tree, &expect->at, build->diagnostics))
+        return false;
+    if (expect->at.ns > build->model->run.until.ns) {
+        complain(build, keys->at->mark, "choose an earlier instant", "the run ends before '%s'", keys->at->text);
+        return false;
+    }
+    return true;
+}
+
+/* --- all ---------------------------------------------------------------------------------------------------------- */
+
+static bool form_check(Build *build, const ExpectKeys *keys, const Node *node) {
+    if ((keys->metric != NULL) == (keys->that != NULL)) {
+        complain(build, node->mark, "metric: and a bound, or that: \"reachable(a -> b)\"",
+                 "expectation '%s' must have either metric or that", keys->id);
+        return false;
+    }
+    for (uint32_t i = 0; keys->that != NULL && i < EXPECT_STATISTICS; i++) {
+        if (keys->bounds[i] != NULL) {
+            complain(build, node_key_mark(node, expect_statistics[i]), "leave it out", "'that' has no %s", expect_statistics[i]);
+            return false;
+        }
+    }
+    if (keys->metric != NULL && (keys->at != NULL || keys->some)) {
+        complain(build, node->mark, "leave it out", "'at' and 'some' belong to 'that'");
+        return false;
+    }
+    return true;
+}
+
+static bool expect_read(Build *build, const Node *node, Expect *expect) {
+    ExpectKeys keys = {0};
+    *expect = (Expect){.mark = node->mark};
+    if (!read_quietly(build, expect_keys, node, "an expectation", &keys) || !form_check(build, &keys, node))
+        return false;
+    expect->id = keys.id;
+    expect->because = keys.because;
+    expect->of = keys.of;
+    expect->some = keys.some;
+    expect->but = keys.but;
+    ButKeys but = {0};
+    if (keys.but != NULL)
+        read_quietly(build, but_keys, keys.but, keep(build, "but of '%s'", keys.id), &but);
+    expect->kind = keys.metric != NULL ? EXPECT_MEASURE : EXPECT_REACHABLE;
+    if (keys.metric != NULL)
+        return measure_read(build, &keys, node, expect);
+    expect->text = keys.that;
+    bool good = reach_read(build, keys.that, node_get(node, "that")->mark, expect);
+    return at_read(build, &keys, expect) && good;
+}
+
+void expects_build(Build *build) {
+    const Node *list = build->scenario.expect;
+    GArray *expects = g_array_new(FALSE, FALSE, sizeof(Expect));
+    if (list != NULL && list->type != NODE_LIST && !list->broken && !(list->type == NODE_SCALAR && list->text[0] == '\0'))
+        complain(build, list->mark, "write - {id: a, metric: failover_time, p99: \"<= 3 min\"}", "expect must be a list, not %s",
+                 node_type_name(list));
+    for (size_t i = 0; list != NULL && list->type == NODE_LIST && i < list->count; i++) {
+        Expect expect;
+        if (list->items[i]->broken || !expect_read(build, list->items[i], &expect))
+            continue;
+        for (guint k = 0; k < expects->len; k++) {
+            if (strcmp(g_array_index(expects, Expect, k).id, expect.id) == 0)
+                complain(build, expect.mark, "choose another id", "there is an expectation '%s' already", expect.id);
+        }
+        g_array_append_val(expects, expect);
+    }
+    build->model->expects = keep_array(build, expects, &build->model->expect_count);
+}

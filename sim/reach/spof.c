@@ -1,0 +1,126 @@
+/* spof.c - single points of failure: what every way from the users to a component leads through.
+ *
+ * The graph: each class is a door in, its units, and a door out; between doors, the steps of flows that are reachable
+ * now. So a unit is on every way exactly when its class is and it is the only unit there, and 1,000 units of two classes
+ * need 2,000 edges and not a million. */
+#include <string.h>
+
+#include "base/bug.h"
+#include "graph/graph.h"
+#include "reach/reach_private.h"
+
+typedef struct {
+    const Reach *reach;
+    const NetState *state;
+    Graph *graph;
+} Map;
+
+static uint32_t unit_vertex(UnitId unit) { return unit; }
+static uint32_t door_in(const Map *map, ClassId id) { return map->reach->model->unit_count + 2 * id; }
+static uint32_t door_out(const Map *map, ClassId id) { return door_in(map, id) + 1; }
+
+/* The classes of a component stand side by side. */
+static ClassId first_class(const Reach *reach, ComponentId component) {
+    ClassId id = 0;
+    while (id < reach->class_count && reach->classes[id].component < component)
+        id++;
+    return id;
+}
+
+static bool class_of(const Reach *reach, ClassId id, ComponentId component) {
+    return id < reach->class_count && reach->classes[id].component == component;
+}
+
+/* Whether one class can open a connection to the other on any port that the flow means. */
+static bool connects(const Map *map, ClassId from, ClassId to) {
+    const Reach *reach = map->reach;
+    PortSet ports = intent_ports_between(reach->model, reach->classes[from].component, reach->classes[to].component);
+    if (ports.count == 0 && reach->parties[to].network == NO_NETWORK) /* the provider answers without saying where */
+        ports_add(&ports, (PortRange){PROTOCOL_TCP, 443, 443});
+    for (uint32_t i = 0; i < ports.count; i++) {
+        Query query = {.from = from, .to = to, .protocol = (Protocol)ports.range[i].protocol, .port = ports.range[i].first};
+        if (reach_verdict(reach, map->state, query).kind == VERDICT_REACH)
+            return true;
+    }
+    return false;
+}
+
+/* A connection from client to server, made after passing `via` (the client itself, or a name server it asked). */
+static void components_join(Map *map, ComponentId client, ComponentId via, ComponentId server) {
+    const Reach *reach = map->reach;
+    for (ClassId a = first_class(reach, client); class_of(reach, a, client); a++) {
+        for (ClassId b = first_class(reach, server); class_of(reach, b, server); b++) {
+            if (!connects(map, a, b))
+                continue;
+            if (via == client)
+                graph_add(map->graph, door_out(map, a), door_in(map, b));
+            for (ClassId v = first_class(reach, via); via != client && class_of(reach, v, via); v++)
+                graph_add(map->graph, door_out(map, v), door_in(map, b));
+        }
+    }
+}
+
+static bool is_name(const Model *model, const FlowStep *step) {
+    return model->components[step->by_copy[0]].kind->role == ROLE_NAME;
+}
+
+/* A request goes on behind a name server only after the client has its answer, so the server is a step of the way. */
+static void step_join(Map *map, const Flow *flow, uint32_t step) {
+    const Model *model = map->reach->model;
+    const FlowStep *via = &flow->steps[step], *server = &flow->steps[step + 1], *client = via;
+    while (client > flow->steps && is_name(model, client))
+        client--;
+    for (uint32_t a = 0; a < client->copies; a++) {
+        for (uint32_t b = 0; b < server->copies; b++) {
+            if (!intent_pairs(model, client->by_copy[a], server->by_copy[b]))
+                continue;
+            if (client == via)
+                components_join(map, client->by_copy[a], client->by_copy[a], server->by_copy[b]);
+            for (uint32_t v = 0; client != via && v < via->copies; v++)
+                components_join(map, client->by_copy[a], via->by_copy[v], server->by_copy[b]);
+        }
+    }
+}
+
+static Graph *map_draw(const Reach *reach, const NetState *state, uint32_t target) {
+    const Model *model = reach->model;
+    Map map = {reach, state, graph_new(model->unit_count + 2 * reach->class_count + 1)};
+    for (UnitId unit = 0; unit < model->unit_count; unit++) {
+        graph_add(map.graph, door_in(&map, reach->class_of_unit[unit]), unit_vertex(unit));
+        graph_add(map.graph, unit_vertex(unit), door_out(&map, reach->class_of_unit[unit]));
+    }
+    for (uint32_t f = 0; f < model->flow_count; f++)
+        for (uint32_t step = 0; step + 1 < model->flows[f].step_count; step++)
+            step_join(&map, &model->flows[f], step);
+    for (ClassId id = 0; id < reach->class_count; id++)
+        if (reach->classes[id].component == target)
+            graph_add(map.graph, door_out(&map, id), graph_vertices(map.graph) - 1);
+    return map.graph;
+}
+
+static GArray *population_doors(const Reach *reach) {
+    GArray *doors = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    Map map = {.reach = reach};
+    for (ClassId id = 0; id < reach->class_count; id++) {
+        uint32_t door = door_out(&map, id);
+        if (reach->model->components[reach->classes[id].component].kind->role == ROLE_POPULATION)
+            g_array_append_vals(doors, &door, 1);
+    }
+    return doors;
+}
+
+uint32_t reach_single_points(const Reach *reach, const NetState *state, ComponentId target, uint32_t **units) {
+    BUG_IF(target >= reach->model->component_count, "no such component");
+    Graph *graph = map_draw(reach, state, target);
+    GArray *doors = population_doors(reach);
+    uint32_t count = graph_single_points(graph, (const uint32_t *)(void *)doors->data, doors->len,
+                                         graph_vertices(graph) - 1, units);
+    uint32_t kept = 0; /* doors follow the units, so the units come first */
+    while (kept < count && (*units)[kept] < reach->model->unit_count)
+        kept++;
+    if (kept == 0)
+        g_clear_pointer(units, g_free);
+    graph_free(graph);
+    g_array_free(doors, TRUE);
+    return kept;
+}

@@ -1,0 +1,188 @@
+/* reachable.c - asks reach/ at every change of the network whether the scenario's reachability expectations hold. */
+#include "study/reachable.h"
+
+#include <glib.h>
+
+#include "base/quantity.h"
+
+typedef struct {
+    bool met; /* anything asked at all */
+    bool missed;
+    char *counterexample;
+} Judgement;
+
+/* A look for one expectation, or for all that name no instant. */
+typedef struct {
+    Reachable *reachable;
+    uint32_t expect; /* UINT32_MAX: all */
+} LookSubject;
+
+struct Reachable {
+    const Model *model;
+    const Reach *reach;
+    World *world;
+    uint64_t replication;
+    Judgement *judgements; /* by expectation */
+    Look *looks;
+    LookSubject *subjects;
+    uint32_t look_count;
+};
+
+/* Classes of a component, or the internet. The caller frees. */
+static GArray *classes_of(const Reachable *r, const ComponentId *components, uint32_t count) {
+    GArray *found = g_array_new(FALSE, FALSE, sizeof(ClassId));
+    const EndpointClass *classes;
+    uint32_t class_count = reach_classes(r->reach, &classes);
+    for (uint32_t c = 0; c < count; c++) {
+        ClassId internet = CLASS_INTERNET;
+        if (components[c] == NO_COMPONENT)
+            g_array_append_val(found, internet);
+        for (ClassId id = 0; id < class_count; id++)
+            if (classes[id].component == components[c])
+                g_array_append_val(found, id);
+    }
+    return found;
+}
+
+static ComponentId component_of(const Reachable *r, ClassId id) {
+    const EndpointClass *classes;
+    reach_classes(r->reach, &classes);
+    return id == CLASS_INTERNET ? NO_COMPONENT : classes[id].component;
+}
+
+static Verdict ask(const Reachable *r, const NetState *net, ClassId from, ClassId to, const PortSet *ports) {
+    ComponentId server = component_of(r, to);
+    const PortSet *asked = ports->count || server == NO_COMPONENT ? ports : &r->model->components[server].listens;
+    Query query = {.from = from, .to = to, .protocol = PROTOCOL_TCP};
+    if (asked->count) {
+        query.protocol = asked->range[0].protocol == PROTOCOL_ANY ? PROTOCOL_TCP : (Protocol)asked->range[0].protocol;
+        query.port = asked->range[0].first;
+    }
+    return reach_verdict(r->reach, net, query);
+}
+
+static void miss(Reachable *r, uint32_t e, ClassId from, ClassId to, const Verdict *verdict) {
+    Judgement *judgement = &r->judgements[e];
+    if (judgement->missed)
+        return;
+    judgement->missed = true;
+    char *at = quantity_brief(world_now(r->world).ns, UNIT_TIME);
+    char *a = reach_class_name(r->reach, from), *b = reach_class_name(r->reach, to);
+    judgement->counterexample =
+        g_strdup_printf("%s -> %s: %s%s%s at %s in replication %" G_GUINT64_FORMAT, a, b, verdict_name(verdict->kind),
+                        verdict->element ? ", decided by " : "", verdict->element ? r->model->elements[verdict->element].text : "",
+                        at, r->replication);
+    g_free(a);
+    g_free(b);
+    g_free(at);
+}
+
+static void judge(Reachable *r, uint32_t e) {
+    const Expect *expect = &r->model->expects[e];
+    const NetState *net = world_netstate(r->world);
+    GArray *from = classes_of(r, expect->from, expect->from_count), *to = classes_of(r, expect->to, expect->to_count);
+    bool any_good = false;
+    ClassId bad_from = CLASS_INTERNET, bad_to = CLASS_INTERNET;
+    Verdict bad = {.kind = VERDICT_REACH};
+    bool any_bad = false;
+    for (guint i = 0; i < from->len; i++)
+        for (guint j = 0; j < to->len; j++) {
+            ClassId a = g_array_index(from, ClassId, i), b = g_array_index(to, ClassId, j);
+            if (a == b)
+                continue;
+            Verdict verdict = ask(r, net, a, b, &expect->ports);
+            bool good = (verdict.kind == VERDICT_REACH) != expect->negated;
+            any_good = any_good || good;
+            if (!good && !any_bad) {
+                any_bad = true;
+                bad = verdict;
+                bad_from = a;
+                bad_to = b;
+            }
+        }
+    r->judgements[e].met = true;
+    if (any_bad && !(expect->some && any_good))
+        miss(r, e, bad_from, bad_to, &bad);
+    g_array_free(from, TRUE);
+    g_array_free(to, TRUE);
+}
+
+static void judge_all(Reachable *r) {
+    for (uint32_t e = 0; e < r->model->expect_count; e++)
+        if (r->model->expects[e].kind == EXPECT_REACHABLE && !r->model->expects[e].has_at)
+            judge(r, e);
+}
+
+static void look(void *user, const World *world) {
+    LookSubject *subject = user;
+    (void)world;
+    if (subject->expect == UINT32_MAX)
+        judge_all(subject->reachable);
+    else
+        judge(subject->reachable, subject->expect);
+}
+
+static void see(void *user, const Fact *fact) {
+    (void)fact;
+    judge_all(user);
+}
+
+static void add_look(Reachable *r, SimTime at, uint32_t expect) {
+    r->subjects[r->look_count] = (LookSubject){r, expect};
+    r->looks[r->look_count] = (Look){at, look, &r->subjects[r->look_count]};
+    r->look_count++;
+}
+
+Reachable *reachable_new(const Model *model, const Reach *reach) {
+    Reachable *r = g_new0(Reachable, 1);
+    uint32_t most = 1 + 2 * model->event_count + model->expect_count;
+    r->model = model;
+    r->reach = reach;
+    r->judgements = g_new0(Judgement, model->expect_count + 1);
+    r->looks = g_new0(Look, most);
+    r->subjects = g_new0(LookSubject, most);
+    bool any = false;
+    for (uint32_t e = 0; e < model->expect_count; e++) {
+        any = any || model->expects[e].kind == EXPECT_REACHABLE;
+        if (model->expects[e].kind == EXPECT_REACHABLE && model->expects[e].has_at)
+            add_look(r, model->expects[e].at, e);
+    }
+    for (uint32_t e = 0; e < model->event_count && any; e++) {
+        add_look(r, model->timeline[e].at, UINT32_MAX);
+        SimTime end = simtime_add(model->timeline[e].at, model->timeline[e].lasts);
+        if (!simtime_before(model->run.until, end))
+            add_look(r, end, UINT32_MAX);
+    }
+    if (any)
+        add_look(r, SIMTIME_ZERO, UINT32_MAX);
+    return r;
+}
+
+void reachable_free(Reachable *r) {
+    if (!r)
+        return;
+    for (uint32_t e = 0; e < r->model->expect_count; e++)
+        g_free(r->judgements[e].counterexample);
+    g_free(r->judgements);
+    g_free(r->looks);
+    g_free(r->subjects);
+    g_free(r);
+}
+
+void reachable_begin(Reachable *r, World *world, uint64_t replication) {
+    r->world = world;
+    r->replication = replication;
+}
+
+Observer reachable_observer(Reachable *r) { return (Observer){FACT_BIT(FACT_RULES) | FACT_BIT(FACT_RESPONDED), see, r}; }
+
+const Look *reachable_looks(Reachable *r, uint32_t *count) {
+    *count = r->look_count;
+    return r->looks;
+}
+
+bool reachable_holds(const Reachable *r, uint32_t expect, const char **counterexample) {
+    const Judgement *judgement = &r->judgements[expect];
+    *counterexample = judgement->counterexample;
+    return judgement->met && !judgement->missed;
+}
