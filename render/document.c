@@ -356,6 +356,10 @@ static void read_head(Document *document, GError **error) {
     if (*error == NULL && strcmp(format, "faultline-record/1") != 0)
         complain(json_in_get(document->root, "format"), error,
                  "this program reads faultline-record/1; the file says something else");
+    const JsonIn *manifest = json_in_need(document->root, "manifest", error);
+    document->version = text(manifest, "version", error);
+    document->seed = amount(manifest, "seed", error);
+    document->replications = amount(manifest, "replications", error);
     const JsonIn *title = json_in_need(document->root, "title", error);
     document->pattern = text(title, "pattern", error);
     document->scenario = text_or_null(title, "scenario", error);
@@ -365,6 +369,7 @@ static void read_head(Document *document, GError **error) {
     const JsonIn *run = json_in_need(document->root, "run", error);
     document->until_ns = amount(run, "until_ns", error);
     document->warm_up_ns = time_or(run, "warm_up_ns", 0, error);
+    document->shown_replication = time_or(run, "shown_replication", 0, error);
 }
 
 Document *document_new(const JsonDoc *json, GError **error) {

@@ -107,6 +107,8 @@ typedef struct {
 
 typedef struct {
     const char *pattern, *scenario, *about, *claim, *provider; /* scenario and claim may be NULL */
+    const char *version;
+    int64_t seed, replications, shown_replication;
     int64_t until_ns, warm_up_ns;
     Place *places;
     Component *components;

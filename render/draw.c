@@ -9,7 +9,7 @@
 #include "render/layout_dot.h"
 #include "render/metrics.h"
 
-enum { MARGIN = 24, LEAST_WIDTH = 900, LEGEND_ROW = 24 };
+enum { MARGIN = 20, LEAST_WIDTH = 900, LEGEND_ROW = 24 };
 
 /* ---- Frames ------------------------------------------------------------------------------------------------------------------ */
 
@@ -62,9 +62,12 @@ static void frame_title(Drawing *drawing, int id, Rect r) {
     x += 8 + svg_text(drawing->svg, (Point){x, base}, place->name,
                       (TextStyle){.size = paint->size, .fill = ink, .bold = paint->bold, .room = right - x});
     char *networks = networks_of(document, cluster->place);
+    const char *word = level_word(cluster->level), *provider = document->provider;
     char *more = cluster->level == LEVEL_SUBNET ? g_strdup(place->cidr != NULL ? place->cidr : "")
-                 : *networks != '\0'             ? g_strconcat(level_word(cluster->level), ", ", networks, NULL)
-                                                 : g_strdup(level_word(cluster->level));
+                 : *networks != '\0'            ? g_strconcat(word, ", ", networks, NULL)
+                 : cluster->level == LEVEL_ACCOUNT && cluster->parent == NO_ID && provider != NULL
+                     ? g_strconcat(provider, " ", word, NULL)
+                     : g_strdup(word);
     if (right - x > 30)
         x += svg_text(drawing->svg, (Point){x, base}, more, (TextStyle){.size = 9, .fill = INK_FAINT, .room = right - x});
     Rect taken = {r.x0, r.y0, MIN(x, r.x1), base + 4};
@@ -222,6 +225,14 @@ static void legend_lines(Legend *legend, const Diagram *diagram) {
     g_string_free(note, TRUE);
 }
 
+/* What it takes to make the same picture again. */
+static void draw_origin(Svg *svg, const Document *document, double y, double width) {
+    char *origin = g_strdup_printf("faultline %s, seed %" G_GINT64_FORMAT ", replication %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT,
+                                   document->version, document->seed, document->shown_replication, document->replications);
+    svg_text(svg, (Point){width - MARGIN, y}, origin, (TextStyle){.size = 9, .fill = INK_FAINT, .anchor = ANCHOR_END, .room = width / 3});
+    g_free(origin);
+}
+
 /* Returns the height that it takes. */
 static double draw_legend(Svg *svg, const Diagram *diagram, double y, double width) {
     Legend legend = {svg, MARGIN, y + 24, MARGIN, width - MARGIN};
@@ -232,6 +243,8 @@ static double draw_legend(Svg *svg, const Diagram *diagram, double y, double wid
     legend.x = legend.left;
     legend.y += LEGEND_ROW;
     legend_lines(&legend, diagram);
+    if (svg != NULL)
+        draw_origin(svg, diagram->document, legend.y + 3.5, width);
     return legend.y + 20 - y;
 }
 

@@ -56,7 +56,7 @@ void draw_role_shape(Svg *svg, Role role, Rect rect, Paint paint) {
     case ROLE_NAME: hexagon(svg, rect, height / 6, paint); break;
     case ROLE_EDGE: octagon(svg, rect, height / 6, paint); break;
     case ROLE_BALANCER: forwarding_shape(svg, rect, height / 6, paint); break;
-    case ROLE_STORE: cylinder(svg, rect, height / 13, paint); break;
+    case ROLE_STORE: cylinder(svg, rect, height / 18, paint); break;
     case ROLE_COMPUTE:
     case ROLE_COUNT: svg_rect(svg, rect, height / 13, paint); break;
     }
@@ -195,7 +195,7 @@ static Inset inset_of(Role role) {
     case ROLE_NAME: return (Inset){18, 18, 0};
     case ROLE_EDGE: return (Inset){18, 18, 0};
     case ROLE_BALANCER: return (Inset){PAD + 2, 16, 0};
-    case ROLE_STORE: return (Inset){PAD + 2, PAD, 5};
+    case ROLE_STORE: return (Inset){PAD + 2, PAD, 2};
     default: return (Inset){PAD + 2, PAD, 0};
     }
 }
@@ -222,8 +222,9 @@ static void draw_texts(const Drawing *drawing, const Box *box, const BoxLook *lo
     Inset inset = inset_of(box->role);
     double left = r.x0 + TEXT_LEFT, top = r.y0 + inset.down, room = r.x1 - left - MAX(inset.right - 4, 8);
     char *kind = kind_line(drawing, box), *counts = draw_counts(look);
-    svg_text(drawing->svg, (Point){left, top + 21}, title_of(drawing, box),
-             (TextStyle){.size = 13, .fill = INK, .bold = true, .room = room});
+    const char *title = title_of(drawing, box);
+    double size = metrics_width(title, 13, true) <= room ? 13 : 11; /* a long name is small before it is cut */
+    svg_text(drawing->svg, (Point){left, top + 21}, title, (TextStyle){.size = size, .fill = INK, .bold = true, .room = room});
     svg_text(drawing->svg, (Point){left, top + 34}, kind, (TextStyle){.size = 9.5, .fill = INK_SOFT, .room = room});
     if (counts != NULL && box->role != ROLE_POPULATION)
         svg_text(drawing->svg, (Point){left, top + 48}, counts,
@@ -240,6 +241,19 @@ static void draw_cross(Svg *svg, Point at) {
     svg_circle(svg, at, 8, (Paint){.fill = BAD, .stroke = PAPER, .width = 1.5});
     svg_line(svg, (Point){at.x - 3, at.y - 3}, (Point){at.x + 3, at.y + 3}, (Paint){.stroke = PAPER, .width = 2});
     svg_line(svg, (Point){at.x - 3, at.y + 3}, (Point){at.x + 3, at.y - 3}, (Paint){.stroke = PAPER, .width = 2});
+}
+
+/* Words on the upper rim, from the right. */
+static void draw_tags(const Drawing *drawing, const Box *box, const BoxLook *look, Rect r) {
+    double right = r.x1 - (box->role == ROLE_POPULATION ? 36 : 22);
+    const char *ground = palette_state(look->state)->tag;
+    if (ground != NULL) {
+        char *word = g_ascii_strup(state_word(look->state), -1);
+        right = draw_tag(drawing->svg, word, right, r.y0, ground) - 3;
+        g_free(word);
+    }
+    if (box->component != NO_ID && drawing->diagram->document->components[box->component].single_point)
+        draw_tag(drawing->svg, "SINGLE POINT", right, r.y0, "#334e68");
 }
 
 static void draw_box(const Drawing *drawing, int id) {
@@ -261,14 +275,7 @@ static void draw_box(const Drawing *drawing, int id) {
     if (look->state == STATE_FAILED)
         draw_cross(svg, (Point){tile.x1 - 2, tile.y1 - 1});
     draw_texts(drawing, box, look, r);
-    double right = r.x1 - 10;
-    if (paint->tag != NULL) {
-        char *word = g_ascii_strup(state_word(look->state), -1);
-        draw_tag(svg, word, right, r.y0, paint->tag);
-        g_free(word);
-    }
-    if (box->component != NO_ID && drawing->diagram->document->components[box->component].single_point)
-        draw_tag(svg, "SINGLE POINT", right, r.y1, "#334e68");
+    draw_tags(drawing, box, look, r);
     svg_group_end(svg);
 }
 

@@ -11,8 +11,10 @@
 
 enum {
     STEPS = 12,      /* straight pieces in which a curve is walked */
-    PLACES = 23,     /* tried along an arrow */
+    PLACES = 45,     /* tried along an arrow */
     LINE = 12,       /* height of a line of text */
+    SHORTEN = 20,    /* what it costs to leave out the second line */
+    COST_MOST = 100, /* a label that hides more is left out */
     EDGES_MOST = 250 /* with more arrows than this only those that do not work are labelled */
 };
 static const double label_size = 9.5;
@@ -84,25 +86,30 @@ static bool is_free(const Drawing *drawing, Rect r) {
     return true;
 }
 
-/* How much of other arrows a label there would hide. */
-static int hidden(GArray *const *walks, int count, int own, Rect r) {
-    int points = 0;
-    for (int e = 0; e < count; e++)
-        for (guint i = 0; e != own && i < walks[e]->len; i++) {
-            Point p = g_array_index(walks[e], Point, i);
-            points += p.x > r.x0 - 2 && p.x < r.x1 + 2 && p.y > r.y0 - 2 && p.y < r.y1 + 2;
+/* The same link from the same box: a label may stand on the common stretch of both. */
+static bool are_siblings(const Diagram *diagram, int a, int b) {
+    return diagram->edges[a].from == diagram->edges[b].from && diagram->edges[a].links[0] == diagram->edges[b].links[0];
+}
+
+/* How many pieces of arrows a label there would hide. Its own arrow and siblings do not count when it stands on them. */
+static int hidden(const Diagram *diagram, GArray *const *walks, int own, bool beside, Rect r) {
+    int pieces = 0;
+    for (int e = 0; e < diagram->edge_count; e++)
+        for (guint i = 1; (beside || !are_siblings(diagram, e, own)) && i < walks[e]->len; i++) {
+            Point a = g_array_index(walks[e], Point, i - 1), b = g_array_index(walks[e], Point, i);
+            pieces += overlap(r, (Rect){MIN(a.x, b.x) - 2, MIN(a.y, b.y) - 2, MAX(a.x, b.x) + 2, MAX(a.y, b.y) + 2});
         }
-    return points;
+    return pieces;
 }
 
 /* Where the lines of a label stand; returns how many rectangles there are. */
 static int rects_of(const Label *label, Point at, bool beside, double width, Rect rects[2]) {
     if (!beside) {
         double half = MAX(label->half[0], label->count > 1 ? label->half[1] : 0), high = label->count * LINE / 2.0 + 1.5;
-        rects[0] = (Rect){floor(at.x - half), floor(at.y - high), ceil(at.x + half), ceil(at.y + high)};
+        rects[0] = (Rect){floor(at.x - half - 2), floor(at.y - high), ceil(at.x + half + 2), ceil(at.y + high)};
         return 1;
     }
-    double off = width / 2 + 1.5;
+    double off = width / 2 + 2.5;
     for (int i = 0; i < label->count; i++) {
         double y0 = i == 0 ? at.y - off - LINE : at.y + off;
         rects[i] = (Rect){floor(at.x - label->half[i]), floor(y0), ceil(at.x + label->half[i]), ceil(y0 + LINE)};
@@ -113,10 +120,12 @@ static int rects_of(const Label *label, Point at, bool beside, double width, Rec
 static void consider(const Drawing *drawing, GArray *const *walks, int edge, const Label *label, Spot trial, double width, Spot *best) {
     Rect rects[2];
     int count = rects_of(label, trial.at, trial.beside, width, rects);
+    Point tip = g_array_index(walks[edge], Point, walks[edge]->len - 1);
+    Rect head = {tip.x - 15, tip.y - 6, tip.x, tip.y + 6};
     for (int i = 0; i < count; i++) {
-        if (!is_free(drawing, rects[i]))
+        if (!is_free(drawing, rects[i]) || (!trial.beside && overlap(rects[i], head)))
             return;
-        trial.cost += 3 * hidden(walks, drawing->diagram->edge_count, edge, rects[i]);
+        trial.cost += (trial.beside ? 25 : 6) * hidden(drawing->diagram, walks, edge, trial.beside, rects[i]);
     }
     if (trial.cost < best->cost)
         *best = trial;
@@ -126,7 +135,7 @@ static Spot find_spot(const Drawing *drawing, GArray *const *walks, int edge, co
     Spot best = {.cost = 1e9};
     double length = length_of(walks[edge]);
     for (int i = 0; i < PLACES; i++) {
-        double share = 0.06 + 0.04 * i;
+        double share = 0.06 + 0.02 * i;
         bool level;
         Point at = along(walks[edge], share * length, &level);
         Spot trial = {10 * fabs(share - 0.5), at, false};
@@ -160,13 +169,17 @@ static void place_label(Drawing *drawing, GArray *const *walks, int id, const ch
     const EdgeLook *look = &drawing->look->edges[id];
     double width = draw_edge_width(drawing, edge, look);
     char *lines[2] = {metrics_fit(first, label_size, true, 130), metrics_fit(second != NULL ? second : "", label_size, false, 130)};
-    Label label = {{lines[0], lines[1]}, {metrics_width(lines[0], label_size, true) / 2 + 3, metrics_width(lines[1], label_size, false) / 2 + 3}, second != NULL ? 2 : 1};
+    Label label = {{lines[0], lines[1]}, {metrics_width(lines[0], label_size, true) / 2 + 1.5, metrics_width(lines[1], label_size, false) / 2 + 1.5}, second != NULL ? 2 : 1};
     Spot spot = find_spot(drawing, walks, id, &label, width);
-    if (spot.cost > 100 && label.count == 2) {
+    if (label.count == 2 && spot.cost > SHORTEN) {
         label.count = 1;
-        spot = find_spot(drawing, walks, id, &label, width);
+        Spot other = find_spot(drawing, walks, id, &label, width);
+        if (other.cost + SHORTEN < spot.cost)
+            spot = other;
+        else
+            label.count = 2;
     }
-    if (spot.cost < 100)
+    if (spot.cost < COST_MOST)
         draw_label(drawing, &label, spot, width, look->reaches, draw_edge_colour(edge, look));
     g_free(lines[0]);
     g_free(lines[1]);

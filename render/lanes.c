@@ -13,7 +13,7 @@ static Curve curve_new(const Point *points, int count) {
 static bool crosses_box(const Diagram *diagram, const Layout *layout, double x, double y0, double y1) {
     for (int i = 0; i < diagram->box_count; i++) {
         const Rect *r = &layout->boxes[i];
-        if (r->x0 < x + 4 && r->x1 > x - 4 && r->y0 < y1 - 1 && r->y1 > y0 + 1)
+        if (r->x0 < x + 3 && r->x1 > x - 3 && r->y0 < y1 - 1 && r->y1 > y0 + 1)
             return true;
     }
     return false;
@@ -24,7 +24,7 @@ static bool join_directly(const Diagram *diagram, Layout *layout, int id) {
     const Edge *edge = &diagram->edges[id];
     Rect a = layout->boxes[edge->from], b = layout->boxes[edge->to];
     bool down = a.y0 < b.y0;
-    double x = MIN(a.x1, b.x1) - (down ? 34 : 50), top = MIN(a.y1, b.y1), bottom = MAX(a.y0, b.y0);
+    double x = MIN(a.x1, b.x1) - (down ? 9 : 19), top = MIN(a.y1, b.y1), bottom = MAX(a.y0, b.y0);
     if (x < MAX(a.x0, b.x0) || top >= bottom || crosses_box(diagram, layout, x, top, bottom))
         return false;
     double from = down ? a.y1 : a.y0, to = down ? b.y0 : b.y1, third = (to - from) / 3;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "render/buses.h"
 #include "render/child.h"
 #include "render/lanes.h"
 #include "render/layout_dot.h"
@@ -121,6 +122,7 @@ Layout *layout_new(const Diagram *diagram, int seconds, GError **error) {
     bool sound = read_back(diagram, bytes, layout);
     g_byte_array_free(bytes, TRUE);
     if (sound) {
+        buses_add(diagram, layout);
         lanes_add(diagram, layout);
         return layout;
     }

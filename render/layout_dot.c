@@ -109,7 +109,7 @@ static void set_defaults(Agraph_t *graph) {
     agattr(graph, AGNODE, width, none);
     agattr(graph, AGNODE, height, none);
     set_pixels(graph, "nodesep", 18);
-    set_pixels(graph, "ranksep", 74);
+    set_pixels(graph, "ranksep", 72);
 }
 
 /* ---- The way back ------------------------------------------------------------------------------------------------------ */

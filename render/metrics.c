@@ -33,6 +33,8 @@ static double advance(gunichar c, bool bold) {
         return 1000; /* dashes, arrows, signs */
     if (g_unichar_iswide(c) || c == 0xfffd)
         return 1060;
+    if (c < 0x250) /* Latin with accents is as wide as without, ligatures apart */
+        return g_unichar_isupper(c) ? (bold ? 870 : 790) : (bold ? 720 : 640);
     return g_unichar_isupper(c) ? 1080 : bold ? 950 : 850;
 }
 

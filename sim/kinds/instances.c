@@ -249,13 +249,13 @@ static bool group_act(Ctx *cx, InstancesState *state) {
     state->unsettled = true;
     if (!group_may_act(cx, state, uneven || state->size < state->wanted ? DECISION_LAUNCH : DECISION_RETIRE))
         return false;
+    bool acts = state->dead > 0 || state->serving > state->wanted;
     if (state->dead > 0)
         group_bury(cx, state);
-    bool grown = group_grow(cx, state, state->wanted + uneven);
-    bool retires = state->serving > state->wanted;
+    acts = group_grow(cx, state, state->wanted + uneven) || acts;
     while (state->serving > state->wanted)
         group_retire_one(cx, state);
-    return grown || retires;
+    return acts;
 }
 
 /* Bring the group to the wanted number, evenly over the zones that work. O(machines) a round, few rounds. */

@@ -3,11 +3,12 @@
 #include <glib.h>
 
 #include "base/bug.h"
+#include "measure/chain.h"
 #include "measure/loss.h"
 #include "measure/plugin.h"
 
 typedef struct {
-    int64_t arrived, completed, returned, served, broken[LOSSES];
+    int64_t arrived, completed, returned, reestablished, broken[LOSSES];
     GArray *there; /* uint64_t: one bit a session, set while it goes on */
 } Ledger;
 
@@ -15,6 +16,7 @@ typedef struct {
     const MeasureSetup *setup;
     Ledger *ledgers;     /* by population */
     int64_t *by_element; /* denied sessions: [population * elements + element] */
+    Chain chain;
 } BalanceState;
 
 static void balance_start(void *state, const MeasureSetup *setup) {
@@ -35,6 +37,7 @@ static void balance_begin(void *state) {
     }
     for (size_t i = 0; i < (size_t)s->setup->population_count * s->setup->element_count; i++)
         s->by_element[i] = 0;
+    chain_empty(&s->chain);
 }
 
 static void balance_clear(void *state) {
@@ -43,6 +46,7 @@ static void balance_clear(void *state) {
         g_array_free(s->ledgers[i].there, TRUE);
     g_free(s->ledgers);
     g_free(s->by_element);
+    chain_clear(&s->chain);
 }
 
 static void ledger_arrive(Ledger *ledger, uint32_t serial) {
@@ -73,16 +77,17 @@ static void balance_see(void *state, const Fact *fact) {
     uint32_t population = setup_population(s->setup, fact->component);
     BUG_IF(population == s->setup->population_count, "a session of no population");
     Ledger *ledger = &s->ledgers[population];
+    SimTime since;
+    ledger->reestablished += chain_see(&s->chain, fact, &since);
     if (fact->kind == FACT_ARRIVED) {
         ledger_arrive(ledger, fact->subject);
         ledger->returned += fact->other != UINT32_MAX;
-        return;
+    } else if (fact->kind == FACT_COMPLETED || fact->kind == FACT_BROKEN) {
+        ledger_leave(ledger, fact->subject);
+        ledger->completed += fact->kind == FACT_COMPLETED;
+        if (fact->kind == FACT_BROKEN)
+            balance_broken(s, population, fact);
     }
-    ledger_leave(ledger, fact->subject);
-    if (fact->kind == FACT_COMPLETED)
-        ledger->completed++;
-    else
-        balance_broken(s, population, fact);
 }
 
 static int64_t ledger_active(const Ledger *ledger) {
@@ -97,6 +102,7 @@ static void ledger_put(Sheet *sheet, const char *of, const Ledger *ledger, int64
     sheet_put(sheet, "completed", of, NULL, ledger->completed);
     sheet_put(sheet, "active", of, NULL, active);
     sheet_put(sheet, "returned", of, NULL, ledger->returned);
+    sheet_put(sheet, "reestablished", of, NULL, ledger->reestablished);
     for (Loss loss = LOSS_IN_FLIGHT; loss < LOSSES; loss++)
         sheet_put(sheet, loss_name(loss), of, NULL, ledger->broken[loss]);
 }
@@ -125,15 +131,17 @@ static const MeasurePart parts[] = {
     {"completed", UNIT_NONE, "sessions", "completed"},
     {"active", UNIT_NONE, "sessions", "going on at the end"},
     {"returned", UNIT_NONE, "sessions", "came back after a broken one"},
+    {"reestablished", UNIT_NONE, "sessions", "came back and were served"},
     LOSS_PARTS,
     {NULL, UNIT_NONE, NULL, NULL},
 };
 
 const MeasureKind measure_balance = {
     .help = "The ledger of each population over the whole run, to the unit: arrived = completed + broken (in_flight to other) + "
-            "active. Checked in every run. returned: those among the arrived who replace a broken session.",
+            "active. Checked in every run. returned: those among the arrived who replace a broken session; "
+            "reestablished: broken sessions whose users came back and were served.",
     .parts = parts,
-    .wants = FACT_BIT(FACT_ARRIVED) | FACT_BIT(FACT_COMPLETED) | FACT_BIT(FACT_BROKEN),
+    .wants = CHAIN_FACTS | FACT_BIT(FACT_COMPLETED),
     .whole_run = true,
     .state_size = sizeof(BalanceState),
     .start = balance_start,

@@ -53,3 +53,14 @@ uint32_t groups_of_event(const FaultGroups *groups, const MeasureSetup *setup, u
 const char *groups_label(const FaultGroups *groups, uint32_t group) {
     return groups->count > 1 ? groups->texts[group] : NULL;
 }
+
+char *measure_fault_label(const MeasureSetup *setup, uint32_t fault) {
+    FaultGroups groups = groups_new(setup);
+    char *label = g_strdup(groups_label(&groups, groups.members[fault]));
+    groups_clear(&groups);
+    return label;
+}
+
+bool measure_fault_leads(const MeasureSetup *setup, uint32_t fault) {
+    return fault == 0 || !simtime_equal(setup->faults[fault].at, setup->faults[fault - 1].at);
+}

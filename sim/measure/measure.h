@@ -103,6 +103,11 @@ typedef struct {
     SimTime warm_up, until;
 } MeasureSetup;
 
+/* How columns name fault i: `of` of its group, allocated, or NULL where there is but one group. */
+char *measure_fault_label(const MeasureSetup *setup, uint32_t fault);
+/* Is it the first of its group? */
+bool measure_fault_leads(const MeasureSetup *setup, uint32_t fault);
+
 /* ---- Running ------------------------------------------------------------------------------------------------------- */
 
 /* What only the runner knows at the end of a replication; NULL members: not known. */

@@ -231,7 +231,8 @@ static Spot enter_nat(Walk *walk) {
     const Party *gateway = walk_party(walk, nat);
     if (packet->protocol == PROTOCOL_ANY)
         return walk_stop(walk, VERDICT_DENY, "PROTOCOL_RESTRICTION", gateway->element, gateway->place);
-    if (walk->reply ? walk->nat != nat || packet->to.party != nat : packet->to.party == nat)
+    bool addressed = packet->to.party == nat && !packet->to.public_side;
+    if (walk->reply ? walk->nat != nat || !addressed : addressed)
         return walk_stop(walk, VERDICT_DENY, "NAT_NO_SESSION", gateway->element, gateway->place);
     if (walk->reply) {
         packet->to = walk->hidden;

@@ -95,11 +95,12 @@ static bool spot_enter(Walk *walk) {
     PlaceId place = spot_place(walk, spot), dark = netstate_dark(walk->state, place);
     if (dark != NO_PLACE) {
         walk->spot = walk_stop(walk, VERDICT_NO_PATH, "BAD_STATE", model->places[dark].element, dark);
-    } else if (spot.kind == SPOT_LEAVE_HOST || spot.kind == SPOT_ENTER_HOST) {
+    } else if (spot_has_party(spot.kind)) {
         const Party *party = walk_party(walk, spot.id);
-        if (netstate_severed(walk->state, walk->interface, place))
+        bool at_host = spot.kind == SPOT_LEAVE_HOST || spot.kind == SPOT_ENTER_HOST;
+        if (walk->interface != place && netstate_severed(walk->state, walk->interface, place))
             walk->spot = walk_stop(walk, VERDICT_NO_PATH, "LINK_CUT", 0, place);
-        else if (party->component != NULL && walk->state->isolated[party->id])
+        else if (at_host && party->component != NULL && walk->state->isolated[party->id])
             walk->spot = walk_stop(walk, VERDICT_DENY, "ISOLATED", party->element, party->place);
         walk->interface = place;
     }

@@ -49,6 +49,7 @@ bool field_is_quantity(const Field *row) {
     }
 }
 
+/* What a right value looks like here: best the default, which also has the right size. */
 static const char *example_of(const Field *row) {
     bool has_default = row->otherwise != NULL && row->otherwise != FIELD_REQUIRED && row->otherwise[0] != '\0';
     return has_default ? row->otherwise : type_info[row->type].example;
@@ -56,6 +57,7 @@ static const char *example_of(const Field *row) {
 
 /* --- numbers ------------------------------------------------------------------------------------------------------ */
 
+/* Digits, or digits and decimals, and nothing else. */
 static bool is_bare_number(const char *text) {
     size_t digits = strspn(text, "0123456789");
     if (digits > 0 && text[digits] == '.')
@@ -63,8 +65,7 @@ static bool is_bare_number(const char *text) {
     return digits > 0 && text[digits] == '\0';
 }
 
-/* The unit that the row's default is written in, so that the proposal is of the right size; else the type's usual one.
- */
+/* The number with the unit of the row's default, so that the proposal is of the right size; else the usual unit. */
 static char *with_unit(const Field *row, const char *number) {
     const char *unit = type_info[row->type].unit_text;
     if (row->type == FIELD_TYPE_MONEY)
@@ -93,6 +94,7 @@ static char *refuse_bare(const Field *row, const char *text, char **mend) {
     return g_strdup_printf("\"%s\" has no unit", text);
 }
 
+/* A bound of a table; one that cannot be read is our mistake, like a wrong default. */
 static int64_t parse_bound(const Field *row, const char *text) {
     int64_t value = 0;
     char *why = NULL;
@@ -122,6 +124,7 @@ static char *propose_example(const Field *row, const char *why) {
     return strstr(why, "write ") != NULL ? NULL : g_strdup_printf("write it like %s", example_of(row));
 }
 
+/* Times are a type of their own; all other numbers are stored as they are counted. */
 static bool read_quantity(const Field *row, const char *text, void *member, char **why, char **mend) {
     int64_t value = 0;
     if ((*why = refuse_bare(row, text, mend)) != NULL)
@@ -139,6 +142,7 @@ static bool read_quantity(const Field *row, const char *text, void *member, char
     return true;
 }
 
+/* A plain duration is a law, too: law_parse takes it as a constant. Bounds, where a row has them, hold for the mean. */
 static bool read_law(const Field *row, const char *text, void *member, char **why, char **mend) {
     Law law;
     if ((*why = refuse_bare(row, text, mend)) != NULL)
@@ -155,6 +159,7 @@ static bool read_law(const Field *row, const char *text, void *member, char **wh
 
 /* --- words -------------------------------------------------------------------------------------------------------- */
 
+/* The nearest word, or the whole list when none is near. */
 static char *suggestion(const char *text, const char *const *words) {
     const char *near = suggest_nearest(text, words);
     if (near != NULL)
@@ -165,6 +170,7 @@ static char *suggestion(const char *text, const char *const *words) {
     return mend;
 }
 
+/* The member becomes the index of the word, which the table's enum mirrors. Upper and lower case differ. */
 static bool read_word(const Field *row, const char *text, void *member, char **why, char **mend) {
     for (int i = 0; row->words[i] != NULL; i++) {
         if (strcmp(row->words[i], text) == 0) {
@@ -179,6 +185,7 @@ static bool read_word(const Field *row, const char *text, void *member, char **w
     return false;
 }
 
+/* The six words of YAML 1.1, lower case; as text, so that a quoted "yes" means the same. */
 static bool read_bool(const char *text, void *member, char **why, char **mend) {
     static const char *const words[] = {"false", "true", "no", "yes", "off", "on", NULL};
     for (int i = 0; words[i] != NULL; i++) {
@@ -223,6 +230,7 @@ bool field_from_text(const Field *row, const char *text, Tree *tree, void *membe
 
 /* --- nodes -------------------------------------------------------------------------------------------------------- */
 
+/* One entry of a list of names. What a name may be called beyond its length is for the model to say. */
 static bool check_name(const char *label, const Node *node, Diagnostics *diagnostics) {
     if (node->broken)
         return false;
@@ -263,6 +271,7 @@ static bool check_named_once(const char *label, const Node *list, Diagnostics *d
     return good;
 }
 
+/* A single name is a list of one. Texts and marks are copied, since the node may belong to a provider's tree. */
 static bool read_names(const char *label, const Node *node, Tree *tree, NameList *names, Diagnostics *diagnostics) {
     const Node *const *items = node->type == NODE_SCALAR ? &node : (const Node *const *)node->items;
     size_t count = node->type == NODE_SCALAR ? 1 : node->count;
@@ -284,6 +293,7 @@ static bool read_names(const char *label, const Node *node, Tree *tree, NameList
     return good;
 }
 
+/* A list or map where one value belongs, or a map where names belong. */
 static bool refuse_type(const Field *row, const char *label, const Node *node, Diagnostics *diagnostics) {
     const char *example = example_of(row);
     char *mend = row->type == FIELD_TYPE_WORD ? suggestion("", row->words)

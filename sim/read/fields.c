@@ -18,6 +18,7 @@ typedef struct {
     Diagnostics *diagnostics;
 } Reading;
 
+/* "health_check" and "every" to "health_check.every": how messages and `assumed` name a nested key. */
 static const char *dotted(const Reading *reading, const char *prefix, const char *name) {
     if (prefix[0] == '\0')
         return name;
@@ -29,6 +30,7 @@ static const char *dotted(const Reading *reading, const char *prefix, const char
 
 /* --- keys --------------------------------------------------------------------------------------------------------- */
 
+/* Linear: tables have some ten rows. */
 static bool is_known(const Field *fields, const char *const *known, const char *key) {
     for (const Field *row = fields; row->name != NULL; row++) {
         if (strcmp(row->name, key) == 0)
@@ -41,6 +43,7 @@ static bool is_known(const Field *fields, const char *const *known, const char *
     return false;
 }
 
+/* "did you mean", or everything that may stand here. */
 static char *propose_key(const Field *fields, const char *const *known, const char *key) {
     GPtrArray *names = g_ptr_array_new();
     for (const Field *row = fields; row->name != NULL; row++)
@@ -76,6 +79,7 @@ static bool check_keys(const Reading *reading, const char *prefix, const Field *
 
 /* --- one row ------------------------------------------------------------------------------------------------------ */
 
+/* The mend is the row itself: what to add, of which type, and what it is for. */
 static bool read_missing(const Reading *reading, const Field *row, const char *label, Mark at) {
     char *mend = g_strdup_printf("add %s: %s%s%s", row->name, field_type_name(row), row->help != NULL ? ", " : "",
                                  row->help != NULL ? row->help : "");
@@ -117,6 +121,7 @@ static bool read_provider(const Reading *reading, const Field *row, const char *
     return true;
 }
 
+/* The order that the header promises: the user, the provider, the row. A row without any of them stays zero. */
 static bool read_row(const Reading *reading, const Field *row, const char *label, const Node *written,
                      const Node *provided, void *member, Mark at) {
     if (written != NULL)
@@ -130,6 +135,8 @@ static bool read_row(const Reading *reading, const Field *row, const char *label
 
 /* --- tables ------------------------------------------------------------------------------------------------------- */
 
+/* Groups recurse with a longer prefix. `at` marks a table that was not written at all: the nearest map around it.
+ * Every row is tried although one has failed, so that one run names all mistakes. */
 static bool read_table(const Reading *reading, const char *prefix, const Field *fields, const Node *map,
                        const Node *provider, const char *const *known, void *spec, Mark at) {
     if (map != NULL && map->type == NODE_SCALAR && map->text[0] == '\0' && !map->broken)
@@ -161,6 +168,7 @@ bool fields_read(const Field *fields, const Node *map, const Node *provider, con
     return read_table(&reading, "", fields, map, provider, known, spec, MARK_NONE);
 }
 
+/* Like read_table, but nothing is required and nothing is kept: values are only tried. */
 static bool check_provider(const Reading *reading, const char *prefix, const Field *fields, const Node *provider) {
     if (provider == NULL)
         return true;

@@ -11,6 +11,7 @@
 #define NUMBER "^[0-9]+(\\.[0-9]+)? ?"
 #define PARAMETER "|\\$\\{"
 
+/* Regular expressions in the dialect that JSON Schema shares with GLib; NULL for types that are no number. */
 static const char *pattern_of(const Field *row) {
     switch (row->type) {
     case FIELD_TYPE_TIME: return NUMBER "(ns|us|ms|s|min|h|d|y)$" PARAMETER;
@@ -25,6 +26,7 @@ static const char *pattern_of(const Field *row) {
     }
 }
 
+/* Two types, since YAML takes a bare 5 for a number and we take it as text. */
 static void write_types(JsonWriter *json, const char *first, const char *second) {
     json_begin_array_inline(json, "type");
     json_string(json, NULL, first);
@@ -52,6 +54,7 @@ static void write_choice(JsonWriter *json, const char *const *words, bool truths
     json_end(json);
 }
 
+/* One name, or a list of names. */
 static void write_names(JsonWriter *json) {
     write_types(json, "string", "array");
     json_begin_object_inline(json, "items");
@@ -59,6 +62,7 @@ static void write_names(JsonWriter *json) {
     json_end(json);
 }
 
+/* Bounds of quantities cannot be said in JSON Schema, so they are told to the reader of the tooltip. */
 static void write_description(JsonWriter *json, const Field *row) {
     GString *text = g_string_new(row->help);
     if (row->least != NULL)
@@ -74,6 +78,7 @@ static void write_description(JsonWriter *json, const Field *row) {
 
 static void write_table(JsonWriter *json, const Field *fields, const char *key, const Field *group);
 
+/* Nodes are left open: their owner checks them. */
 static void write_row(JsonWriter *json, const Field *row) {
     static const char *const truths[] = {"yes", "no", "on", "off", NULL};
     if (row->type == FIELD_TYPE_GROUP) {

@@ -10,6 +10,7 @@
 
 enum { CHUNK_BYTES = 64 * 1024, NAMES_MOST = 10000 };
 
+/* Bytes, not the locale's order. */
 static int compare_names(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
@@ -28,6 +29,7 @@ static GPtrArray *names_in(const char *folder) {
     return names;
 }
 
+/* A wrong folder is said as such; in a right one, a name that is near. */
 static void report_missing(const char *path, Diagnostics *diagnostics) {
     char *folder = g_path_get_dirname(path), *base = g_path_get_basename(path), *mend = NULL;
     if (!g_file_test(folder, G_FILE_TEST_IS_DIR)) {
@@ -86,6 +88,7 @@ static GByteArray *read_counted(int fd, uint64_t most) {
     return NULL;
 }
 
+/* A byte order mark says nothing in UTF-8, and would shift the first line's columns. */
 static Source *source_from(const char *name, const GByteArray *bytes, uint64_t most, Diagnostics *diagnostics) {
     if (bytes->len > most) {
         diag_error(diagnostics, MARK_NONE, NULL,

@@ -43,6 +43,7 @@ static int compare_keys(const void *a, const void *b) {
     return strcmp((*(const JsonIn *const *)a)->key, (*(const JsonIn *const *)b)->key);
 }
 
+/* Arrays are owned by the document; never NULL, even for none. */
 static void *doc_array(JsonDoc *doc, size_t count, size_t size) {
     void *array = g_malloc0_n(count > 0 ? count : 1, size);
     g_ptr_array_add(doc->arrays, array);
@@ -51,6 +52,7 @@ static void *doc_array(JsonDoc *doc, size_t count, size_t size) {
 
 static void convert(JsonDoc *doc, const json_t *from, JsonIn *to);
 
+/* Parents are set before descending: a path is read from the inside out. */
 static void convert_array(JsonDoc *doc, const json_t *from, JsonIn *to) {
     to->type = IN_ARRAY;
     to->count = json_array_size(from);
@@ -62,6 +64,7 @@ static void convert_array(JsonDoc *doc, const json_t *from, JsonIn *to) {
     }
 }
 
+/* The order of the text for looking, a sorted index for finding. */
 static void convert_object(JsonDoc *doc, json_t *from, JsonIn *to) {
     to->type = IN_OBJECT;
     to->count = json_object_size(from);
@@ -140,6 +143,7 @@ static const char *as_utf8(const char *text, size_t *length, char **converted, G
     return *converted;
 }
 
+/* jansson checks the grammar, the encoding and the range of integers. */
 static json_t *parse(const char *text, size_t length, GError **error) {
     if (length > JSON_FILE_MOST) {
         g_set_error(error, JSON_IN_ERROR, JSON_IN_SYNTAX, "larger than %d bytes, the most that is read",
@@ -215,11 +219,13 @@ const JsonIn *json_in_get(const JsonIn *object, const char *key) {
     return found != NULL && (*found)->type != IN_NULL ? *found : NULL;
 }
 
+/* Words that need no quotes in a path. */
 static bool is_plain_word(const char *key) {
     return g_ascii_isalpha(*key) &&
            key[strspn(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0';
 }
 
+/* From the root inwards. */
 static void append_path(GString *out, const JsonIn *value) {
     if (value->parent == NULL) {
         g_string_append_c(out, '$');

@@ -66,6 +66,7 @@ static bool measure_value(const Node *value, Unit unit, int64_t *measure, char *
     return true;
 }
 
+/* Lists are bounded by their length, and it is their length that is said. */
 static void report_bound(const Expansion *expansion, const char *name, const Node *value, const char *bound,
                          bool is_least) {
     bool is_list = value->type == NODE_LIST;
@@ -77,6 +78,7 @@ static void report_bound(const Expansion *expansion, const char *name, const Nod
     g_free(text);
 }
 
+/* One bound, least or most; `declared` marks the key under which it was written. */
 static bool check_bound(const Expansion *expansion, const char *name, const Node *value, const char *bound,
                         bool is_least, Mark declared) {
     if (bound == NULL)
@@ -102,6 +104,7 @@ static bool check_bound(const Expansion *expansion, const char *name, const Node
 
 /* --- declarations ------------------------------------------------------------------------------------------------- */
 
+/* References in values would need an order of evaluation, and could grow without end. */
 static bool holds_reference(const Node *node) {
     bool holds = node->type == NODE_SCALAR && strstr(node->text, "${") != NULL;
     for (size_t i = 0; i < node->count && !holds; i++) {
@@ -155,6 +158,7 @@ static const Node *choose_value(const Expansion *expansion, const NodeEntry *ent
     return value;
 }
 
+/* One entry of `parameters:`. A wrong one is kept, broken, so that its uses are not unknown on top. */
 static void declare(Expansion *expansion, const NodeEntry *entry, const Node *given, AssumedList *assumed) {
     Declaration declaration = {0};
     Parameter parameter = {.name = entry->key, .mark = entry->mark};
@@ -180,10 +184,12 @@ static void declare(Expansion *expansion, const NodeEntry *entry, const Node *gi
     g_free(owner);
 }
 
+/* Absent, or a key with nothing under it. */
 static bool is_nothing(const Node *node) {
     return node == NULL || (node->type == NODE_SCALAR && node->text[0] == '\0');
 }
 
+/* All entries; then sorted, because the text may refer to them often. */
 static void declare_all(Expansion *expansion, const Node *declared, const Node *with, AssumedList *assumed) {
     if (!is_nothing(declared) && declared->type != NODE_MAP) {
         diag_error(expansion->diagnostics, declared->mark, "write name: {default: value}",
@@ -195,6 +201,7 @@ static void declare_all(Expansion *expansion, const Node *declared, const Node *
     expansion_sort(expansion);
 }
 
+/* A misspelt override would otherwise be a default in silence. */
 static void check_given(const Expansion *expansion, const Node *with) {
     if (is_nothing(with))
         return;

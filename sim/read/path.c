@@ -45,6 +45,7 @@ static bool walk_next(Walk *walk) {
     return true;
 }
 
+/* Stops reading digits once the number is too large, so it cannot wrap around. */
 static Node **list_slot_by_number(const Walk *walk, Node *list) {
     size_t index = 0;
     for (const char *digit = walk->step->str; *digit != '\0' && index <= list->count; digit++)
@@ -54,6 +55,7 @@ static Node **list_slot_by_number(const Walk *walk, Node *list) {
     return walk_fail(walk, "there is no entry %s: the list has %zu, counted from 0", walk->step->str, list->count);
 }
 
+/* A list is entered by number or by a telling key; it never grows, because an order is the author's business. */
 static Node **list_slot(const Walk *walk, Node *list) {
     const char *step = walk->step->str, *equals = strchr(step, '=');
     if (step[strspn(step, "0123456789")] == '\0')
@@ -81,6 +83,7 @@ static Node **map_append(Tree *tree, Node *map, const char *key) {
     return &entries[map->count++].value;
 }
 
+/* A key that is missing is made when setting, an error when looking. */
 static Node **map_slot(const Walk *walk, Node *map) {
     for (size_t i = 0; i < map->count; i++) {
         if (strcmp(map->entries[i].key, walk->step->str) == 0)

@@ -54,8 +54,7 @@ void expansion_report_unknown(const Expansion *expansion, Mark mark, const char 
 
 /* --- values ------------------------------------------------------------------------------------------------------- */
 
-/* The part of a one-line scalar between two byte offsets; the whole scalar where escapes or folding hide the columns.
- */
+/* The part of a one-line scalar between two byte offsets; the whole scalar where escapes or folds hide the columns. */
 static Mark part_mark(const Node *node, size_t from, size_t to) {
     Mark mark = node->mark;
     uint32_t quotes = node->quoted ? 2 : 0;
@@ -66,6 +65,7 @@ static Mark part_mark(const Node *node, size_t from, size_t to) {
     return mark;
 }
 
+/* What a copy will cost, roughly: nodes and texts. */
 static size_t bytes_of(const Node *node) {
     size_t bytes = sizeof *node + (node->type == NODE_SCALAR ? strlen(node->text) : 0);
     for (size_t i = 0; i < node->count; i++)
@@ -73,6 +73,7 @@ static size_t bytes_of(const Node *node) {
     return bytes;
 }
 
+/* Levels of maps and lists: 0 for a scalar. */
 static size_t depth_of(const Node *node) {
     size_t deepest = 0;
     for (size_t i = 0; i < node->count; i++) {
@@ -119,6 +120,7 @@ static Parameter *parameter_at(Expansion *expansion, const Node *node, size_t fr
     return found;
 }
 
+/* The scalar becomes the value, of whatever type, with the value's own mark: it is there that a wrong one is mended. */
 static void put_whole(Expansion *expansion, Node *node, const Parameter *parameter, size_t depth) {
     if (depth + depth_of(parameter->value) > READ_DEPTH_MOST) {
         diag_error(expansion->diagnostics, node->mark, NULL,
@@ -144,6 +146,7 @@ static bool put_inside(Expansion *expansion, const Node *node, const Parameter *
     return false;
 }
 
+/* Text with references in it. Every one is tried, so that each unknown name is said; a wrong one breaks the scalar. */
 static void put_text(Expansion *expansion, Node *node) {
     GString *text = g_string_new(NULL);
     bool good = true;
@@ -171,6 +174,7 @@ static void put_text(Expansion *expansion, Node *node) {
     g_string_free(text, TRUE);
 }
 
+/* Nearly all scalars hold no reference and are left alone. */
 static void substitute_scalar(Expansion *expansion, Node *node, size_t depth) {
     const char *closing = strchr(node->text, '}');
     if (strstr(node->text, "${") == NULL || node->broken)

@@ -46,6 +46,7 @@ typedef struct {
     const char *line, *at, *end;
 } Spot;
 
+/* Columns are characters, so they are walked. O(text), once an error. */
 static Spot spot_of(Mark mark) {
     uint64_t length;
     size_t bytes = 0;
@@ -58,12 +59,25 @@ static Spot spot_of(Mark mark) {
     return spot;
 }
 
+/* Only blanks and line ends follow: what is missing is missing for good. */
 static bool spot_ends_text(Mark mark) {
     uint64_t length;
     const char *text = source_text(mark.source, &length), *at = spot_of(mark).at;
     return (size_t)(text + length - at) == strspn(at, " \t\r\n");
 }
 
+static uint32_t indent_of(Mark mark) { return (uint32_t)strspn(spot_of(mark).line, " "); }
+
+/* From the first character of the mark's line up to the mark: the key before a ':'. */
+static Mark line_up_to(Mark mark) {
+    uint32_t first = indent_of(mark) + 1;
+    mark.length = mark.column > first ? mark.column - first : 1;
+    mark.column = first;
+    return mark;
+}
+
+/* Inside { } or [ ]: an unquoted ${name}, a bracket never closed, a comma forgotten between lines, or odd text. The
+ * place to look at is where the bracket was opened, but for the last. */
 static void report_flow(const SyntaxError *error, char closing, Diagnostics *diagnostics) {
     char opening = closing == '}' ? '{' : '[';
     Spot spot = spot_of(error->at);
@@ -75,6 +89,9 @@ static void report_flow(const SyntaxError *error, char closing, Diagnostics *dia
     char *mend = g_strdup_printf("close it with '%c'", closing);
     if (spot_ends_text(error->at))
         diag_error(diagnostics, error->from, mend, "this '%c' is never closed", opening);
+    else if (error->at.line > error->from.line && indent_of(error->at) > indent_of(error->from))
+        diag_error(diagnostics, line_up_to(error->at), "end the line above with ','",
+                   "a ',' is missing before this line");
     else if (error->at.line > error->from.line)
         diag_error(diagnostics, error->from, mend, "this '%c' is not closed: line %u goes on with something else",
                    opening, error->at.line);
@@ -93,14 +110,11 @@ static void report_colon(const SyntaxError *error, Diagnostics *diagnostics) {
             return;
         }
     }
-    Mark key = error->at;
-    uint32_t blanks = (uint32_t)strspn(spot.line, " ");
-    key.column = blanks + 1;
-    key.length = error->at.column > blanks + 1 ? error->at.column - blanks - 1 : 1;
-    diag_error(diagnostics, key, "give the key above either a value or deeper keys",
+    diag_error(diagnostics, line_up_to(error->at), "give the key above either a value or deeper keys",
                "this key stands deeper than the one above, which has a value already");
 }
 
+/* `provider aws`, or `ttl:60 s`, where libyaml sees no key at all. */
 static void report_missing_colon(const SyntaxError *error, Diagnostics *diagnostics) {
     Spot spot = spot_of(error->from);
     Mark mark = error->from;
@@ -129,6 +143,7 @@ static void report_missing_key(const SyntaxError *error, Diagnostics *diagnostic
                    "this line's indentation fits no map above");
 }
 
+/* `@team` and the like, reserved by YAML. */
 static void report_character(const SyntaxError *error, Diagnostics *diagnostics) {
     Spot spot = spot_of(error->at);
     char shown[7] = {0};
@@ -140,6 +155,7 @@ static void report_character(const SyntaxError *error, Diagnostics *diagnostics)
         diag_error(diagnostics, error->at, "quote the value", "a value cannot start with '%s'", shown);
 }
 
+/* First the complaints that stand for several slips, then the table; words we do not know are passed on. */
 void syntax_report(const SyntaxError *error, Diagnostics *diagnostics) {
     const char *problem = error->problem != NULL ? error->problem : "it cannot be read";
     if (g_str_has_prefix(problem, "did not find expected ',' or '"))

@@ -1,5 +1,4 @@
-/* text_check.c - encoding, control and invisible characters, tabs, directives: what libyaml says badly or not at all.
- */
+/* text_check.c - encoding, control and invisible characters, tabs, directives: what libyaml says badly or never. */
 #include "read/text_check.h"
 
 #include <string.h>
@@ -20,8 +19,9 @@ typedef struct {
     int findings;
 } Check;
 
-__attribute__((format(printf, 4, 5))) static void found(Check *check, uint32_t length, const char *mend,
-                                                        const char *format, ...) {
+__attribute__((format(printf, 4, 5))) /* An error at the current character. */
+static void
+found(Check *check, uint32_t length, const char *mend, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     char *reason = g_strdup_vprintf(format, arguments);
@@ -42,6 +42,7 @@ static bool is_invisible(gunichar c) {
     return c == 0x200B || c == 0x2060 || c == 0xFEFF || c == 0x00AD || (c >= 0xE0000 && c <= 0xE007F);
 }
 
+/* C0, DEL and C1 (among them NEL), the separators LS and PS, and the two non-characters at the end of each plane. */
 static bool is_control(gunichar c) {
     return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029 || (c & 0xFFFE) == 0xFFFE;
 }
@@ -88,6 +89,7 @@ static void check_indentation(Check *check, gunichar c) {
     check->fit = false;
 }
 
+/* Go on by one character and keep count of where we are. */
 static void check_step(Check *check, gunichar c) {
     if (check->indenting && c == '\t' && check->tab_column == 0)
         check->tab_column = check->column;
@@ -103,6 +105,8 @@ static void check_step(Check *check, gunichar c) {
     }
 }
 
+/* The first byte that is no UTF-8; what follows it cannot be trusted, so one message is all there is to say. NUL is
+ * legal UTF-8 but ends texts in C, so GLib stops at it, too. */
 static void report_encoding(Check *check) {
     unsigned byte = (unsigned char)*check->at;
     size_t left = (size_t)(check->end - check->at);
@@ -116,6 +120,7 @@ static void report_encoding(Check *check) {
     check->fit = false;
 }
 
+/* Validity first: then the loop can decode without looking. It stops at the first bad byte. */
 bool text_check(const Source *source, Diagnostics *diagnostics) {
     uint64_t length;
     const char *text = source_text(source, &length);

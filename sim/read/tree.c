@@ -56,6 +56,7 @@ const char *tree_string(Tree *tree, const char *text) {
     return memcpy(tree_alloc(tree, bytes), text, bytes);
 }
 
+/* Scalars are never without a text, so that nobody has to ask. */
 Node *tree_node(Tree *tree, NodeType type, Mark mark) {
     Node *node = tree_alloc(tree, sizeof *node);
     node->type = type;
@@ -94,6 +95,7 @@ Node *tree_copy(Tree *tree, const Node *node) {
     return copy;
 }
 
+/* NULL for everything that is no map: lookups can be chained without a check. */
 static const NodeEntry *find_entry(const Node *map, const char *key) {
     if (map == NULL || map->type != NODE_MAP)
         return NULL;
@@ -125,6 +127,7 @@ const char *node_type_name(const Node *node) {
     return "text";
 }
 
+/* Stops soon after it has enough; the caller cuts exactly. */
 static void append_text(GString *out, const Node *node) {
     if (node->type == NODE_SCALAR) {
         g_string_append(out, node->text);

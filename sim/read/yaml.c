@@ -35,8 +35,7 @@ typedef struct {
     uint32_t events, documents, errors_before;
 } Reader;
 
-/* libyaml counts lines and columns (in characters) from 0. A token over several lines is marked up to the first's end.
- */
+/* libyaml counts lines and columns (in characters) from 0. Of a token over several lines only the head is marked. */
 static Mark reader_mark(const Reader *reader, yaml_mark_t start, yaml_mark_t end) {
     Mark mark = {reader->source, (uint32_t)start.line + 1, (uint32_t)start.column + 1, 1};
     if (end.line == start.line && end.column > start.column)
@@ -62,6 +61,7 @@ static Mark reader_clamp(const Reader *reader, Mark mark) {
 
 /* --- scalars ------------------------------------------------------------------------------------------------------ */
 
+/* More opened than closed: the rest of a call has been cut off. */
 static bool parens_open(const char *text) {
     int open = 0;
     for (; *text != '\0'; text++)
@@ -69,6 +69,7 @@ static bool parens_open(const char *text) {
     return open > 0;
 }
 
+/* Closes one that was opened before: the last piece of a cut call. */
 static bool parens_close(const char *text) {
     int open = 0;
     for (; *text != '\0' && open >= 0; text++)
@@ -93,6 +94,7 @@ static bool reader_cut_law(Reader *reader, Frame *frame, const Node *node) {
     return true;
 }
 
+/* The text as decoded, whatever its style. Where it is refused, the node stays, broken and empty, to keep its place. */
 static Node *reader_scalar(Reader *reader, const yaml_event_t *event) {
     const char *text = (const char *)event->data.scalar.value;
     size_t length = event->data.scalar.length;
@@ -120,6 +122,7 @@ static Node *reader_scalar(Reader *reader, const yaml_event_t *event) {
 
 /* --- maps and lists ----------------------------------------------------------------------------------------------- */
 
+/* True, with an error unless one was added before, when this cannot be a key. */
 static bool key_refused(Reader *reader, const Node *node) {
     Diagnostics *diagnostics = reader->diagnostics;
     if (node->broken)
@@ -151,6 +154,7 @@ static bool key_lacks_space(Reader *reader, const Frame *frame, const Node *valu
     return true;
 }
 
+/* Keys and values alternate. A refused key takes its value with it. */
 static void reader_add_to_map(Reader *reader, Frame *frame, Node *node) {
     if (!frame->has_key) {
         bool cut = node->type == NODE_SCALAR && reader_cut_law(reader, frame, node);
@@ -171,6 +175,7 @@ static void reader_add_to_map(Reader *reader, Frame *frame, Node *node) {
     g_array_append_val(reader->parts, entry);
 }
 
+/* Hand a finished node to the map or list around it; without one it is the root. */
 static void reader_add(Reader *reader, Node *node) {
     if (reader->depth == 0) {
         reader->root = node;
@@ -191,6 +196,7 @@ static void reader_add(Reader *reader, Node *node) {
     g_array_append_val(reader->parts, entry);
 }
 
+/* A map or list begins. False when it is one too deep: reading on would only cost time. */
 static bool reader_open(Reader *reader, NodeType type, bool flow, const yaml_event_t *event) {
     Mark mark = reader_mark(reader, event->start_mark, event->start_mark);
     if (reader->depth == READ_DEPTH_MOST) {
@@ -242,6 +248,7 @@ static void reader_check_duplicates(Reader *reader, Node *map) {
     g_free(ranks);
 }
 
+/* A map or list ends: its parts move from the shared stack into the tree's memory. */
 static void reader_close(Reader *reader) {
     Frame *frame = &reader->stack[--reader->depth];
     Node *node = frame->node;
@@ -262,6 +269,7 @@ static void reader_close(Reader *reader) {
 
 /* --- events ------------------------------------------------------------------------------------------------------- */
 
+/* Anchors and tags are refused, but the node that carries them is read on. */
 static void refuse_properties(Reader *reader, Mark mark, const yaml_char_t *anchor, const yaml_char_t *tag) {
     if (anchor != NULL)
         diag_error(reader->diagnostics, mark, "write the value out where it is used, or use a pattern's parameters",
@@ -276,6 +284,7 @@ static void refuse_properties(Reader *reader, Mark mark, const yaml_char_t *anch
     }
 }
 
+/* What it pointed to is unknown here; an empty, broken node keeps the place. */
 static void read_alias(Reader *reader, const yaml_event_t *event) {
     Mark mark = reader_mark(reader, event->start_mark, event->end_mark);
     diag_error(reader->diagnostics, mark, "write the value out, or `anyone` for everybody",
@@ -315,6 +324,7 @@ static bool read_event(Reader *reader, const yaml_event_t *event) {
     }
 }
 
+/* libyaml's own complaint, said by syntax.c. It ends the reading: the parser cannot go on. */
 static void report_parser(Reader *reader) {
     const yaml_parser_t *parser = &reader->parser;
     if (reader->depth > 0 && reader->stack[reader->depth - 1].in_paren)
@@ -341,6 +351,7 @@ static bool within_limits(Reader *reader, const yaml_event_t *event) {
     return false;
 }
 
+/* False when the text was not read to its end; then an error says why. */
 static bool reader_run(Reader *reader) {
     for (bool going = true, ended = false; going && !ended;) {
         yaml_event_t event;
@@ -357,6 +368,7 @@ static bool reader_run(Reader *reader) {
     return true;
 }
 
+/* The whole of reading, into a tree that may hold other values already. NULL with an error. */
 static Node *read_into(Tree *tree, const Source *source, Diagnostics *diagnostics) {
     uint32_t errors_before = diagnostics_errors(diagnostics);
     if (!text_check(source, diagnostics))

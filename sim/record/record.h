@@ -53,7 +53,7 @@ typedef struct {
 /* Moments, timeline and series show one replication, measures and ledger all of them. */
 typedef struct {
     int64_t until_ns, warm_up_ns;
-    uint32_t shown_replication;
+    int64_t shown_replication;
 } RecordRun;
 
 /* ---- What was modelled ------------------------------------------------------------------------------------------ */

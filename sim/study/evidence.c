@@ -3,6 +3,9 @@
 
 #include <glib.h>
 #include <math.h>
+#include <stdlib.h>
+
+#include "base/int128.h"
 
 static double number(int64_t value) { return value == INT64_MAX ? (double)INFINITY : (double)value; }
 
@@ -66,7 +69,7 @@ static int by_value(gconstpointer a, gconstpointer b) {
 static double sample_quantile(const double *values, uint64_t n, int64_t q_ppb) {
     double *sorted = g_memdup2(values, n * sizeof *values);
     qsort(sorted, n, sizeof *sorted, by_value);
-    uint64_t rank = (uint64_t)(((__extension__(unsigned __int128)) n * (uint64_t)q_ppb + 999999999) / 1000000000);
+    uint64_t rank = (uint64_t)(((Uint128)n * (uint64_t)q_ppb + 999999999) / 1000000000);
     double value = sorted[rank > 0 ? rank - 1 : 0];
     g_free(sorted);
     return value;

@@ -3,16 +3,17 @@
 
 #include <glib.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/bug.h"
 #include "study/evidence.h"
 
-const char *verdict_name(Verdict verdict) {
+const char *finding_name(Finding verdict) {
     static const char *const names[] = {"holds", "missed", "undecided"};
     return names[verdict];
 }
 
-const char *expectation_but_name(Verdict of_changed_model) {
+const char *expectation_but_name(Finding of_changed_model) {
     static const char *const names[] = {"still holds", "fails as it should", "undecided"};
     return names[of_changed_model];
 }
@@ -21,7 +22,7 @@ void judgement_clear(Judgement *judgement) {
     g_free(judgement->measured);
     g_free(judgement->counterexample);
     g_free(judgement->why);
-    *judgement = (Judgement){.verdict = VERDICT_UNDECIDED, .replication = UINT64_MAX};
+    *judgement = (Judgement){.verdict = FINDING_UNDECIDED, .replication = UINT64_MAX};
 }
 
 char *value_text(double value, Unit unit) {
@@ -49,13 +50,13 @@ static bool satisfies(double value, Comparison comparison, double bound) {
 }
 
 /* All of the interval, none of it, or neither. Bounds are half lines or a point, so its ends tell, except for a point inside. */
-static Verdict verdict_of(Interval interval, const Expect *expect) {
+static Finding finding_of(Interval interval, const Expect *expect) {
     double bound = (double)expect->bound;
     bool low = satisfies(interval.low, expect->comparison, bound), high = satisfies(interval.high, expect->comparison, bound);
     if (low && high)
-        return VERDICT_HOLDS;
+        return FINDING_HOLDS;
     bool inside = interval.low <= bound && bound <= interval.high;
-    return low || high || (expect->comparison == COMPARE_EQUAL && inside) ? VERDICT_UNDECIDED : VERDICT_MISSED;
+    return low || high || (expect->comparison == COMPARE_EQUAL && inside) ? FINDING_UNDECIDED : FINDING_MISSED;
 }
 
 /* ---- Intervals of the evidence ----------------------------------------------------------------------------------------- */
@@ -135,7 +136,7 @@ static void find_counterexample(Judgement *judgement, const Evidence *evidence, 
 }
 
 static Judgement judge_measure(const Expect *expect, const MeasureSet *measures) {
-    Judgement judgement = {.verdict = VERDICT_UNDECIDED, .replication = UINT64_MAX};
+    Judgement judgement = {.verdict = FINDING_UNDECIDED, .replication = UINT64_MAX};
     Evidence evidence = evidence_of(expect, measures);
     if (!evidence.known || evidence.n == 0) {
         judgement.why = g_strdup_printf("nothing was measured as %s", expect->metric);
@@ -149,14 +150,14 @@ static Judgement judge_measure(const Expect *expect, const MeasureSet *measures)
                                         evidence.n == 1 ? " has" : "s have",
                                         expect->statistic == STATISTIC_MEAN ? "mean" : "quantile");
         /* Too few for both ends, but the end that there is may be enough to know that it is missed. */
-        if (expect->statistic == STATISTIC_QUANTILE && verdict_of(interval, expect) == VERDICT_MISSED)
-            judgement.verdict = VERDICT_MISSED;
+        if (expect->statistic == STATISTIC_QUANTILE && finding_of(interval, expect) == FINDING_MISSED)
+            judgement.verdict = FINDING_MISSED;
     } else {
-        judgement.verdict = verdict_of(interval, expect);
+        judgement.verdict = finding_of(interval, expect);
     }
-    if (judgement.verdict == VERDICT_MISSED)
+    if (judgement.verdict == FINDING_MISSED)
         find_counterexample(&judgement, &evidence, expect);
-    if (judgement.verdict == VERDICT_UNDECIDED && judgement.why == NULL)
+    if (judgement.verdict == FINDING_UNDECIDED && judgement.why == NULL)
         judgement.why = g_strdup("the bound lies within the 95 % interval: more replications may tell");
     evidence_clear(&evidence);
     return judgement;
@@ -165,7 +166,7 @@ static Judgement judge_measure(const Expect *expect, const MeasureSet *measures)
 Judgement expectation_judge(const Expect *expect, const MeasureSet *measures, ReachJudge reach, void *user) {
     if (expect->kind == EXPECT_MEASURE)
         return judge_measure(expect, measures);
-    Judgement judgement = {.verdict = VERDICT_UNDECIDED, .replication = UINT64_MAX};
+    Judgement judgement = {.verdict = FINDING_UNDECIDED, .replication = UINT64_MAX};
     if (reach)
         reach(user, expect, &judgement);
     else

@@ -21,12 +21,13 @@
 #include "measure/measure.h"
 #include "model/model.h"
 
-typedef enum { VERDICT_HOLDS, VERDICT_MISSED, VERDICT_UNDECIDED } Verdict;
-const char *verdict_name(Verdict verdict); /* "holds", "missed", "undecided" */
+/* Named finding because a Finding is what reach/ gives. */
+typedef enum { FINDING_HOLDS, FINDING_MISSED, FINDING_UNDECIDED } Finding;
+const char *finding_name(Finding verdict); /* "holds", "missed", "undecided" */
 
 /* Texts are allocated or NULL; judgement_clear frees them. */
 typedef struct {
-    Verdict verdict;
+    Finding verdict;
     char *measured;       /* "2.35 min (2.31 min to 2.4 min)" */
     char *counterexample; /* missed: "replication 17: 3.2 min" */
     char *why;            /* undecided: what is lacking */
@@ -41,7 +42,7 @@ Judgement expectation_judge(const Expect *expect, const MeasureSet *measures, Re
 
 /* What a `but:` shows when the changed model's verdict is this: "fails as it should" or "still holds" or "undecided". Good only
  * when missed. */
-const char *expectation_but_name(Verdict of_changed_model);
+const char *expectation_but_name(Finding of_changed_model);
 
 /* Can this expectation ever be decided with that many replications? If not, *why is an allocated reason and *needed the least
  * number that can (0: none). Unknown metrics cannot. */

@@ -26,7 +26,7 @@ static inline uint64_t yard_after(YardLuck *luck, const YardZiggurat *z, double 
 }
 
 YardResult yard_mmc(uint64_t customers, uint32_t servers, double rho, uint64_t seed) {
-    static YardZiggurat z;
+    YardZiggurat z;
     yard_ziggurat_init(&z);
     YardLuck arrivals, services;
     yard_luck_init(&arrivals, seed);
@@ -81,7 +81,7 @@ YardResult yard_mmc(uint64_t customers, uint32_t servers, double rho, uint64_t s
 }
 
 YardResult yard_hold(uint64_t pending, uint64_t holds, uint64_t seed) {
-    static YardZiggurat z;
+    YardZiggurat z;
     yard_ziggurat_init(&z);
     YardLuck luck;
     yard_luck_init(&luck, seed);

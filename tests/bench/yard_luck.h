@@ -1,7 +1,7 @@
-/* yard_luck.h - random numbers for the yardsticks: xoshiro256++, Philox4x32-10 and an exponential ziggurat.
+/* yard_luck.h - random numbers for the yardsticks: xoshiro256++ and an exponential ziggurat.
  *
- * xoshiro256++ 1.0: Blackman and Vigna, ACM TOMS 47(4), 2021. Philox4x32-10: Salmon et al., SC 2011. Ziggurat:
- * Marsaglia and Tang, J. Stat. Softw. 5(8), 2000, with 256 layers and 53-bit positions. The yardsticks need not be
+ * xoshiro256++ 1.0: Blackman and Vigna, ACM TOMS 47(4), 2021. Ziggurat: Marsaglia
+ * and Tang, J. Stat. Softw. 5(8), 2000, with 256 layers and 53-bit positions. The yardsticks need not be
  * bit-exact on every machine, so the tables are made with the C library; the program itself uses base/luck.h. */
 #ifndef FAULTLINE_BENCH_YARD_LUCK_H
 #define FAULTLINE_BENCH_YARD_LUCK_H
@@ -63,7 +63,7 @@ static inline void yard_ziggurat_init(YardZiggurat *z) {
     }
 }
 
-/* The rare case: one draw in about 80. `more` gives further bits. */
+/* Body of a sampler: `first` gives its bits; in one draw of about 80 more are needed, and `more` gives them. */
 #define YARD_EXPONENTIAL(z, first, more)                                            \
     do {                                                                            \
         uint64_t bits_ = (first);                                                   \

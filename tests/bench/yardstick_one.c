@@ -1,5 +1,6 @@
-/* yardstick_one.c - one yardstick by itself: mmc CUSTOMERS | hold PENDING HOLDS | session SESSIONS [PER_SECOND
- * FAILS_AT]. */
+/* yardstick_one.c - one yardstick by itself.
+ *
+ * yardstick_one mmc [CUSTOMERS] | hold [PENDING HOLDS] | session [SESSIONS PER_SECOND FAILS_AT] */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -149,6 +149,10 @@ static void too_large(void) {
     check_content(path, "old");
     g_assert_cmpuint(count_files(folder), ==, 1);
     remove_all(folder);
+    g_clear_error(&error);
+    g_free(text);
+    g_free(path);
+    g_free(folder);
 }
 
 static void test_too_large(void) {

@@ -1,0 +1,86 @@
+/* print.c - laying out text for a terminal. */
+#include "commands/print.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/outfile.h"
+#include "commands/commands.h"
+
+int print_columns(const char *text) {
+    int columns = 0;
+    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        columns += g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
+    }
+    return columns;
+}
+
+static void print_blanks(GString *out, int count) {
+    for (; count > 0; count--)
+        g_string_append_c(out, ' ');
+}
+
+void print_words(GString *out, const char *text, int at, int indent, int width) {
+    char **words = g_strsplit_set(text, " \t\r\n", -1);
+    bool first = true;
+    if (at < indent)
+        print_blanks(out, indent - at);
+    int column = at < indent ? indent : at;
+    for (char **word = words; *word != NULL; word++) {
+        int length = print_columns(*word);
+        if (length == 0)
+            continue;
+        if (!first && column + 1 + length > width) {
+            g_string_append_c(out, '\n');
+            print_blanks(out, indent);
+            column = indent;
+        } else if (!first) {
+            g_string_append_c(out, ' ');
+            column++;
+        }
+        g_string_append(out, *word);
+        column += length;
+        first = false;
+    }
+    g_string_append_c(out, '\n');
+    g_strfreev(words);
+}
+
+void print_row(GString *out, const char *const *cells, const int *starts, int count, int width) {
+    int column = 0, last = count - 1;
+    while (last > 0 && (cells[last] == NULL || cells[last][0] == '\0'))
+        last--;
+    for (int i = 0; i <= last; i++) {
+        const char *cell = cells[i] != NULL ? cells[i] : "";
+        if (cell[0] == '\0')
+            continue;
+        if (column > 0 && column + 1 > starts[i]) { /* the cell before was too long */
+            bool fits = i == last && column + 2 + print_columns(cell) <= width;
+            g_string_append(out, fits ? "  " : "\n");
+            column = fits ? column + 2 : 0;
+        }
+        if (i == last) {
+            print_words(out, cell, column, starts[i], width);
+            return;
+        }
+        print_blanks(out, starts[i] - column);
+        g_string_append(out, cell);
+        column = starts[i] + print_columns(cell);
+    }
+    g_string_append_c(out, '\n');
+}
+
+void print_heading(GString *out, const char *text) { g_string_append_printf(out, "\n%s\n", text); }
+
+int print_out(GString *out) {
+    GError *error = NULL;
+    int status = EXIT_DONE;
+    if (!outfile_stdout(out->str, out->len, &error)) {
+        fprintf(stderr, "faultline: %s\n", error->message);
+        g_error_free(error);
+        status = EXIT_MACHINE;
+    }
+    g_string_free(out, TRUE);
+    return status;
+}

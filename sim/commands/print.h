@@ -1,0 +1,25 @@
+/* print.h - laying out text for a terminal (private to commands/). */
+#ifndef FAULTLINE_COMMANDS_PRINT_H
+#define FAULTLINE_COMMANDS_PRINT_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* Words of `text` from column `indent` on, no line longer than `width`; the first line is taken to be filled up to
+ * `at` already. Ends with a line feed. Words that do not fit anywhere stand on a line of their own. */
+void print_words(GString *out, const char *text, int at, int indent, int width);
+
+/* One row: cell i begins at column starts[i]; a cell that is too long pushes the next one to its own line, or the last one to the
+ * right where there is room. The last cell is wrapped. NULL cells are empty. */
+void print_row(GString *out, const char *const *cells, const int *starts, int count, int width);
+
+/* "PLACES", with an empty line before it. */
+void print_heading(GString *out, const char *text);
+
+/* Terminal columns of a text. */
+int print_columns(const char *text);
+
+/* Write it all to standard output and free it; EXIT_DONE or EXIT_MACHINE. */
+int print_out(GString *out);
+
+#endif

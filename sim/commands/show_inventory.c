@@ -1,0 +1,348 @@
+/* show_inventory.c - what stands where, what may talk to what, what arrives and what happens, on one page.
+ *
+ * Copies of a stack are alike: they are told apart where they stand and told once where they are described. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "commands/print.h"
+#include "commands/show.h"
+
+/* The first copy of a component speaks for all. */
+static bool speaks(const Model *model, uint32_t id) { return model->components[id].peers[0] == id; }
+
+/* "site.web": a component without its copy. Allocated. */
+static char *plain_name(const Component *component) {
+    return component->stack != NULL ? g_strdup_printf("%s.%s", component->stack, component->label) : g_strdup(component->label);
+}
+
+/* Text about one copy without the copy: "tcp/8080 from site[us-east-1].lb" -> "tcp/8080 from site.lb". */
+static char *without_copy(const char *text, const char *copy) {
+    char *bracketed = g_strdup_printf("[%s]", copy);
+    char **parts = g_strsplit(text, bracketed, -1);
+    char *plain = g_strjoinv("", parts);
+    g_strfreev(parts);
+    g_free(bracketed);
+    return plain;
+}
+
+/* --- title -------------------------------------------------------------------------------------------------------- */
+
+static void title(GString *out, const Model *model, int width) {
+    char *head = model->scenario != NULL ? g_strdup_printf("%s (pattern %s on %s)", model->scenario, model->pattern, model->provider)
+                                         : g_strdup_printf("%s on %s", model->pattern, model->provider);
+    print_words(out, head, 0, 0, width);
+    const char *about = model->claim != NULL ? model->claim : model->about;
+    if (about != NULL)
+        print_words(out, about, 0, 2, width);
+    g_free(head);
+}
+
+/* --- places ------------------------------------------------------------------------------------------------------- */
+
+/* Components with units in this subnet: "web 2 of 4", or "lb" where there is one. */
+static char *residents(const Model *model, PlaceId subnet) {
+    GString *text = g_string_new(NULL);
+    for (uint32_t c = 0; c < model->component_count; c++) {
+        const Component *component = &model->components[c];
+        uint32_t here = 0;
+        for (uint32_t u = 0; u < component->unit_count; u++)
+            here += model->units[component->first_unit + u].subnet == subnet;
+        if (here > 0)
+            g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", component->label);
+        if (component->unit_count > component->zone_count && here > 0)
+            g_string_append_printf(text, " (up to %" PRIu32 ")", here);
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* Components that stand in the place itself, not in a subnet. */
+static char *managed_residents(const Model *model, PlaceId place) {
+    GString *text = g_string_new(NULL);
+    for (uint32_t c = 0; c < model->component_count; c++) {
+        const Component *component = &model->components[c];
+        bool in_subnets = component->unit_count > 0 && model->units[component->first_unit].subnet != NO_PLACE;
+        if (component->place == place && !in_subnets)
+            g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", component->label);
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void networks_of(GString *out, const Model *model, PlaceId region, int indent, int width) {
+    static const char *const none = "";
+    for (uint32_t n = 0; n < model->network_count; n++) {
+        const Network *network = &model->networks[n];
+        if (network->region != region)
+            continue;
+        char *range = prefix_text(&network->cidr), *name = g_strdup_printf("network of %s", network->stack);
+        const char *cells[] = {name, range, network->internet_gateway ? "internet gateway" : none};
+        int starts[] = {indent, 28, 46};
+        print_row(out, cells, starts, 3, width);
+        g_free(name);
+        g_free(range);
+    }
+}
+
+/* "site.app": the subnet without its copy and zone, which the page shows around it. */
+static char *subnet_label(const Model *model, PlaceId id) {
+    const Place *place = &model->places[id];
+    const char *end = strchr(place->name, ']');
+    char *label = g_strdup(end != NULL && end[1] == '.' ? end + 2 : place->name);
+    char *dot = strchr(label, '.');
+    if (dot != NULL)
+        *dot = '\0';
+    char *whole = g_strdup_printf("%s.%s", place->stack, label);
+    g_free(label);
+    return whole;
+}
+
+static void place_row(GString *out, const Model *model, PlaceId id, int depth, int width) {
+    const Place *place = &model->places[id];
+    bool is_subnet = place->level == PLACE_SUBNET;
+    char *range = place->cidr.family != 0 ? prefix_text(&place->cidr) : NULL;
+    char *name = is_subnet ? subnet_label(model, id) : g_strdup(place->name);
+    char *who = is_subnet ? residents(model, id) : managed_residents(model, id);
+    const char *cells[] = {name, range, who};
+    int starts[] = {2 + 2 * depth, 28, 46};
+    print_row(out, cells, starts, 3, width);
+    if (place->level == PLACE_REGION)
+        networks_of(out, model, id, starts[0] + 2, width);
+    g_free(who);
+    g_free(name);
+    g_free(range);
+}
+
+/* Children by name; the tree is as deep as places nest. */
+static void place_tree(GString *out, const Model *model, PlaceId parent, int depth, int width) {
+    for (PlaceId i = 0; i < model->place_count; i++) {
+        if (model->places[i].parent != parent || model->places[i].level == PLACE_OUTSIDE)
+            continue;
+        place_row(out, model, i, depth, width);
+        place_tree(out, model, i, depth + 1, width);
+    }
+}
+
+/* --- components --------------------------------------------------------------------------------------------------- */
+
+static char *units_text(const Component *component) {
+    if (component->peer_count > 1)
+        return g_strdup_printf("%" PRIu32 " x %" PRIu32, component->peer_count, component->unit_count);
+    return g_strdup_printf("%" PRIu32, component->unit_count);
+}
+
+static char *targets_text(const Model *model, const Component *component) {
+    GString *text = g_string_new(NULL);
+    for (uint32_t i = 0; i < component->target_count; i++) {
+        const Component *target = &model->components[component->targets[i]];
+        if (i > 0 && target->stack != NULL && target->peers[0] != component->targets[i] && component->target_count > 1)
+            continue; /* another copy of one that is named already */
+        char *name = plain_name(target);
+        g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", name);
+        g_free(name);
+    }
+    return g_string_free(text, FALSE);
+}
+
+static char *listens_text(const Component *component) {
+    char *ports = component->listens.count > 0 ? ports_text(&component->listens) : g_strdup("-");
+    char *text = component->public_address ? g_strdup_printf("%s public", ports) : g_strdup(ports);
+    g_free(ports);
+    return text;
+}
+
+static void components(GString *out, const Model *model, int width) {
+    static const int starts[] = {2, 21, 36, 45, 62};
+    static const char *const head[] = {"name", "kind", "units", "listens", "targets"};
+    print_heading(out, "COMPONENTS (copies x units in each)");
+    print_row(out, head, starts, 5, width);
+    for (uint32_t i = 0; i < model->component_count; i++) {
+        const Component *component = &model->components[i];
+        if (!speaks(model, i) || component->kind->role == ROLE_POPULATION)
+            continue;
+        char *name = component->stack != NULL ? plain_name(component) : g_strdup(component->name);
+        char *units = units_text(component), *listens = listens_text(component), *targets = targets_text(model, component);
+        const char *cells[] = {name, component->kind->name, units, listens, targets};
+        print_row(out, cells, starts, 5, width);
+        g_free(name);
+        g_free(units);
+        g_free(listens);
+        g_free(targets);
+    }
+}
+
+/* --- controls ----------------------------------------------------------------------------------------------------- */
+
+static const char *copy_of(const Model *model, uint32_t network) { return model->networks[network].copy; }
+
+/* The first copy's network of each stack. */
+static bool network_speaks(const Model *model, uint32_t network) {
+    for (uint32_t i = 0; i < network; i++) {
+        if (strcmp(model->networks[i].stack, model->networks[network].stack) == 0)
+            return false;
+    }
+    return true;
+}
+
+static void rules(GString *out, const Model *model, const SecurityGroup *group, bool inbound, const char *label, int width) {
+    static const int starts[] = {2, 21, 26};
+    const Rule *list = inbound ? group->inbound : group->outbound;
+    uint32_t count = inbound ? group->inbound_count : group->outbound_count;
+    for (uint32_t i = 0; i < MAX(count, 1); i++) {
+        char *text = count > 0 ? rule_text(model, &list[i], inbound) : g_strdup("nothing");
+        char *plain = without_copy(text, copy_of(model, group->network));
+        const char *cells[] = {i == 0 ? label : NULL, i == 0 ? (inbound ? "in" : "out") : NULL, plain};
+        print_row(out, cells, starts, 3, width);
+        g_free(plain);
+        g_free(text);
+    }
+}
+
+static void groups(GString *out, const Model *model, int width) {
+    if (model->group_count > 0)
+        print_heading(out, "SECURITY GROUPS");
+    for (uint32_t i = 0; i < model->group_count; i++) {
+        const SecurityGroup *group = &model->groups[i];
+        if (!network_speaks(model, group->network))
+            continue;
+        char *name = without_copy(group->name, copy_of(model, group->network));
+        rules(out, model, group, true, name, width);
+        rules(out, model, group, false, NULL, width);
+        g_free(name);
+    }
+}
+
+static void routes(GString *out, const Model *model, int width) {
+    static const int starts[] = {2, 21};
+    static const char *const via[] = {"", "internet gateway", "nowhere (blackhole)"};
+    if (model->route_table_count > 0)
+        print_heading(out, "ROUTES");
+    for (uint32_t i = 0; i < model->route_table_count; i++) {
+        const RouteTable *table = &model->route_tables[i];
+        if (!network_speaks(model, table->network))
+            continue;
+        GString *text = g_string_new(NULL);
+        for (uint32_t r = 0; r < table->route_count; r++) {
+            const Route *route = &table->routes[r];
+            char *to = route->to.length == 0 ? g_strdup("internet") : prefix_text(&route->to);
+            if (route->target == ROUTE_LOCAL)
+                g_string_append_printf(text, "%sits network", r > 0 ? "; " : "");
+            else
+                g_string_append_printf(text, "%s%s via %s", r > 0 ? "; " : "", to, via[route->target]);
+            g_free(to);
+        }
+        char *name = without_copy(table->name, copy_of(model, table->network));
+        const char *cells[] = {name, text->str};
+        print_row(out, cells, starts, 2, width);
+        g_free(name);
+        g_string_free(text, TRUE);
+    }
+}
+
+/* --- what goes on ------------------------------------------------------------------------------------------------- */
+
+static void flows(GString *out, const Model *model, int width) {
+    static const int starts[] = {2, 21};
+    if (model->flow_count > 0)
+        print_heading(out, "FLOWS");
+    for (uint32_t i = 0; i < model->flow_count; i++) {
+        GString *path = g_string_new(NULL);
+        for (uint32_t s = 0; s < model->flows[i].step_count; s++)
+            g_string_append_printf(path, "%s%s", s > 0 ? " -> " : "", model->flows[i].steps[s].text);
+        const char *cells[] = {model->flows[i].name, path->str};
+        print_row(out, cells, starts, 2, width);
+        g_string_free(path, TRUE);
+    }
+}
+
+static void append_value(const char *name, const char *value, void *user) {
+    g_string_append_printf(user, ", %s %s", name, value);
+}
+
+static const LoadSpec *load_of(const Model *model, ComponentId population) {
+    for (uint32_t i = 0; i < model->load_count; i++) {
+        if (model->loads[i].population == population)
+            return &model->loads[i];
+    }
+    return NULL;
+}
+
+static void users(GString *out, const Model *model, int width) {
+    static const int starts[] = {2, 28, 48};
+    print_heading(out, "USERS");
+    for (ComponentId i = 0; i < model->component_count; i++) {
+        const Component *component = &model->components[i];
+        if (component->kind->role != ROLE_POPULATION)
+            continue;
+        const LoadSpec *load = load_of(model, i);
+        GString *text = g_string_new(load != NULL ? load->kind->name : "no load");
+        if (load != NULL) {
+            spec_each(load->kind->fields, load->spec, append_value, text);
+            g_string_append_printf(text, ", enters %s", model->flows[load->flow].name);
+        }
+        const char *cells[] = {component->name, model->places[component->place].name, text->str};
+        print_row(out, cells, starts, 3, width);
+        g_string_free(text, TRUE);
+    }
+}
+
+static void watch(GString *out, const Model *model, int width) {
+    static const int starts[] = {2, 21};
+    if (model->sensor_count > 0)
+        print_heading(out, "SENSORS AND RESPONSES");
+    for (uint32_t i = 0; i < model->sensor_count; i++) {
+        const char *cells[] = {model->sensors[i].name, model->sensors[i].kind->summary};
+        print_row(out, cells, starts, 2, width);
+    }
+    for (uint32_t i = 0; i < model->response_count; i++) {
+        const ResponseSpec *response = &model->responses[i];
+        char *text = g_strdup_printf("on %s: %s", model->sensors[response->sensor].name, response->kind->summary);
+        const char *cells[] = {response->name, text};
+        print_row(out, cells, starts, 2, width);
+        g_free(text);
+    }
+}
+
+static void timeline(GString *out, const Model *model, int width) {
+    static const int starts[] = {2, 21};
+    char *until = quantity_text(model->run.until.ns, UNIT_TIME);
+    char *head = g_strdup_printf("TIMELINE (to %s)", until);
+    if (model->event_count > 0)
+        print_heading(out, head);
+    for (uint32_t i = 0; i < model->event_count; i++) {
+        char *at = quantity_text(model->timeline[i].at.ns, UNIT_TIME);
+        char *tail = g_strdup_printf(" at %s", at);
+        char **parts = g_strsplit(model->timeline[i].text, tail, 2); /* the time has its own column */
+        char *text = g_strjoinv("", parts);
+        const char *cells[] = {at, text};
+        print_row(out, cells, starts, 2, width);
+        g_strfreev(parts);
+        g_free(text);
+        g_free(tail);
+        g_free(at);
+    }
+    g_free(head);
+    g_free(until);
+}
+
+static void expects(GString *out, const Model *model, int width) {
+    static const int starts[] = {2, 28};
+    if (model->expect_count > 0)
+        print_heading(out, "EXPECTATIONS");
+    for (uint32_t i = 0; i < model->expect_count; i++) {
+        const char *cells[] = {model->expects[i].id, model->expects[i].text};
+        print_row(out, cells, starts, 2, width);
+    }
+}
+
+void show_inventory(GString *out, const Model *model, int width) {
+    title(out, model, width);
+    print_heading(out, "PLACES");
+    place_tree(out, model, NO_PLACE, 0, width);
+    users(out, model, width);
+    components(out, model, width);
+    groups(out, model, width);
+    routes(out, model, width);
+    flows(out, model, width);
+    watch(out, model, width);
+    timeline(out, model, width);
+    expects(out, model, width);
+}

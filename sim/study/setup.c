@@ -1,0 +1,110 @@
+/* setup.c - populations, faults, names and prices of a model as rows for the measures. */
+#include "study/setup.h"
+
+#include <glib.h>
+
+#include "world/world.h"
+
+typedef struct {
+    const Model *model;
+    ComponentId component;
+    GArray *rows; /* MeasurePrice */
+} PriceList;
+
+static const Price *price_named(const Model *model, const char *name) {
+    for (uint32_t p = 0; p < model->price_count; p++)
+        if (g_str_equal(model->prices[p].name, name))
+            return &model->prices[p];
+    return NULL;
+}
+
+static void add_price(void *user, CostBasis basis, const char *name) {
+    PriceList *list = user;
+    const Price *price = price_named(list->model, name);
+    MeasurePrice row = {list->component, basis, name, price ? price->price : 0};
+    if (price)
+        g_array_append_val(list->rows, row);
+}
+
+static void set_prices(MeasureSetup *setup, const Model *model) {
+    PriceList list = {model, 0, g_array_new(FALSE, FALSE, sizeof(MeasurePrice))};
+    CostSheet sheet = {&list, add_price};
+    for (ComponentId c = 0; c < model->component_count; c++) {
+        list.component = c;
+        if (model->components[c].kind->price)
+            model->components[c].kind->price(model->components[c].spec, &sheet);
+    }
+    setup->price_count = list.rows->len;
+    setup->prices = (MeasurePrice *)(void *)g_array_free(list.rows, FALSE);
+}
+
+static void set_transfers(MeasureSetup *setup, const Model *model) {
+    static const struct {
+        const char *name;
+        LinkScope scope;
+    } billed[] = {{"cross_zone_gb", SCOPE_ZONES}, {"inter_region_gb", SCOPE_REGIONS}, {"internet_egress_gb", SCOPE_INTERNET_OUT}};
+    MeasureTransfer *rows = g_new0(MeasureTransfer, G_N_ELEMENTS(billed));
+    for (size_t i = 0; i < G_N_ELEMENTS(billed); i++) {
+        const Price *price = price_named(model, billed[i].name);
+        if (price)
+            rows[setup->transfer_count++] = (MeasureTransfer){billed[i].name, billed[i].scope, price->price};
+    }
+    setup->transfers = rows;
+}
+
+static void set_names(MeasureSetup *setup, const Model *model) {
+    const char **components = g_new0(const char *, model->component_count + 1);
+    const char **elements = g_new0(const char *, model->element_count + 1);
+    ComponentId *owners = g_new0(ComponentId, model->unit_count + 1);
+    MeasurePopulation *populations = g_new0(MeasurePopulation, model->component_count + 1);
+    for (ComponentId c = 0; c < model->component_count; c++) {
+        components[c] = model->components[c].name;
+        if (model->components[c].kind->role == ROLE_POPULATION)
+            populations[setup->population_count++] = (MeasurePopulation){components[c], c};
+    }
+    for (uint32_t e = 0; e < model->element_count; e++)
+        elements[e] = model->elements[e].text;
+    for (UnitId u = 0; u < model->unit_count; u++)
+        owners[u] = model->units[u].component;
+    setup->components = components;
+    setup->component_count = model->component_count;
+    setup->elements = elements;
+    setup->element_count = model->element_count;
+    setup->unit_component = owners;
+    setup->unit_count = model->unit_count;
+    setup->populations = populations;
+}
+
+static void set_faults(MeasureSetup *setup, const Model *model) {
+    MeasureFault *faults = g_new0(MeasureFault, model->event_count + 1);
+    for (uint32_t e = 0; e < model->event_count; e++)
+        faults[e] = (MeasureFault){model->timeline[e].text, model->timeline[e].at, model->timeline[e].lasts, e};
+    setup->faults = faults;
+    setup->fault_count = model->event_count;
+}
+
+static void set_quantiles(MeasureSetup *setup, const Model *model) {
+    int64_t *quantiles = g_new0(int64_t, model->expect_count + 1);
+    for (uint32_t e = 0; e < model->expect_count; e++)
+        if (model->expects[e].kind == EXPECT_MEASURE && model->expects[e].statistic == STATISTIC_QUANTILE)
+            quantiles[setup->quantile_count++] = model->expects[e].quantile;
+    setup->quantiles = quantiles;
+}
+
+MeasureSetup setup_of(const Model *model) {
+    MeasureSetup setup = {.warm_up = model->run.warm_up, .until = model->run.until};
+    set_names(&setup, model);
+    set_faults(&setup, model);
+    set_prices(&setup, model);
+    set_transfers(&setup, model);
+    set_quantiles(&setup, model);
+    return setup;
+}
+
+void setup_clear(MeasureSetup *setup) {
+    gconstpointer owned[] = {setup->populations, setup->faults, setup->components, setup->elements,
+                             setup->unit_component, setup->prices, setup->transfers, setup->quantiles};
+    for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
+        g_free((gpointer)(uintptr_t)owned[i]);
+    *setup = (MeasureSetup){0};
+}
