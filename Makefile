@@ -35,7 +35,9 @@ libs_of     = $(shell pkg-config --libs $(1) 2>/dev/null) -lm
 SIM_INC    := -Isim $(call include_of,$(SIM_PC))
 RENDER_INC := -Isim -I. $(call include_of,$(RENDER_PC))
 SIM_LIBS   := $(call libs_of,$(SIM_PC))
-RENDER_LIBS := $(call libs_of,$(RENDER_PC))
+# The two Graphviz plug-ins that the layout needs are linked in: those found at run time would bring the machine's fonts.
+PLUGIN_DIR := $(shell pkg-config --variable=libdir libgvc 2>/dev/null)/graphviz
+RENDER_LIBS := $(call libs_of,$(RENDER_PC)) -L$(PLUGIN_DIR) -Wl,-rpath,$(PLUGIN_DIR) -lgvplugin_dot_layout -lgvplugin_core
 
 # ---- What there is: found, never listed. A new source is built, a new test_*.c or *.t under tests/ is run. Any other
 # C file under tests/ is support: it goes into an archive, from which a test that uses it gets it.
@@ -91,7 +93,9 @@ $(BUILD)/faultline: $(BUILD)/obj/sim/main.o $(BUILD)/libfaultline.a
 $(BUILD)/faultline-render: $(BUILD)/obj/render/main.o $(BUILD)/libfaultline-render.a
 $(call programs,$(filter-out $(RENDER_TEST_C),$(TEST_C)) $(BENCH_C)): \
     $(BUILD)/%: $(BUILD)/obj/%.o $(SUPPORT) $(BUILD)/libfaultline.a
-$(call programs,$(RENDER_TEST_C)): $(BUILD)/%: $(BUILD)/obj/%.o $(SUPPORT) $(BUILD)/libfaultline-render.a
+$(BUILD)/libfaultline-record.a: $(call objects,$(sort $(wildcard sim/record/*.c))) # tests of render make their records
+$(call programs,$(RENDER_TEST_C)): $(BUILD)/%: $(BUILD)/obj/%.o $(SUPPORT) $(BUILD)/libfaultline-record.a \
+    $(BUILD)/libfaultline-render.a
 $(BUILD)/faultline-render $(call programs,$(RENDER_TEST_C)): LIBS = $(RENDER_LIBS)
 $(PROGRAMS) $(call programs,$(TEST_C) $(BENCH_C)):
 	@mkdir -p $(@D)

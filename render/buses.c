@@ -59,8 +59,8 @@ static void choose_tracks(GArray *fans) {
             bool taken = false;
             for (guint j = 0; j < i && !taken; j++) {
                 const Fan *other = &g_array_index(fans, Fan, j);
-                taken = other->track == track && fabs(other->x - fan->x) < TRACK_FIRST && other->y0 < fan->y1 + RADIUS &&
-                        other->y1 > fan->y0 - RADIUS;
+                taken = other->track == track && fabs(other->x - fan->x) < TRACK_FIRST &&
+                        other->y0 < fan->y1 + RADIUS && other->y1 > fan->y0 - RADIUS;
             }
             if (!taken)
                 fan->track = track;
@@ -71,11 +71,22 @@ static void choose_tracks(GArray *fans) {
 /* Level, round the corner, upright, round the corner, level. */
 static Curve bent(Point from, Point to, double x) {
     double radius = MIN(RADIUS, fabs(to.y - from.y) / 2), turn = to.y > from.y ? radius : -radius;
-    Point points[] = {from, from, {x - radius, from.y}, {x - radius, from.y},
-                      {x, from.y}, {x, from.y}, {x, from.y + turn},
-                      {x, from.y + turn}, {x, to.y - turn}, {x, to.y - turn},
-                      {x, to.y}, {x, to.y}, {x + radius, to.y},
-                      {x + radius, to.y}, to, to};
+    Point points[] = {from,
+                      from,
+                      {x - radius, from.y},
+                      {x - radius, from.y},
+                      {x, from.y},
+                      {x, from.y},
+                      {x, from.y + turn},
+                      {x, from.y + turn},
+                      {x, to.y - turn},
+                      {x, to.y - turn},
+                      {x, to.y},
+                      {x, to.y},
+                      {x + radius, to.y},
+                      {x + radius, to.y},
+                      to,
+                      to};
     Curve curve = {g_new(Point, G_N_ELEMENTS(points)), (int)G_N_ELEMENTS(points)};
     for (int i = 0; i < curve.count; i++)
         curve.points[i] = points[i];
@@ -89,7 +100,8 @@ static void bend(const Diagram *diagram, Layout *layout, int id, int track) {
     double x = a.x1 + TRACK_FIRST + track * TRACK_STEP;
     if (x > b.x0 - ROOM_FOR_HEAD)
         return;
-    if (!is_clear(layout, diagram, (Rect){a.x1, from.y, x, from.y}) || !is_clear(layout, diagram, (Rect){x, to.y, b.x0, to.y}) ||
+    if (!is_clear(layout, diagram, (Rect){a.x1, from.y, x, from.y}) ||
+        !is_clear(layout, diagram, (Rect){x, to.y, b.x0, to.y}) ||
         !is_clear(layout, diagram, (Rect){x, MIN(from.y, to.y), x, MAX(from.y, to.y)}))
         return;
     g_free(layout->edges[id].points);

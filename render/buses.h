@@ -4,9 +4,9 @@
 
 #include "render/layout.h"
 
-/* Replace the engine's curves between neighbouring columns by level and upright lines with round corners. All arrows that
- * leave one box share a track, like the wires of a bus; different boxes have tracks of their own, so that it stays clear who
- * reaches whom. Where something is in the way the engine's curve stays. O(edges x (edges + boxes)). */
+/* Replace the engine's curves between neighbouring columns by level and upright lines with round corners. All arrows
+ * that leave one box share a track, like the wires of a bus; different boxes have tracks of their own, so that it stays
+ * clear who reaches whom. Where something is in the way the engine's curve stays. O(edges x (edges + boxes)). */
 void buses_add(const Diagram *diagram, Layout *layout);
 
 #endif

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK(faultline-child-error-quark, child_error)
+GQuark child_error_quark(void) { return g_quark_from_static_string("faultline-child-error"); }
 
 static _Noreturn void be_child(ChildWork work, const void *what, int pipe_end) {
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}); /* a crash in there is our error message, not a file */

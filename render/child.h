@@ -20,8 +20,8 @@ typedef enum {
 /* Runs in the child; writes its result to `out`. False: it could not. */
 typedef bool (*ChildWork)(const void *what, FILE *out);
 
-/* What the work wrote, or NULL and an error that begins with `name` ("the layout"). `seconds` > 0. The child inherits everything
- * and is always waited for. */
+/* What the work wrote, or NULL and an error that begins with `name` ("the layout"). `seconds` > 0. The child inherits
+ * everything and is always waited for. */
 GByteArray *child_run(const char *name, ChildWork work, const void *what, int seconds, GError **error);
 
 #endif

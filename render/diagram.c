@@ -9,7 +9,7 @@ static void *take(Diagram *diagram, size_t count, size_t size) {
     return block;
 }
 
-/* ---- Boxes ------------------------------------------------------------------------------------------------------------- */
+/* ---- Boxes ----------------------------------------------------------------------------------- */
 
 static bool same_box(const Box *a, const Box *b) {
     return a->component == b->component && a->place == b->place && a->zone == b->zone && a->subnet == b->subnet;
@@ -58,7 +58,7 @@ int diagram_box_count(const Document *document, Detail detail) {
     return count;
 }
 
-/* ---- Frames ------------------------------------------------------------------------------------------------------------ */
+/* ---- Frames ---------------------------------------------------------------------------------- */
 
 /* The smallest place that a box lies in. */
 static int home(const Diagram *diagram, const Box *box) {
@@ -105,7 +105,7 @@ static void add_clusters(Diagram *diagram) {
     }
 }
 
-/* ---- Arrows ------------------------------------------------------------------------------------------------------------ */
+/* ---- Arrows ---------------------------------------------------------------------------------- */
 
 /* Edges while they are being found. */
 typedef struct {
@@ -120,9 +120,7 @@ typedef struct {
     int edge, link;
 } Member;
 
-static char *edge_key(int from, int to, LinkKind kind) {
-    return g_strdup_printf("%d %d %d", from, to, (int)kind);
-}
+static char *edge_key(int from, int to, LinkKind kind) { return g_strdup_printf("%d %d %d", from, to, (int)kind); }
 
 static int find_edge(const Finder *finder, int from, int to, LinkKind kind) {
     char *key = edge_key(from, to, kind);
@@ -265,7 +263,7 @@ static void add_edges(Diagram *diagram) {
     g_array_free(finder.members, TRUE);
 }
 
-/* ---- The whole --------------------------------------------------------------------------------------------------------- */
+/* ---- The whole ------------------------------------------------------------------------------- */
 
 Diagram *diagram_new_at(const Document *document, Detail detail) {
     Diagram *diagram = g_new0(Diagram, 1);

@@ -1,4 +1,5 @@
-/* diagram.h - what a picture shows, before anybody knows where: boxes, clusters, edges, and how they look at each moment.
+/* diagram.h - what a picture shows, before anybody knows where: boxes, clusters, edges, and how they look at each
+ * moment.
  *
  * Pure and deterministic: the same Document gives the same Diagram. The structure is the same at all moments, so that
  * one layout serves all of them and a reader who steps from one to the next sees only what changed. */
@@ -14,7 +15,8 @@ typedef enum {
     DETAIL_OUTLINE  /* a box for each region, and for each component outside regions */
 } Detail;
 
-/* The most boxes with which a detail is still readable on a screen (a box is about 180 x 100 pixels with its margins). */
+/* The most boxes with which a detail is still readable on a screen (a box is about 180 x 100 pixels with its margins).
+ */
 enum { DIAGRAM_ZONES_MOST = 40, DIAGRAM_REGIONS_MOST = 100 };
 
 /* A frame around boxes and other frames. Parents come before their children. */

@@ -1,7 +1,7 @@
 /* diagram_look.c - states of boxes and arrows at one moment, taken or summed up from those of components and links. */
 #include "render/diagram_look.h"
 
-/* ---- Boxes ------------------------------------------------------------------------------------------------------------- */
+/* ---- Boxes ----------------------------------------------------------------------------------- */
 
 static bool place_is_down(const Diagram *diagram, const Moment *moment, int place) {
     for (; place != NO_ID; place = diagram->document->places[place].parent)
@@ -43,7 +43,8 @@ static BoxLook look_of_zone(const Diagram *diagram, const Moment *moment, const 
         here.booting += zone->booting;
         here.down += zone->down;
     }
-    return (BoxLook){zone_state(diagram, moment, whole, &here, box), here.serving, here.booting, here.down, 0, whole->note};
+    return (BoxLook){
+        zone_state(diagram, moment, whole, &here, box), here.serving, here.booting, here.down, 0, whole->note};
 }
 
 static BoxLook look_of_component(const ComponentState *whole) {
@@ -52,9 +53,9 @@ static BoxLook look_of_component(const ComponentState *whole) {
 
 /* How much a state matters when several things share a box: an intruder before a failure, a failure before trouble. */
 static int gravity(State state) {
-    static const int order[STATE_COUNT] = {[STATE_IDLE] = 0,       [STATE_HEALTHY] = 1, [STATE_DEGRADED] = 2,
-                                           [STATE_OVERLOADED] = 3, [STATE_FAILED] = 4,  [STATE_EXPOSED] = 5,
-                                           [STATE_OWNED] = 6};
+    static const int order[STATE_COUNT] = {
+        [STATE_IDLE] = 0,   [STATE_HEALTHY] = 1, [STATE_DEGRADED] = 2, [STATE_OVERLOADED] = 3,
+        [STATE_FAILED] = 4, [STATE_EXPOSED] = 5, [STATE_OWNED] = 6};
     return order[state];
 }
 
@@ -80,7 +81,7 @@ static BoxLook look_of_region(const Diagram *diagram, const Moment *moment, int 
     return look;
 }
 
-/* ---- Arrows ------------------------------------------------------------------------------------------------------------ */
+/* ---- Arrows ---------------------------------------------------------------------------------- */
 
 /* Does `part` of a link belong to the edge between these boxes? Requests that cross zones count at the arrow that is
  * drawn into the zone where they arrive. */

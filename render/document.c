@@ -9,14 +9,15 @@ static const char *const link_words[] = {"request", "lookup", "replica"};
 static const char *const trouble_words[] = {"down", "slow", "cut", "no control"};
 static const char *const state_words[] = {"healthy", "degraded", "failed", "overloaded", "idle", "owned", "exposed"};
 
-G_DEFINE_QUARK(faultline-document-error-quark, document_error)
+GQuark document_error_quark(void) { return g_quark_from_static_string("faultline-document-error"); }
 
 const char *state_word(State state) { return state_words[state]; }
 const char *role_word(Role role) { return role_words[role]; }
 const char *level_word(Level level) { return level_words[level]; }
 const char *trouble_word(Trouble trouble) { return trouble == TROUBLE_NONE ? "" : trouble_words[trouble]; }
 
-/* ---- Small readers; like those of json_in.h they do nothing once *error is set ------------------------------------ */
+/* ---- Small readers; like those of json_in.h they do nothing once *error is set ------------------------------------
+ */
 
 static void complain(const JsonIn *value, GError **error, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
@@ -116,7 +117,8 @@ static int word(const JsonIn *object, const char *key, const char *const *words,
 
 #define WORD(object, key, words, error) word(object, key, words, G_N_ELEMENTS(words), error)
 
-/* ---- What was modelled -------------------------------------------------------------------------------------------- */
+/* ---- What was modelled --------------------------------------------------------------------------------------------
+ */
 
 static void read_places(Document *document, GError **error) {
     const JsonIn *rows = list(document->root, "places", &document->place_count, error);
@@ -143,8 +145,8 @@ static void read_facts(Component *component, const JsonIn *row, GError **error) 
         const JsonIn *pair = json_in_at(facts, (size_t)i);
         if (!json_in_is_array(pair) || json_in_count(pair) != 2)
             complain(pair, error, "expected [label, value]");
-        component->facts[i] = (Fact){json_in_string(json_in_at(pair, 0), error),
-                                     json_in_string(json_in_at(pair, 1), error)};
+        component->facts[i] =
+            (Fact){json_in_string(json_in_at(pair, 0), error), json_in_string(json_in_at(pair, 1), error)};
     }
 }
 
@@ -210,7 +212,8 @@ static void read_faults(Document *document, GError **error) {
     }
 }
 
-/* ---- Moments ------------------------------------------------------------------------------------------------------ */
+/* ---- Moments ------------------------------------------------------------------------------------------------------
+ */
 
 static void read_troubles(Document *document, Moment *moment, const JsonIn *row, GError **error) {
     moment->places = take(document, (size_t)document->place_count, sizeof(Trouble));
@@ -324,7 +327,8 @@ static void read_link_states(Document *document, Moment *moment, const JsonIn *r
 static void check_name(const Document *document, int i, const JsonIn *row, GError **error) {
     const char *name = document->moments[i].name;
     size_t length = strlen(name);
-    if (*error == NULL && (length == 0 || length > 32 || length != strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")))
+    if (*error == NULL &&
+        (length == 0 || length > 32 || length != strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")))
         complain(json_in_get(row, "name"), error, "1 to 32 of a-z, 0-9 and - make a moment's name");
     for (int j = 0; j < i && *error == NULL; j++)
         if (strcmp(name, document->moments[j].name) == 0)
@@ -349,7 +353,8 @@ static void read_moments(Document *document, GError **error) {
     }
 }
 
-/* ---- The whole ------------------------------------------------------------------------------------------------------ */
+/* ---- The whole ------------------------------------------------------------------------------------------------------
+ */
 
 static void read_head(Document *document, GError **error) {
     const char *format = text(document->root, "format", error);

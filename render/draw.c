@@ -4,14 +4,14 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/quantity.h"
 #include "render/draw_parts.h"
 #include "render/layout_dot.h"
 #include "render/metrics.h"
+#include "render/words.h"
 
 enum { MARGIN = 20, LEAST_WIDTH = 900, LEGEND_ROW = 24 };
 
-/* ---- Frames ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Frames ---------------------------------------------------------------------------------- */
 
 typedef struct {
     const char *fill, *stroke, *dash;
@@ -52,7 +52,8 @@ static void frame_title(Drawing *drawing, int id, Rect r) {
     const Place *place = &document->places[cluster->place];
     const FramePaint *paint = frame_paint(cluster->level);
     Trouble trouble = drawing->moment->places[cluster->place];
-    double base = r.y0 + layout_label_height(cluster->level) * 0.5 + paint->size * 0.36 + 2, x = r.x0 + 10, right = r.x1 - 10;
+    double base = r.y0 + layout_label_height(cluster->level) * 0.5 + paint->size * 0.36 + 2, x = r.x0 + 10,
+           right = r.x1 - 10;
     if (trouble != TROUBLE_NONE) {
         char *word = g_ascii_strup(trouble == TROUBLE_NO_CONTROL ? "no control plane" : trouble_word(trouble), -1);
         right = draw_tag(drawing->svg, word, right, base - 4, trouble == TROUBLE_DOWN ? BAD : "#9a5b00") - 6;
@@ -69,7 +70,8 @@ static void frame_title(Drawing *drawing, int id, Rect r) {
                      ? g_strconcat(provider, " ", word, NULL)
                      : g_strdup(word);
     if (right - x > 30)
-        x += svg_text(drawing->svg, (Point){x, base}, more, (TextStyle){.size = 9, .fill = INK_FAINT, .room = right - x});
+        x += svg_text(drawing->svg, (Point){x, base}, more,
+                      (TextStyle){.size = 9, .fill = INK_FAINT, .room = right - x});
     Rect taken = {r.x0, r.y0, MIN(x, r.x1), base + 4};
     g_array_append_val(drawing->taken, taken);
     g_free(more);
@@ -90,20 +92,20 @@ void draw_frames(Drawing *drawing) {
     }
 }
 
-/* ---- Title ------------------------------------------------------------------------------------------------------------------- */
+/* ---- Title ----------------------------------------------------------------------------------- */
 
-/* Returns the height that it takes. Without svg it only measures. */
-static double draw_title(Svg *svg, const Document *document, const Moment *moment, double width) {
-    double y = MARGIN + 16, room = width - 2 * MARGIN;
-    const char *what = document->scenario != NULL ? document->scenario : document->pattern;
+/* What the picture is about; a page has said so already. Returns where its last line stands. Without svg it only
+ * measures. */
+static double draw_subject(Svg *svg, const Document *document, double width) {
+    double y = MARGIN + 10, room = width - 2 * MARGIN;
     const char *claim = document->claim != NULL ? document->claim : document->about;
-    char *small = g_strconcat(document->scenario != NULL ? document->pattern : "", NULL);
     if (svg != NULL) {
-        double used = MIN(metrics_width(what, 20, true), room * 0.75);
-        svg_text(svg, (Point){MARGIN, y}, what, (TextStyle){.size = 20, .fill = INK, .bold = true, .room = room * 0.75});
-        svg_text(svg, (Point){MARGIN + used + 14, y}, small, (TextStyle){.size = 12, .fill = INK_FAINT, .room = room - used - 14});
+        double used = svg_text(svg, (Point){MARGIN, y}, words_title(document),
+                               (TextStyle){.size = 20, .fill = INK, .bold = true, .room = room * 0.75});
+        if (document->scenario != NULL)
+            svg_text(svg, (Point){MARGIN + used + 14, y}, document->pattern,
+                     (TextStyle){.size = 12, .fill = INK_FAINT, .room = room - used - 14});
     }
-    g_free(small);
     char **lines = metrics_wrap(claim != NULL ? claim : "", 12.5, false, room, 2);
     for (int i = 0; lines[i] != NULL; i++) {
         y += i == 0 ? 20 : 16;
@@ -111,22 +113,32 @@ static double draw_title(Svg *svg, const Document *document, const Moment *momen
             svg_text(svg, (Point){MARGIN, y}, lines[i], (TextStyle){.size = 12.5, .fill = INK_SOFT});
     }
     g_strfreev(lines);
-    y += 28;
-    if (svg != NULL) {
-        char *at = quantity_brief(moment->at_ns, UNIT_TIME), *name = g_ascii_strup(moment->name, -1);
-        char *words = g_strdup_printf("at %s: %s", at, moment->caption);
-        double pill = metrics_width(name, 11, true) + 20;
-        svg_rect(svg, (Rect){MARGIN, y - 15, MARGIN + pill, y + 5}, 10, (Paint){.fill = INK});
-        svg_text(svg, (Point){MARGIN + pill / 2, y - 1}, name, (TextStyle){.size = 11, .fill = PAPER, .bold = true, .anchor = ANCHOR_MIDDLE});
-        svg_text(svg, (Point){MARGIN + pill + 10, y - 1}, words, (TextStyle){.size = 12.5, .fill = INK, .room = room - pill - 10});
-        g_free(words);
-        g_free(name);
-        g_free(at);
-    }
+    return y + 28;
+}
+
+static void draw_when(Svg *svg, const Moment *moment, double y, double width) {
+    char *at = words_time(moment->at_ns), *name = g_ascii_strup(moment->name, -1);
+    char *words = g_strdup_printf("at %s: %s", at, moment->caption);
+    double pill = metrics_width(name, 11, true) + 20;
+    svg_rect(svg, (Rect){MARGIN, y - 15, MARGIN + pill, y + 5}, 10, (Paint){.fill = INK});
+    svg_text(svg, (Point){MARGIN + pill / 2, y - 1}, name,
+             (TextStyle){.size = 11, .fill = PAPER, .bold = true, .anchor = ANCHOR_MIDDLE});
+    svg_text(svg, (Point){MARGIN + pill + 10, y - 1}, words,
+             (TextStyle){.size = 12.5, .fill = INK, .room = width - 2 * MARGIN - pill - 10});
+    g_free(words);
+    g_free(name);
+    g_free(at);
+}
+
+/* Returns the height that it takes. */
+static double draw_title(Svg *svg, const Document *document, const Moment *moment, double width, bool standalone) {
+    double y = standalone ? draw_subject(svg, document, width) : MARGIN;
+    if (svg != NULL)
+        draw_when(svg, moment, y, width);
     return y + 20;
 }
 
-/* ---- Legend ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Legend ---------------------------------------------------------------------------------- */
 
 /* Writes entries from left to right and begins new rows; without svg it only counts rows. */
 typedef struct {
@@ -158,7 +170,8 @@ static void legend_roles(Legend *legend, const Diagram *diagram) {
         Point at = legend_entry(legend, 42, palette_role_name(role));
         if (legend->svg == NULL)
             continue;
-        draw_role_shape(legend->svg, role, (Rect){at.x, at.y - 9, at.x + 42, at.y + 9}, (Paint){.fill = PAPER, .stroke = "#52606d"});
+        draw_role_shape(legend->svg, role, (Rect){at.x, at.y - 9, at.x + 42, at.y + 9},
+                        (Paint){.fill = PAPER, .stroke = "#52606d"});
         draw_role_tile(legend->svg, role, (Rect){at.x + 14, at.y - 7, at.x + 28, at.y + 7}, palette_role_colour(role));
     }
 }
@@ -225,11 +238,17 @@ static void legend_lines(Legend *legend, const Diagram *diagram) {
     g_string_free(note, TRUE);
 }
 
-/* What it takes to make the same picture again. */
-static void draw_origin(Svg *svg, const Document *document, double y, double width) {
-    char *origin = g_strdup_printf("faultline %s, seed %" G_GINT64_FORMAT ", replication %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT,
-                                   document->version, document->seed, document->shown_replication, document->replications);
-    svg_text(svg, (Point){width - MARGIN, y}, origin, (TextStyle){.size = 9, .fill = INK_FAINT, .anchor = ANCHOR_END, .room = width / 3});
+/* What it takes to make the same picture again, at the end of the last row or on one of its own. */
+static void draw_origin(Legend *legend, const Document *document) {
+    char *origin = g_strdup_printf(
+        "faultline %s, seed %" G_GINT64_FORMAT ", replication %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT,
+        document->version, document->seed, document->shown_replication, document->replications);
+    double room = legend->right - legend->left, width = MIN(metrics_width(origin, 9, false), room);
+    if (legend->x + width > legend->right)
+        legend->y += LEGEND_ROW;
+    if (legend->svg != NULL)
+        svg_text(legend->svg, (Point){legend->right, legend->y + 3.5}, origin,
+                 (TextStyle){.size = 9, .fill = INK_FAINT, .anchor = ANCHOR_END, .room = room});
     g_free(origin);
 }
 
@@ -243,12 +262,11 @@ static double draw_legend(Svg *svg, const Diagram *diagram, double y, double wid
     legend.x = legend.left;
     legend.y += LEGEND_ROW;
     legend_lines(&legend, diagram);
-    if (svg != NULL)
-        draw_origin(svg, diagram->document, legend.y + 3.5, width);
+    draw_origin(&legend, diagram->document);
     return legend.y + 20 - y;
 }
 
-/* ---- The whole --------------------------------------------------------------------------------------------------------------- */
+/* ---- The whole ------------------------------------------------------------------------------- */
 
 static double most_requests(const Diagram *diagram) {
     double most = 0;
@@ -259,8 +277,13 @@ static double most_requests(const Diagram *diagram) {
 }
 
 static void draw_inside(Svg *svg, const Diagram *diagram, const Layout *layout, int moment) {
-    Drawing drawing = {svg, diagram, layout, &diagram->document->moments[moment], &diagram->looks[moment],
-                       most_requests(diagram), g_array_new(FALSE, FALSE, sizeof(Rect))};
+    Drawing drawing = {svg,
+                       diagram,
+                       layout,
+                       &diagram->document->moments[moment],
+                       &diagram->looks[moment],
+                       most_requests(diagram),
+                       g_array_new(FALSE, FALSE, sizeof(Rect))};
     g_array_append_vals(drawing.taken, layout->boxes, (guint)diagram->box_count);
     draw_frames(&drawing);
     draw_edges(&drawing);
@@ -272,13 +295,13 @@ static void draw_inside(Svg *svg, const Diagram *diagram, const Layout *layout, 
 char *draw_moment(const Diagram *diagram, const Layout *layout, int moment, bool standalone) {
     const Moment *now = &diagram->document->moments[moment];
     double width = MAX(layout->width + 2 * MARGIN, LEAST_WIDTH);
-    double top = draw_title(NULL, diagram->document, now, width);
+    double top = draw_title(NULL, diagram->document, now, width, standalone);
     double legend = draw_legend(NULL, diagram, 0, width);
-    char *title = g_strdup_printf("%s, %s", diagram->document->scenario != NULL ? diagram->document->scenario : diagram->document->pattern, now->name);
+    char *title = g_strdup_printf("%s, %s", words_title(diagram->document), now->name);
     Svg svg = svg_begin(ceil(width), ceil(top + layout->height + legend + 8), now->name, title);
     g_free(title);
     svg_rect(&svg, (Rect){0, 0, ceil(width), ceil(top + layout->height + legend + 8)}, 0, (Paint){.fill = PAPER});
-    draw_title(&svg, diagram->document, now, width);
+    draw_title(&svg, diagram->document, now, width, standalone);
     g_string_append(svg.out, "<g transform=\"translate(");
     path_number(svg.out, floor((width - layout->width) / 2));
     g_string_append_c(svg.out, ' ');

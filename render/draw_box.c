@@ -3,10 +3,11 @@
 
 #include "render/draw_parts.h"
 #include "render/metrics.h"
+#include "render/words.h"
 
 enum { TILE = 30, PAD = 9, TEXT_LEFT = PAD + TILE + 8, PIP = 6, PIP_STEP = 8, FACT_SIZE = 9 };
 
-/* ---- Shapes -------------------------------------------------------------------------------------------------------------- */
+/* ---- Shapes ---------------------------------------------------------------------------------- */
 
 static void corners_path(Svg *svg, const Point *corners, size_t count, Paint paint) {
     GString *path = g_string_new(NULL);
@@ -32,7 +33,8 @@ static void octagon(Svg *svg, Rect r, double cut, Paint paint) {
 
 static void hexagon(Svg *svg, Rect r, double cut, Paint paint) {
     double y = (r.y0 + r.y1) / 2;
-    Point corners[] = {{r.x0 + cut, r.y0}, {r.x1 - cut, r.y0}, {r.x1, y}, {r.x1 - cut, r.y1}, {r.x0 + cut, r.y1}, {r.x0, y}};
+    Point corners[] = {{r.x0 + cut, r.y0}, {r.x1 - cut, r.y0}, {r.x1, y},
+                       {r.x1 - cut, r.y1}, {r.x0 + cut, r.y1}, {r.x0, y}};
     corners_path(svg, corners, G_N_ELEMENTS(corners), paint);
 }
 
@@ -77,7 +79,7 @@ double draw_tag(Svg *svg, const char *word, double right, double middle, const c
     return right - width;
 }
 
-/* ---- Units ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Units ----------------------------------------------------------------------------------- */
 
 static void draw_pip(Svg *svg, double x, double y, int what) {
     Rect pip = {x, y, x + PIP, y + PIP};
@@ -87,8 +89,10 @@ static void draw_pip(Svg *svg, double x, double y, int what) {
         svg_rect(svg, (Rect){x + 0.5, y + 0.5, x + PIP - 0.5, y + PIP - 0.5}, 1.5,
                  (Paint){.fill = PAPER, .stroke = "#9a5b00", .width = 1.2, .dash = "2 1"});
     } else {
-        svg_line(svg, (Point){x + 0.5, y + 0.5}, (Point){x + PIP - 0.5, y + PIP - 0.5}, (Paint){.stroke = BAD, .width = 1.6});
-        svg_line(svg, (Point){x + 0.5, y + PIP - 0.5}, (Point){x + PIP - 0.5, y + 0.5}, (Paint){.stroke = BAD, .width = 1.6});
+        svg_line(svg, (Point){x + 0.5, y + 0.5}, (Point){x + PIP - 0.5, y + PIP - 0.5},
+                 (Paint){.stroke = BAD, .width = 1.6});
+        svg_line(svg, (Point){x + 0.5, y + PIP - 0.5}, (Point){x + PIP - 0.5, y + 0.5},
+                 (Paint){.stroke = BAD, .width = 1.6});
     }
 }
 
@@ -97,7 +101,8 @@ static void draw_bar(Svg *svg, double x, double y, double room, const BoxLook *l
     double all = (double)(look->serving + look->booting + look->down);
     double serving = floor(room * (double)look->serving / all + 0.5);
     double up = floor(room * (double)(look->serving + look->booting) / all + 0.5);
-    svg_rect(svg, (Rect){x, y, x + room, y + PIP}, 1.5, (Paint){.fill = PAPER, .stroke = look->down > 0 ? BAD : "#0e7490"});
+    svg_rect(svg, (Rect){x, y, x + room, y + PIP}, 1.5,
+             (Paint){.fill = PAPER, .stroke = look->down > 0 ? BAD : "#0e7490"});
     if (up > serving)
         svg_rect(svg, (Rect){x, y, x + up, y + PIP}, 1.5, (Paint){.fill = PAPER, .stroke = "#9a5b00", .width = 1});
     if (serving > 0)
@@ -116,7 +121,7 @@ static void draw_units(Svg *svg, double x, double y, double room, const BoxLook 
         draw_pip(svg, x + (double)i * PIP_STEP, y, i < look->serving ? 0 : i < look->serving + look->booting ? 1 : 2);
 }
 
-/* ---- Texts ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Texts ----------------------------------------------------------------------------------- */
 
 static int members_of(const Document *document, int region) {
     int count = 0;
@@ -166,7 +171,7 @@ static char *tooltip_of(const Drawing *drawing, const Box *box, const BoxLook *l
     if (box->zone != NO_ID)
         g_string_append_printf(tip, " in %s", document->places[box->zone].name);
     g_string_append_printf(tip, ": %s", state_word(look->state));
-    char *counts = draw_counts(look);
+    char *counts = words_counts(look);
     if (counts != NULL)
         g_string_append_printf(tip, " (%s)", counts);
     g_free(counts);
@@ -184,7 +189,8 @@ static char *tooltip_of(const Drawing *drawing, const Box *box, const BoxLook *l
     return g_string_free(tip, FALSE);
 }
 
-/* How far the outline of a role comes in at the left and right of the bottom line, and how far the top line lies lower. */
+/* How far the outline of a role comes in at the left and right of the bottom line, and how far the top line lies lower.
+ */
 typedef struct {
     double left, right, down;
 } Inset;
@@ -221,21 +227,25 @@ static void draw_last_line(const Drawing *drawing, const Box *box, const BoxLook
 static void draw_texts(const Drawing *drawing, const Box *box, const BoxLook *look, Rect r) {
     Inset inset = inset_of(box->role);
     double left = r.x0 + TEXT_LEFT, top = r.y0 + inset.down, room = r.x1 - left - MAX(inset.right - 4, 8);
-    char *kind = kind_line(drawing, box), *counts = draw_counts(look);
+    char *kind = kind_line(drawing, box), *counts = words_counts(look);
     const char *title = title_of(drawing, box);
     double size = metrics_width(title, 13, true) <= room ? 13 : 11; /* a long name is small before it is cut */
-    svg_text(drawing->svg, (Point){left, top + 21}, title, (TextStyle){.size = size, .fill = INK, .bold = true, .room = room});
+    svg_text(drawing->svg, (Point){left, top + 21}, title,
+             (TextStyle){.size = size, .fill = INK, .bold = true, .room = room});
     svg_text(drawing->svg, (Point){left, top + 34}, kind, (TextStyle){.size = 9.5, .fill = INK_SOFT, .room = room});
     if (counts != NULL && box->role != ROLE_POPULATION)
         svg_text(drawing->svg, (Point){left, top + 48}, counts,
-                 (TextStyle){.size = 10, .fill = palette_state(look->state)->ink, .bold = look->state != STATE_HEALTHY, .room = room});
+                 (TextStyle){.size = 10,
+                             .fill = palette_state(look->state)->ink,
+                             .bold = look->state != STATE_HEALTHY,
+                             .room = room});
     draw_units(drawing->svg, left, top + 53, room, look);
     draw_last_line(drawing, box, look, r);
     g_free(kind);
     g_free(counts);
 }
 
-/* ---- The box --------------------------------------------------------------------------------------------------------------- */
+/* ---- The box --------------------------------------------------------------------------------- */
 
 static void draw_cross(Svg *svg, Point at) {
     svg_circle(svg, at, 8, (Paint){.fill = BAD, .stroke = PAPER, .width = 1.5});

@@ -1,8 +1,9 @@
-/* draw_edge.c - arrows: as wide as their traffic, coloured by how well it fares, with all that is known in a tooltip. */
+/* draw_edge.c - arrows: as wide as their traffic, coloured by how well it fares, with all that is known in a tooltip.
+ */
 #include <math.h>
 
-#include "base/quantity.h"
 #include "render/draw_parts.h"
+#include "render/words.h"
 
 enum { HEAD = 8 }; /* length of the head of the thinnest arrow */
 
@@ -64,11 +65,11 @@ static void append_reason(GString *tip, const EdgeLook *look) {
 static void append_traffic(GString *tip, const EdgeLook *look) {
     if (look->requests_per_s < 0)
         return;
-    char *rate = draw_rate(look->requests_per_s);
+    char *rate = words_rate(look->requests_per_s);
     g_string_append_printf(tip, "\n%s%s", rate, look->shared ? " over all zones" : "");
     g_free(rate);
     if (look->good_share >= 0) {
-        char *share = draw_share(look->good_share);
+        char *share = words_share(look->good_share);
         g_string_append_printf(tip, ", %s good", share);
         g_free(share);
     }
@@ -80,12 +81,12 @@ static char *tooltip_of(const Diagram *diagram, const Edge *edge, const EdgeLook
     GString *tip = g_string_new(NULL);
     for (int i = 0; i < edge->link_count && i < 6; i++) {
         const Link *link = &document->links[edge->links[i]];
-        g_string_append_printf(tip, "%s%s%s%s", i > 0 ? "\n" : "", document->components[link->from].name, verbs[link->kind],
-                               document->components[link->to].name);
+        g_string_append_printf(tip, "%s%s%s%s", i > 0 ? "\n" : "", document->components[link->from].name,
+                               verbs[link->kind], document->components[link->to].name);
         if (link->ports != NULL)
             g_string_append_printf(tip, " on %s", link->ports);
         if (link->latency_ns != NO_TIME) {
-            char *latency = quantity_brief(link->latency_ns, UNIT_TIME);
+            char *latency = words_time(link->latency_ns);
             g_string_append_printf(tip, ", %s away", latency);
             g_free(latency);
         }

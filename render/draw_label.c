@@ -8,10 +8,11 @@
 
 #include "render/draw_parts.h"
 #include "render/metrics.h"
+#include "render/words.h"
 
 enum {
     STEPS = 12,      /* straight pieces in which a curve is walked */
-    PLACES = 45,     /* tried along an arrow */
+    PLACES = 23,     /* tried along an arrow */
     LINE = 12,       /* height of a line of text */
     SHORTEN = 20,    /* what it costs to leave out the second line */
     COST_MOST = 100, /* a label that hides more is left out */
@@ -32,11 +33,12 @@ typedef struct {
     bool beside; /* first line above the arrow, second below; else both on it */
 } Spot;
 
-/* ---- Along a curve --------------------------------------------------------------------------------------------------------- */
+/* ---- Along a curve --------------------------------------------------------------------------- */
 
 static Point bezier_at(const Point *p, double t) {
     double u = 1 - t, a = u * u * u, b = 3 * u * u * t, c = 3 * u * t * t, d = t * t * t;
-    return (Point){a * p[0].x + b * p[1].x + c * p[2].x + d * p[3].x, a * p[0].y + b * p[1].y + c * p[2].y + d * p[3].y};
+    return (Point){a * p[0].x + b * p[1].x + c * p[2].x + d * p[3].x,
+                   a * p[0].y + b * p[1].y + c * p[2].y + d * p[3].y};
 }
 
 static double distance(Point a, Point b) { return sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y)); }
@@ -75,7 +77,7 @@ static Point along(const GArray *corners, double way, bool *level) {
     return g_array_index(corners, Point, corners->len - 1);
 }
 
-/* ---- Places ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Places ---------------------------------------------------------------------------------- */
 
 static bool overlap(Rect a, Rect b) { return a.x0 < b.x1 && a.x1 > b.x0 && a.y0 < b.y1 && a.y1 > b.y0; }
 
@@ -91,7 +93,8 @@ static bool are_siblings(const Diagram *diagram, int a, int b) {
     return diagram->edges[a].from == diagram->edges[b].from && diagram->edges[a].links[0] == diagram->edges[b].links[0];
 }
 
-/* How many pieces of arrows a label there would hide. Its own arrow and siblings do not count when it stands on them. */
+/* How many pieces of arrows a label there would hide. Its own arrow and siblings do not count when it stands on them.
+ */
 static int hidden(const Diagram *diagram, GArray *const *walks, int own, bool beside, Rect r) {
     int pieces = 0;
     for (int e = 0; e < diagram->edge_count; e++)
@@ -105,7 +108,8 @@ static int hidden(const Diagram *diagram, GArray *const *walks, int own, bool be
 /* Where the lines of a label stand; returns how many rectangles there are. */
 static int rects_of(const Label *label, Point at, bool beside, double width, Rect rects[2]) {
     if (!beside) {
-        double half = MAX(label->half[0], label->count > 1 ? label->half[1] : 0), high = label->count * LINE / 2.0 + 1.5;
+        double half = MAX(label->half[0], label->count > 1 ? label->half[1] : 0),
+               high = label->count * LINE / 2.0 + 1.5;
         rects[0] = (Rect){floor(at.x - half - 2), floor(at.y - high), ceil(at.x + half + 2), ceil(at.y + high)};
         return 1;
     }
@@ -117,7 +121,8 @@ static int rects_of(const Label *label, Point at, bool beside, double width, Rec
     return label->count;
 }
 
-static void consider(const Drawing *drawing, GArray *const *walks, int edge, const Label *label, Spot trial, double width, Spot *best) {
+static void consider(const Drawing *drawing, GArray *const *walks, int edge, const Label *label, Spot trial,
+                     double width, Spot *best) {
     Rect rects[2];
     int count = rects_of(label, trial.at, trial.beside, width, rects);
     Point tip = g_array_index(walks[edge], Point, walks[edge]->len - 1);
@@ -125,31 +130,48 @@ static void consider(const Drawing *drawing, GArray *const *walks, int edge, con
     for (int i = 0; i < count; i++) {
         if (!is_free(drawing, rects[i]) || (!trial.beside && overlap(rects[i], head)))
             return;
-        trial.cost += (trial.beside ? 25 : 6) * hidden(drawing->diagram, walks, edge, trial.beside, rects[i]);
+        trial.cost += (trial.beside ? 25 : 15) * hidden(drawing->diagram, walks, edge, trial.beside, rects[i]);
     }
     if (trial.cost < best->cost)
         *best = trial;
 }
 
+/* Way number i along an arrow, in pixels, and what it costs to be there: first all along it, then just before its tip,
+ * where arrows that share a track have parted. */
+static double way_of(int i, double length, double *cost) {
+    if (i < PLACES) {
+        double share = 0.06 + 0.04 * i;
+        *cost = 10 * fabs(share - 0.5);
+        return share * length;
+    }
+    *cost = 4;
+    return length - 8 - 3 * (i - PLACES);
+}
+
 static Spot find_spot(const Drawing *drawing, GArray *const *walks, int edge, const Label *label, double width) {
     Spot best = {.cost = 1e9};
     double length = length_of(walks[edge]);
-    for (int i = 0; i < PLACES; i++) {
-        double share = 0.06 + 0.02 * i;
+    for (int i = 0; i < 2 * PLACES; i++) {
+        Spot trial = {0};
         bool level;
-        Point at = along(walks[edge], share * length, &level);
-        Spot trial = {10 * fabs(share - 0.5), at, false};
+        double way = way_of(i, length, &trial.cost);
+        if (way < 0)
+            break;
+        trial.at = along(walks[edge], way, &level);
+        trial.beside = level;
         if (level)
-            consider(drawing, walks, edge, label, (Spot){trial.cost, at, true}, width, &best);
+            consider(drawing, walks, edge, label, trial, width, &best);
+        trial.beside = false;
         trial.cost += 4;
         consider(drawing, walks, edge, label, trial, width, &best);
     }
     return best;
 }
 
-/* ---- Labels ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Labels ---------------------------------------------------------------------------------- */
 
-static void draw_label(Drawing *drawing, const Label *label, Spot spot, double width, bool reaches, const char *colour) {
+static void draw_label(Drawing *drawing, const Label *label, Spot spot, double width, bool reaches,
+                       const char *colour) {
     Rect rects[2];
     int count = rects_of(label, spot.at, spot.beside, width, rects);
     for (int i = 0; i < count; i++)
@@ -168,8 +190,12 @@ static void place_label(Drawing *drawing, GArray *const *walks, int id, const ch
     const Edge *edge = &drawing->diagram->edges[id];
     const EdgeLook *look = &drawing->look->edges[id];
     double width = draw_edge_width(drawing, edge, look);
-    char *lines[2] = {metrics_fit(first, label_size, true, 130), metrics_fit(second != NULL ? second : "", label_size, false, 130)};
-    Label label = {{lines[0], lines[1]}, {metrics_width(lines[0], label_size, true) / 2 + 1.5, metrics_width(lines[1], label_size, false) / 2 + 1.5}, second != NULL ? 2 : 1};
+    char *lines[2] = {metrics_fit(first, label_size, true, 130),
+                      metrics_fit(second != NULL ? second : "", label_size, false, 130)};
+    Label label = {
+        {lines[0], lines[1]},
+        {metrics_width(lines[0], label_size, true) / 2 + 1.5, metrics_width(lines[1], label_size, false) / 2 + 1.5},
+        second != NULL ? 2 : 1};
     Spot spot = find_spot(drawing, walks, id, &label, width);
     if (label.count == 2 && spot.cost > SHORTEN) {
         label.count = 1;
@@ -197,8 +223,8 @@ static void label_edge(Drawing *drawing, GArray *const *walks, int id) {
     }
     if (drawing->diagram->edges[id].kind != LINK_REQUEST || look->requests_per_s <= 0)
         return;
-    char *rate = draw_rate(look->requests_per_s), *sum = g_strconcat(look->shared ? "\xCE\xA3 " : "", rate, NULL);
-    char *share = look->good_share >= 0 && look->good_share < 0.99 ? draw_share(look->good_share) : NULL;
+    char *rate = words_rate(look->requests_per_s), *sum = g_strconcat(look->shared ? "\xCE\xA3 " : "", rate, NULL);
+    char *share = look->good_share >= 0 && look->good_share < 0.99 ? words_share(look->good_share) : NULL;
     char *good = share != NULL ? g_strconcat(share, " good", NULL) : NULL;
     place_label(drawing, walks, id, sum, good);
     g_free(rate);

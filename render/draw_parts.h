@@ -29,11 +29,4 @@ void draw_role_tile(Svg *svg, Role role, Rect rect, const char *colour);
 /* A white word on coloured ground; right edge at x. Returns its left edge. */
 double draw_tag(Svg *svg, const char *word, double right, double middle, const char *ground);
 
-/* "3 of 3 serving", "1 serving, 2 down": what a look says in words, or NULL when it has no units. Allocated. */
-char *draw_counts(const BoxLook *look);
-/* "1,200/s", "0.4/s". Allocated. */
-char *draw_rate(double per_s);
-/* "93 %", "99.98 %". Allocated. */
-char *draw_share(double share);
-
 #endif

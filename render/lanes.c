@@ -68,11 +68,11 @@ static void join_by_bracket(const Diagram *diagram, Layout *layout, int id, int 
     Rect a = layout->boxes[edge->from], b = layout->boxes[edge->to];
     double ya = (a.y0 + a.y1) / 2 + 12, yb = (b.y0 + b.y1) / 2 + 12, turn = yb > ya ? BEND : -BEND;
     double x = clear_of(diagram, layout, MAX(a.x1, b.x1), MIN(ya, yb), MAX(ya, yb)) + LANE_FIRST + lane * LANE_STEP;
-    Point points[] = {{a.x1, ya}, {a.x1, ya}, {x - BEND, ya}, {x - BEND, ya},       /* out */
-                      {x, ya},    {x, ya},    {x, ya + turn},                       /* round the corner */
-                      {x, ya + turn}, {x, yb - turn}, {x, yb - turn},               /* along */
-                      {x, yb},    {x, yb},    {x - BEND, yb},                       /* round the other */
-                      {x - BEND, yb}, {b.x1, yb}, {b.x1, yb}};                      /* and in */
+    Point points[] = {{a.x1, ya},     {a.x1, ya},     {x - BEND, ya}, {x - BEND, ya}, /* out */
+                      {x, ya},        {x, ya},        {x, ya + turn},                 /* round the corner */
+                      {x, ya + turn}, {x, yb - turn}, {x, yb - turn},                 /* along */
+                      {x, yb},        {x, yb},        {x - BEND, yb},                 /* round the other */
+                      {x - BEND, yb}, {b.x1, yb},     {b.x1, yb}};                    /* and in */
     layout->edges[id] = curve_new(points, (int)G_N_ELEMENTS(points));
     widen(diagram, layout, edge->from, x);
     widen(diagram, layout, edge->to, x);

@@ -1,7 +1,7 @@
 /* layout.h - where everything of a Diagram stands: found by Graphviz's dot, in a child process.
  *
- * Pixels, x to the right and y down, origin at the top left corner of the drawing area. The engine sees synthetic names,
- * whole sizes and no text at all, so nothing of the input can reach it, and no font can change the result. */
+ * Pixels, x to the right and y down, origin at the top left corner of the drawing area. The engine sees synthetic
+ * names, whole sizes and no text at all, so nothing of the input can reach it, and no font can change the result. */
 #ifndef FAULTLINE_RENDER_LAYOUT_H
 #define FAULTLINE_RENDER_LAYOUT_H
 
@@ -34,8 +34,8 @@ typedef struct {
     int edge_count;
 } Layout;
 
-/* Lay out; NULL and an error (CHILD_ERROR) when the engine takes longer than `seconds`, dies, or returns anything but each
- * box, frame and edge exactly once. */
+/* Lay out; NULL and an error (CHILD_ERROR) when the engine takes longer than `seconds`, dies, or returns anything but
+ * each box, frame and edge exactly once. */
 Layout *layout_new(const Diagram *diagram, int seconds, GError **error);
 void layout_free(Layout *layout);
 

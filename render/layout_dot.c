@@ -1,8 +1,8 @@
 /* layout_dot.c - hands a Diagram to Graphviz's dot and reads the geometry back; runs in a child process.
  *
  * What is avoided, because it was seen to crash or to lose edges in Graphviz 2.42: labels on edges, ports with compound
- * edges, splines other than `true`, constraint=false, freeing a layout. Only two plug-ins are there, both linked in: with
- * those found at run time the text size would depend on the installed fonts. */
+ * edges, splines other than `true`, constraint=false, freeing a layout. Only two plug-ins are there, both linked in:
+ * with those found at run time the text size would depend on the installed fonts. */
 #include "render/layout_dot.h"
 
 #include <graphviz/gvc.h>
@@ -45,7 +45,8 @@ static int margin_of(Level level) {
 static void set_frame(Agraph_t *frame, Level level) {
     char number[G_ASCII_DTOSTR_BUF_SIZE];
     cgraph_set(frame, "label", "x");
-    cgraph_set(frame, "fontsize", g_ascii_formatd(number, sizeof number, "%.4f", (layout_label_height(level) - 8) / 1.2));
+    cgraph_set(frame, "fontsize",
+               g_ascii_formatd(number, sizeof number, "%.4f", (layout_label_height(level) - 8) / 1.2));
     set_whole(frame, "margin", margin_of(level));
 }
 
@@ -97,9 +98,9 @@ static Agedge_t **make_edges(const Diagram *diagram, Agraph_t *graph, Agnode_t *
 
 static void set_defaults(Agraph_t *graph) {
     static char *const rows[][3] = {
-        {"G", "rankdir", "LR"},    {"G", "splines", "true"},    {"N", "shape", "box"},
-        {"N", "fixedsize", "true"}, {"N", "label", ""},          {"E", "arrowhead", "none"},
-        {"E", "tailport", "e"},    {"E", "headport", "w"},      {"E", "weight", "1"},
+        {"G", "rankdir", "LR"},     {"G", "splines", "true"}, {"N", "shape", "box"},
+        {"N", "fixedsize", "true"}, {"N", "label", ""},       {"E", "arrowhead", "none"},
+        {"E", "tailport", "e"},     {"E", "headport", "w"},   {"E", "weight", "1"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         int type = *rows[i][0] == 'G' ? AGRAPH : *rows[i][0] == 'N' ? AGNODE : AGEDGE;
@@ -112,12 +113,13 @@ static void set_defaults(Agraph_t *graph) {
     set_pixels(graph, "ranksep", 72);
 }
 
-/* ---- The way back ------------------------------------------------------------------------------------------------------ */
+/* ---- The way back ---------------------------------------------------------------------------- */
 
 static void put(FILE *out, LaidKind kind, int id, const Point *points, int count) {
     Laid header = {(int)kind, id, count};
     fwrite(&header, sizeof header, 1, out);
-    fwrite(points, sizeof *points, (size_t)count, out);
+    if (count > 0)
+        fwrite(points, sizeof *points, (size_t)count, out);
 }
 
 /* The engine's y grows upwards from the bottom of its bounding box. */
@@ -163,7 +165,8 @@ bool layout_dot(const void *what, FILE *out) {
     put_rect(out, LAID_DRAWING, 0, &all, all);
     for (int i = 0; i < diagram->box_count; i++) {
         pointf at = ND_coord(nodes[i]);
-        boxf its = {{at.x - BOX_WIDTH / 2.0, at.y - BOX_HEIGHT / 2.0}, {at.x + BOX_WIDTH / 2.0, at.y + BOX_HEIGHT / 2.0}};
+        boxf its = {{at.x - BOX_WIDTH / 2.0, at.y - BOX_HEIGHT / 2.0},
+                    {at.x + BOX_WIDTH / 2.0, at.y + BOX_HEIGHT / 2.0}};
         put_rect(out, LAID_BOX, i, &all, its);
     }
     for (int i = 0; i < diagram->cluster_count; i++)

@@ -1,22 +1,24 @@
 /* metrics.c - a table of character widths, and cutting text to a width. */
 #include "render/metrics.h"
 
-#include <glib.h>
 #include <string.h>
 
 #include "base/escape.h"
 
-/* Advance widths of U+0020 to U+007E in thousandths of an em, rounded up. Source: the hmtx tables of DejaVu Sans 2.37. */
-static const short regular[95] = {
-    318, 401, 460, 838, 637, 951, 780, 275, 391, 391, 500, 838, 318, 361, 318, 337, 637, 637,  637, 637, 637, 637, 637, 637,
-    637, 637, 337, 337, 838, 838, 838, 531, 1000, 685, 687, 699, 771, 632, 576, 775, 752, 295, 295, 656, 558, 863, 749, 788,
-    604, 788, 695, 635, 611, 732, 685, 989, 686, 611, 686, 391, 337, 391, 838, 500, 500, 613, 635, 550, 635, 616, 353, 635,
-    634, 278, 278, 580, 278, 975, 634, 612, 635, 635, 412, 521, 393, 634, 592, 818, 592, 592, 525, 637, 337, 637, 838};
-static const short bold_face[95] = {
-    349, 457, 521, 838, 696, 1002, 873, 307, 458, 458, 523, 838, 380, 416, 380, 366, 696, 696, 696, 696, 696, 696, 696, 696,
-    696, 696, 400, 400, 838, 838, 838, 581, 1000, 774, 763, 734, 831, 684, 684, 821, 837, 373, 373, 775, 638, 996, 837, 851,
-    733, 851, 771, 721, 683, 813, 774, 1104, 771, 725, 726, 458, 366, 458, 838, 500, 500, 675, 716, 593, 716, 679, 436, 716,
-    712, 343, 343, 666, 343, 1042, 712, 688, 716, 716, 494, 596, 479, 712, 652, 924, 646, 652, 583, 712, 366, 712, 838};
+/* Advance widths of U+0020 to U+007E in thousandths of an em, rounded up. Source: the hmtx tables of DejaVu Sans 2.37.
+ */
+static const short regular[95] = {318,  401, 460, 838, 637, 951, 780, 275, 391, 391, 500, 838, 318, 361, 318, 337,
+                                  637,  637, 637, 637, 637, 637, 637, 637, 637, 637, 337, 337, 838, 838, 838, 531,
+                                  1000, 685, 687, 699, 771, 632, 576, 775, 752, 295, 295, 656, 558, 863, 749, 788,
+                                  604,  788, 695, 635, 611, 732, 685, 989, 686, 611, 686, 391, 337, 391, 838, 500,
+                                  500,  613, 635, 550, 635, 616, 353, 635, 634, 278, 278, 580, 278, 975, 634, 612,
+                                  635,  635, 412, 521, 393, 634, 592, 818, 592, 592, 525, 637, 337, 637, 838};
+static const short bold_face[95] = {349,  457, 521, 838, 696, 1002, 873, 307,  458, 458, 523, 838, 380, 416,  380, 366,
+                                    696,  696, 696, 696, 696, 696,  696, 696,  696, 696, 400, 400, 838, 838,  838, 581,
+                                    1000, 774, 763, 734, 831, 684,  684, 821,  837, 373, 373, 775, 638, 996,  837, 851,
+                                    733,  851, 771, 721, 683, 813,  774, 1104, 771, 725, 726, 458, 366, 458,  838, 500,
+                                    500,  675, 716, 593, 716, 679,  436, 716,  712, 343, 343, 666, 343, 1042, 712, 688,
+                                    716,  716, 494, 596, 479, 712,  652, 924,  646, 652, 583, 712, 366, 712,  838};
 
 static const char ellipsis[] = "\xE2\x80\xA6";
 
@@ -57,8 +59,7 @@ static size_t fitting(const char *text, double size, bool bold, double room) {
     return at;
 }
 
-/* Characters that turn the direction of text, by which one name can pass for another. */
-static bool is_turning(gunichar c) {
+bool metrics_is_turning(gunichar c) {
     return c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
@@ -67,7 +68,7 @@ static char *one_line(const char *text) {
     size_t left = strlen(text), bytes;
     for (; left > 0; text += bytes, left -= bytes) {
         gunichar c = escape_next(text, left, &bytes);
-        if (c == (gunichar)-1 || is_turning(c))
+        if (c == (gunichar)-1 || metrics_is_turning(c))
             c = 0xfffd;
         g_string_append_unichar(line, c < 0x20 || c == 0x7f ? ' ' : c);
     }

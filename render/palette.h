@@ -1,7 +1,7 @@
 /* palette.h - one language of colour: cool hues say what a thing is, warm ones and purple how it is.
  *
- * Chosen so that the kinds of colour blindness tell them apart, and never alone: a state is also a word and a hatching, an
- * arrow that carries nothing good is also dashed. All texts keep a contrast of at least 4.5 to 1 on their ground. */
+ * Chosen so that the kinds of colour blindness tell them apart, and never alone: a state is also a word and a hatching,
+ * an arrow that carries nothing good is also dashed. All texts keep a contrast of at least 4.5 to 1 on their ground. */
 #ifndef FAULTLINE_RENDER_PALETTE_H
 #define FAULTLINE_RENDER_PALETTE_H
 
@@ -12,7 +12,7 @@
 #define INK_FAINT "#6b7785"
 #define RULE "#cbd2d9"
 #define PAPER "#ffffff"
-#define GOOD "#1768ac"    /* at least 99 % of what was asked is answered well */
+#define GOOD "#1768ac"     /* at least 99 % of what was asked is answered well */
 #define MIDDLING "#b26a00" /* at least 90 % */
 #define BAD "#c81e1e"
 #define UNKNOWN "#7b8794" /* no requests, or nobody counted */
@@ -21,8 +21,8 @@
 typedef struct {
     const char *fill, *stroke, *dash;
     double width;
-    const char *ink;  /* of the counts */
-    const char *tag;  /* ground of the word at the corner; NULL: a state that needs no word */
+    const char *ink; /* of the counts */
+    const char *tag; /* ground of the word at the corner; NULL: a state that needs no word */
     bool hatched;
 } StatePaint;
 

@@ -80,11 +80,12 @@ Svg svg_begin(double width, double height, const char *name, const char *title) 
     path_point(svg.out, (Point){width, height});
     g_string_append_printf(svg.out, "\" role=\"img\" font-family=\"%s\">\n<title>", fonts);
     put_escaped(&svg, title);
-    g_string_append_printf(svg.out,
-                           "</title>\n<defs><pattern id=\"%s-hatch\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" "
-                           "patternTransform=\"rotate(45)\"><path d=\"M0 0V7\" stroke=\"#c81e1e\" stroke-width=\"2\" "
-                           "stroke-opacity=\"0.28\"/></pattern></defs>\n",
-                           name);
+    g_string_append_printf(
+        svg.out,
+        "</title>\n<defs><pattern id=\"%s-hatch\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" "
+        "patternTransform=\"rotate(45)\"><path d=\"M0 0V7\" stroke=\"#c81e1e\" stroke-width=\"2\" "
+        "stroke-opacity=\"0.28\"/></pattern></defs>\n",
+        name);
     return svg;
 }
 

@@ -1,7 +1,7 @@
 /* svg.h - the only writer of SVG: shapes and text in, safe markup out.
  *
- * All text passes one escaping function; colours, dashes and path data come from this program's own sources. Numbers are
- * written with at most two decimals, so that the bytes do not depend on the last bits of a machine's arithmetic. */
+ * All text passes one escaping function; colours, dashes and path data come from this program's own sources. Numbers
+ * are written with at most two decimals, so that the bytes do not depend on the last bits of a machine's arithmetic. */
 #ifndef FAULTLINE_RENDER_SVG_H
 #define FAULTLINE_RENDER_SVG_H
 
@@ -33,8 +33,8 @@ typedef struct {
     char *hatch; /* private: the fill of what has failed; its id begins with the picture's name */
 } Svg;
 
-/* `name` (a checked moment name or a word of ours) begins all ids, so that several pictures can stand in one page. The picture
- * is called `title` by screen readers. */
+/* `name` (a checked moment name or a word of ours) begins all ids, so that several pictures can stand in one page. The
+ * picture is called `title` by screen readers. */
 Svg svg_begin(double width, double height, const char *name, const char *title);
 /* The markup, allocated (g_free). `standalone`: with an XML declaration, as a file of its own. */
 char *svg_end(Svg *svg, bool standalone);

@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "record/record.h"
+#include "study/results.h"
 #include "study/study.h"
 
 typedef struct Pipeline Pipeline;
@@ -16,8 +17,11 @@ void pipeline_free(Pipeline *pipeline);
 uint64_t pipeline_run(Pipeline *pipeline, uint64_t replications, StudyProgress progress, void *user);
 const Study *pipeline_study(const Pipeline *pipeline);
 
-/* What a `but:` was found to do, for the record: the finding of the changed model. */
-void pipeline_but(Pipeline *pipeline, uint32_t expect, const char *text, const char *verdict);
+
+/* What was found under the `but:` of an expectation; text as printed. */
+void pipeline_but(Pipeline *pipeline, uint32_t expect, const char *text, Finding finding);
+/* What was found of an expectation; borrowed, good until more is run. */
+const Judgement *pipeline_judge(Pipeline *pipeline, uint32_t expect);
 
 /* The record of what was run; made on first use, by running replication 0 once more to watch it. */
 const Record *pipeline_record(Pipeline *pipeline);

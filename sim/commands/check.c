@@ -50,7 +50,8 @@ static int check_buts(const char *path, const Reading *reading, const ReadingOpt
             status = reading_tell(&but);
         } else if (strcmp(but.model->model_digest, reading->model->model_digest) == 0) {
             Diagnostics *same = diagnostics_new();
-            diag_error(same, expect->but->mark, "change something that matters", "this `but` leaves the model as it is");
+            diag_error(same, expect->but->mark, "change something that matters",
+                       "this `but` leaves the model as it is");
             diagnostics_print(same, stderr, 0);
             diagnostics_free(same);
             status = EXIT_INPUT;
@@ -76,7 +77,8 @@ static int check_run(int argc, char **argv, const CommandEnv *env) {
     ReadingOptions options = {0};
     const GOptionEntry entries[] = {READING_OPTIONS(options), {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL}};
     int status;
-    bool good = arguments_parse(&argc, &argv, entries, "FILE...", "say what is wrong with patterns and scenarios", &status);
+    bool good =
+        arguments_parse(&argc, &argv, entries, "FILE...", "say what is wrong with patterns and scenarios", &status);
     if (good && argc < 2) {
         fputs("faultline check: name a pattern or scenario file\n", stderr);
         status = EXIT_INPUT;

@@ -9,7 +9,7 @@
 
 #include "contract/catalogue.h"
 
-enum { EXIT_DONE = 0, EXIT_MISSED = 1, EXIT_INPUT = 2, EXIT_MACHINE = 3, EXIT_OURS = 70 };
+enum { EXIT_DONE = 0, EXIT_MISSED = 1, EXIT_INPUT = 2, EXIT_MACHINE = 3, EXIT_OURS = 70, EXIT_INTERRUPTED = 130 };
 
 typedef struct {
     const Catalogue *catalogue;

@@ -21,6 +21,27 @@ static void print_blanks(GString *out, int count) {
         g_string_append_c(out, ' ');
 }
 
+/* Append a word that fits on no line, broken after a hyphen or slash where one can be. Returns the column it ends in.
+ */
+static int print_long_word(GString *out, const char *word, int column, int indent, int width) {
+    for (;;) {
+        int room = MAX(width - column, 8);
+        if (print_columns(word) <= room) {
+            g_string_append(out, word);
+            return column + print_columns(word);
+        }
+        const char *end = g_utf8_offset_to_pointer(word, room), *cut = end;
+        while (cut > word && cut[-1] != '-' && cut[-1] != '/')
+            cut--;
+        cut = cut > word ? cut : end;
+        g_string_append_len(out, word, cut - word);
+        g_string_append_c(out, '\n');
+        print_blanks(out, indent);
+        column = indent;
+        word = cut;
+    }
+}
+
 void print_words(GString *out, const char *text, int at, int indent, int width) {
     char **words = g_strsplit_set(text, " \t\r\n", -1);
     bool first = true;
@@ -31,16 +52,15 @@ void print_words(GString *out, const char *text, int at, int indent, int width) 
         int length = print_columns(*word);
         if (length == 0)
             continue;
-        if (!first && column + 1 + length > width) {
+        if (!first && column + 1 + length > width && length <= width - indent) {
             g_string_append_c(out, '\n');
             print_blanks(out, indent);
             column = indent;
-        } else if (!first) {
+        } else if (!first && column + 1 < width) {
             g_string_append_c(out, ' ');
             column++;
         }
-        g_string_append(out, *word);
-        column += length;
+        column = print_long_word(out, *word, column, indent, width);
         first = false;
     }
     g_string_append_c(out, '\n');

@@ -9,8 +9,8 @@
  * `at` already. Ends with a line feed. Words that do not fit anywhere stand on a line of their own. */
 void print_words(GString *out, const char *text, int at, int indent, int width);
 
-/* One row: cell i begins at column starts[i]; a cell that is too long pushes the next one to its own line, or the last one to the
- * right where there is room. The last cell is wrapped. NULL cells are empty. */
+/* One row: cell i begins at column starts[i]; a cell that is too long pushes the next one to its own line, or the last
+ * one to the right where there is room. The last cell is wrapped. NULL cells are empty. */
 void print_row(GString *out, const char *const *cells, const int *starts, int count, int width);
 
 /* "PLACES", with an empty line before it. */

@@ -40,12 +40,17 @@ static void tell_error(Reading *reading, GError *error) {
     reading->status = EXIT_MACHINE;
 }
 
-void reading_init(Reading *reading, const char *path, const ReadingOptions *options, const Node *but, const CommandEnv *env) {
+void reading_init(Reading *reading, const char *path, const ReadingOptions *options, const Node *but,
+                  const CommandEnv *env) {
     MetricRow *metrics = metric_rows();
     GError *error = NULL;
     *reading = (Reading){.inputs = model_inputs_new(), .diagnostics = diagnostics_new()};
-    ModelRequest request = {.path = path, .patterns_folder = options->patterns, .sets = (const char *const *)options->sets,
-                            .but = but, .inputs = reading->inputs, .installed_folder = env->patterns_folder,
+    ModelRequest request = {.path = path,
+                            .patterns_folder = options->patterns,
+                            .sets = (const char *const *)options->sets,
+                            .but = but,
+                            .inputs = reading->inputs,
+                            .installed_folder = env->patterns_folder,
                             .metrics = metrics};
     reading->model = model_read(&request, env->catalogue, reading->diagnostics, &error);
     reading->status = reading->model != NULL ? EXIT_DONE : EXIT_INPUT;

@@ -13,9 +13,10 @@ typedef struct {
     char **sets;
 } ReadingOptions;
 
-#define READING_OPTIONS(options)                                                                                       \
-    {"patterns", 0, 0, G_OPTION_ARG_FILENAME, &(options).patterns, "look for patterns in DIR first", "DIR"},           \
-    {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &(options).sets, "set a parameter, or a dotted path", "NAME=VALUE"}
+#define READING_OPTIONS(options)                                                                                   \
+    {"patterns", 0, 0, G_OPTION_ARG_FILENAME, &(options).patterns, "look for patterns in DIR first", "DIR"}, {     \
+        "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &(options).sets, "set a parameter, or a dotted path", "NAME=VALUE" \
+    }
 
 void reading_options_clear(ReadingOptions *options);
 
@@ -27,13 +28,14 @@ typedef struct {
 } Reading;
 
 /* Read a file; `but` bends it further (may be NULL). Nothing is printed. Clear in any case. */
-void reading_init(Reading *reading, const char *path, const ReadingOptions *options, const Node *but, const CommandEnv *env);
+void reading_init(Reading *reading, const char *path, const ReadingOptions *options, const Node *but,
+                  const CommandEnv *env);
 void reading_clear(Reading *reading);
 /* Findings to standard error. Returns the status. */
 int reading_tell(const Reading *reading);
 
-/* Options and arguments of a command. False: *status says how to end (help was printed, or a mistake told). The remaining
- * arguments stay in argv[1..]. */
+/* Options and arguments of a command. False: *status says how to end (help was printed, or a mistake told). The
+ * remaining arguments stay in argv[1..]. */
 bool arguments_parse(int *argc, char ***argv, const GOptionEntry *entries, const char *usage, const char *summary,
                      int *status);
 

@@ -1,4 +1,5 @@
-/* show_assumed.c - every default that was used, by who uses it, with its source. Owners that use the same share a heading. */
+/* show_assumed.c - every default that was used, by who uses it, with its source. Owners that use the same share a
+ * heading. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -9,7 +10,7 @@ static const int columns[] = {2, 30, 50};
 
 typedef struct {
     const char *owner;
-    GString *names; /* of all owners with these rows */
+    GString *names;  /* of all owners with these rows */
     GPtrArray *rows; /* of const Assumed * */
 } Owner;
 
@@ -79,9 +80,10 @@ void show_assumed(GString *out, const Model *model, int width) {
     size_t guesses = 0, count = assumed_count(model->assumed);
     for (size_t i = 0; i < count; i++)
         guesses += g_str_has_prefix(assumed_at(model->assumed, i)->source, "assumption") ? 1 : 0;
-    char *head = g_strdup_printf("%s uses %zu defaults; %zu of them are assumptions, the others have a source. Each can be "
-                                 "written in the pattern, or changed with --set.",
-                                 model->scenario != NULL ? model->scenario : model->pattern, count, guesses);
+    char *head =
+        g_strdup_printf("%s uses %zu defaults; %zu of them are assumptions, the others have a source. Each can be "
+                        "written in the pattern, or changed with --set.",
+                        model->scenario != NULL ? model->scenario : model->pattern, count, guesses);
     print_words(out, head, 0, 0, width);
     g_free(head);
     GArray *owners = owners_collect(model);

@@ -12,7 +12,8 @@ static bool speaks(const Model *model, uint32_t id) { return model->components[i
 
 /* "site.web": a component without its copy. Allocated. */
 static char *plain_name(const Component *component) {
-    return component->stack != NULL ? g_strdup_printf("%s.%s", component->stack, component->label) : g_strdup(component->label);
+    return component->stack != NULL ? g_strdup_printf("%s.%s", component->stack, component->label)
+                                    : g_strdup(component->label);
 }
 
 /* Text about one copy without the copy: "tcp/8080 from site[us-east-1].lb" -> "tcp/8080 from site.lb". */
@@ -28,8 +29,9 @@ static char *without_copy(const char *text, const char *copy) {
 /* --- title -------------------------------------------------------------------------------------------------------- */
 
 static void title(GString *out, const Model *model, int width) {
-    char *head = model->scenario != NULL ? g_strdup_printf("%s (pattern %s on %s)", model->scenario, model->pattern, model->provider)
-                                         : g_strdup_printf("%s on %s", model->pattern, model->provider);
+    char *head = model->scenario != NULL
+                     ? g_strdup_printf("%s (pattern %s on %s)", model->scenario, model->pattern, model->provider)
+                     : g_strdup_printf("%s on %s", model->pattern, model->provider);
     print_words(out, head, 0, 0, width);
     const char *about = model->claim != NULL ? model->claim : model->about;
     if (about != NULL)
@@ -159,7 +161,8 @@ static void components(GString *out, const Model *model, int width) {
         if (!speaks(model, i) || component->kind->role == ROLE_POPULATION)
             continue;
         char *name = component->stack != NULL ? plain_name(component) : g_strdup(component->name);
-        char *units = units_text(component), *listens = listens_text(component), *targets = targets_text(model, component);
+        char *units = units_text(component), *listens = listens_text(component),
+             *targets = targets_text(model, component);
         const char *cells[] = {name, component->kind->name, units, listens, targets};
         print_row(out, cells, starts, 5, width);
         g_free(name);
@@ -182,7 +185,8 @@ static bool network_speaks(const Model *model, uint32_t network) {
     return true;
 }
 
-static void rules(GString *out, const Model *model, const SecurityGroup *group, bool inbound, const char *label, int width) {
+static void rules(GString *out, const Model *model, const SecurityGroup *group, bool inbound, const char *label,
+                  int width) {
     static const int starts[] = {2, 21, 26};
     const Rule *list = inbound ? group->inbound : group->outbound;
     uint32_t count = inbound ? group->inbound_count : group->outbound_count;

@@ -137,7 +137,7 @@ static void add_links(Record *record, const Model *model) {
 void document_model(Record *record, const Model *model, const Reach *reach) {
     uint64_t length;
     for (uint32_t s = 0; s < model->source_count; s++)
-        record_add_input(record, (RecordInput){source_name(model->sources[s]), source_text(model->sources[s], &length)});
+        record_add_input(record, (RecordInput){model->source_labels[s], source_text(model->sources[s], &length)});
     add_places(record, model);
     add_components(record, model, reach);
     add_flows(record, model);

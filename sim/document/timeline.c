@@ -67,7 +67,7 @@ static char *line_of_knowledge(const Fact *fact, const char *self, const char *w
         text = g_strdup_printf("%s answers with %" G_GINT64_FORMAT " target%s now", self, fact->amount, fact->amount == 1 ? "" : "s");
     } else if (fact->kind == FACT_PUBLISHED) {
         *kind = "publish";
-        text = g_strdup_printf("%s %s %s", self, fact->amount ? "lists" : "drops", whom);
+        text = g_strdup_printf("%s is known by %" G_GINT64_FORMAT " address%s now", self, fact->amount, fact->amount == 1 ? "" : "es");
     }
     g_free(what);
     return text;

@@ -8,7 +8,8 @@
 #include "base/bug.h"
 #include "graph/graph_private.h"
 
-/* ---- igraph's complaints ------------------------------------------------------------------------------------------- */
+/* ---- igraph's complaints -------------------------------------------------------------------------------------------
+ */
 enum { EXIT_SELF_TEST = 70 };
 
 /* Everything handed to igraph was checked here, so an error is a bug of ours (or no memory is left). */
@@ -32,7 +33,8 @@ void graph_init(void) {
 
 void graph_check(igraph_error_t status) { BUG_IF(status != IGRAPH_SUCCESS, "igraph failed without an error"); }
 
-/* ---- the graph ----------------------------------------------------------------------------------------------------- */
+/* ---- the graph -----------------------------------------------------------------------------------------------------
+ */
 Graph *graph_new(uint32_t vertices) {
     Graph *graph = g_new0(Graph, 1);
     graph_init();
@@ -105,7 +107,8 @@ void graph_seal(Graph *graph) {
     graph->sealed = true;
 }
 
-/* ---- questions ----------------------------------------------------------------------------------------------------- */
+/* ---- questions -----------------------------------------------------------------------------------------------------
+ */
 /* Own breadth-first search on arrays: it is four times as fast as igraph_subcomponent, and copies nothing. */
 void graph_reachable(Graph *graph, const uint32_t *sources, uint32_t count, bool *reached) {
     uint32_t *queue = g_new(uint32_t, graph->vertices), head = 0, tail = 0;
@@ -146,7 +149,8 @@ static int vertex_compare(gconstpointer a, gconstpointer b) {
 }
 
 /* With a super source before all sources, the points are the dominators of the target. */
-uint32_t graph_single_points(Graph *graph, const uint32_t *sources, uint32_t count, uint32_t target, uint32_t **points) {
+uint32_t graph_single_points(Graph *graph, const uint32_t *sources, uint32_t count, uint32_t target,
+                             uint32_t **points) {
     uint32_t super = graph->vertices;
     GArray *chain = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     uint32_t *dominator = g_new(uint32_t, (gsize)super + 1);

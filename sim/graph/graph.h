@@ -38,12 +38,12 @@ uint32_t graph_single_points(Graph *graph, const uint32_t *sources, uint32_t cou
 typedef struct {
     int64_t cost;
     uint32_t count;
-    uint32_t *vertices;         /* vertex cut: ascending; NULL in an edge cut */
-    uint32_t (*edges)[2];       /* edge cut: {from, to}, ascending; NULL in a vertex cut */
+    uint32_t *vertices;   /* vertex cut: ascending; NULL in an edge cut */
+    uint32_t (*edges)[2]; /* edge cut: {from, to}, ascending; NULL in a vertex cut */
 } GraphCut;
 
-/* cost[v] of removing a vertex, 0 <= cost < 2^40, or NULL: 1 each. source and target cannot be removed. source != target.
- * False: an edge leads from source to target, so no set of vertices parts them. */
+/* cost[v] of removing a vertex, 0 <= cost < 2^40, or NULL: 1 each. source and target cannot be removed. source !=
+ * target. False: an edge leads from source to target, so no set of vertices parts them. */
 bool graph_vertex_cut(Graph *graph, uint32_t source, uint32_t target, const int64_t *cost, GraphCut *cut);
 /* Edges at cost 1 each. source != target. */
 void graph_edge_cut(Graph *graph, uint32_t source, uint32_t target, GraphCut *cut);

@@ -27,7 +27,7 @@ typedef struct {
 typedef struct {
     int policy;
     SimTime ttl;
-    NameList weights;
+    const Node *weights; /* a list, or NULL; not names, since equal weights are common */
     const char *primary;
     DnsHealthCheck health_check;
 } DnsSpec;
@@ -67,8 +67,8 @@ static const Field dns_fields[] = {
     FIELD_WORD(DnsSpec, policy, policy_words, "latency", "which of the healthy targets an asker is given", NULL),
     FIELD_TIME(DnsSpec, ttl, "60 s", "how long an answer may be cached",
                "AWS Route 53 developer guide, best-practices-dns: 60 s with health checks"),
-    FIELD_NAMES(DnsSpec, weights, NULL,
-                "weighted: whole numbers from 0 to 1000000, one a target, in order of the targets' names (default: 1)"),
+    FIELD_NODE(DnsSpec, weights,
+               "weighted: a list of whole numbers up to 1000000, one a target by name (default: 1 each)"),
     FIELD_TEXT(DnsSpec, primary, NULL,
                "failover: the region that answers while it is healthy (default: the first by name)"),
     FIELD_GROUP(DnsSpec, health_check, check_fields, "how targets are checked"),
@@ -77,23 +77,29 @@ static const Field dns_fields[] = {
 
 enum { WEIGHT_MOST = 1000000 };
 
+static void check_weight(const Node *item, const char *name, Diagnostics *diagnostics) {
+    int64_t weight = 0;
+    char *why = NULL;
+    if (item->type != NODE_SCALAR || !quantity_parse(item->text, UNIT_NONE, &weight, &why))
+        diag_error(diagnostics, item->mark, "write whole numbers, like [3, 1]", "%s: %s is no weight: %s", name,
+                   item->type == NODE_SCALAR ? item->text : node_type_name(item), why ? why : "not a number");
+    else if (weight > WEIGHT_MOST)
+        diag_error(diagnostics, item->mark, "only their ratios count", "%s: weight %s is over %d", name, item->text,
+                   WEIGHT_MOST);
+    g_free(why);
+}
+
 static void dns_check(const void *spec, const char *name, Mark mark, Diagnostics *diagnostics) {
     const DnsSpec *dns = spec;
-    for (size_t i = 0; i < dns->weights.count; i++) {
-        int64_t weight = 0;
-        char *why = NULL;
-        if (!quantity_parse(dns->weights.names[i], UNIT_NONE, &weight, &why))
-            diag_error(diagnostics, dns->weights.marks[i], "write whole numbers, like [3, 1]", "%s: weight %s: %s",
-                       name, dns->weights.names[i], why);
-        else if (weight > WEIGHT_MOST)
-            diag_error(diagnostics, dns->weights.marks[i], "only their ratios count", "%s: weight %s is over %d", name,
-                       dns->weights.names[i], WEIGHT_MOST);
-        g_free(why);
-    }
-    if (dns->weights.count > 0 && dns->policy != POLICY_WEIGHTED)
+    if (dns->weights && dns->policy != POLICY_WEIGHTED)
         diag_error(diagnostics, mark, "write policy: weighted", "%s: weights do nothing under this policy", name);
     if (dns->primary && dns->policy != POLICY_PRIMARY)
         diag_error(diagnostics, mark, "write policy: failover", "%s: primary does nothing under this policy", name);
+    if (dns->weights && dns->weights->type != NODE_LIST)
+        diag_error(diagnostics, dns->weights->mark, "write a list, like [3, 1]", "%s: weights are a list, not %s", name,
+                   node_type_name(dns->weights));
+    for (size_t i = 0; dns->weights && dns->weights->type == NODE_LIST && i < dns->weights->count; i++)
+        check_weight(dns->weights->items[i], name, diagnostics);
 }
 
 static int by_time(gconstpointer a, gconstpointer b) {
@@ -117,8 +123,8 @@ static ProbeResult dns_look(Ctx *cx, ComponentId target) {
 
 static int64_t dns_weight(const DnsSpec *spec, uint32_t target) {
     int64_t weight = 1;
-    if (target < spec->weights.count && !quantity_parse(spec->weights.names[target], UNIT_NONE, &weight, NULL))
-        weight = 1;
+    if (spec->weights && target < spec->weights->count)
+        BUG_IF(!quantity_parse(spec->weights->items[target]->text, UNIT_NONE, &weight, NULL), "an unchecked weight");
     return weight;
 }
 

@@ -240,9 +240,10 @@ static bool group_act(Ctx *cx, InstancesState *state) {
     group_count(cx, state);
     bool uneven = group_is_uneven(state);
     if (state->dead == 0 && !uneven && state->size >= state->wanted && state->serving <= state->wanted) {
-        if (state->unsettled && state->serving == state->wanted)
+        bool waits = state->size != state->wanted || state->serving != state->wanted; /* for a boot */
+        if (state->unsettled && !waits)
             ctx_note(cx, (Fact){.kind = FACT_REBALANCED, .unit = NO_UNIT, .amount = state->size});
-        state->unsettled = state->unsettled && state->serving != state->wanted;
+        state->unsettled = state->unsettled && waits;
         state->blocked = false; /* whatever was to be done, it is no more */
         return false;
     }

@@ -208,7 +208,7 @@ static void sight_update(Ctx *cx, BalancerState *state, uint32_t n, uint32_t t) 
     Sight *sight = &node->sights[t];
     UnitId target = state->targets[t];
     if (is_absent(sight, ctx_unit(cx, target)->state)) {
-        *sight = (Sight){.phase = sight->phase, .watch.generation = sight->watch.generation + 1};
+        *sight = (Sight){.phase = sight->phase, .watch.generation = sight->watch.generation};
         return;
     }
     bool fresh = !sight->registered;

@@ -46,7 +46,7 @@ static const Field users_fields[] = {
     FIELD_TIME(UsersSpec, patience, "30 s", "from the first attempt of a request until the user gives up", NULL),
     FIELD_SHARE(UsersSpec, write_share, "10 %", "share of requests that write", NULL),
     FIELD_SHARE(UsersSpec, comes_back, "100 %", "chance that a user who gave up starts a new session", NULL),
-    FIELD_TIME(UsersSpec, comes_back_after, "5 s", "when that new session starts", NULL),
+    FIELD_TIME(UsersSpec, comes_back_after, "60 s", "when that new session starts", NULL),
     FIELD_SHARE(UsersSpec, hostile_share, "0 %", "share of sessions that are tagged as attacks", NULL),
     FIELD_END,
 };

@@ -40,6 +40,23 @@ const char *keep(Build *build, const char *format, ...) {
     return kept;
 }
 
+void fail_name(Build *build, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    g_hash_table_add(build->failed, g_strdup_vprintf(format, arguments));
+    va_end(arguments);
+}
+
+bool has_failed(const Build *build, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    char *name = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    bool has = g_hash_table_contains(build->failed, name);
+    g_free(name);
+    return has;
+}
+
 void *keep_array(Build *build, GArray *array, uint32_t *count) {
     size_t bytes = (size_t)array->len * g_array_get_element_size(array);
     void *kept = NULL;
@@ -50,9 +67,7 @@ void *keep_array(Build *build, GArray *array, uint32_t *count) {
     return kept;
 }
 
-int compare_texts(gconstpointer a, gconstpointer b) {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
+int compare_texts(gconstpointer a, gconstpointer b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
 /* An empty value (`edge:`) is an empty map. */
 static bool is_nothing(const Node *node) {
@@ -80,7 +95,8 @@ const Node *const *items_of(Build *build, const Node *node, const char *what, ui
     if (is_nothing(node))
         return NULL;
     if (node->type == NODE_MAP) {
-        complain(build, node->mark, "write one value or a list: [a, b]", "%s must be a value or a list, not a map", what);
+        complain(build, node->mark, "write one value or a list: [a, b]", "%s must be a value or a list, not a map",
+                 what);
         return NULL;
     }
     if (node->type == NODE_LIST) {
@@ -113,8 +129,8 @@ bool name_is_good(Build *build, const char *name, Mark mark, const char *what) {
     }
     for (size_t i = 0; i < G_N_ELEMENTS(taken); i++) {
         if (strcmp(name, taken[i]) == 0) {
-            complain(build, mark, "choose another name", "'%s' has a meaning of its own and cannot be the name of %s", name,
-                     what);
+            complain(build, mark, "choose another name", "'%s' has a meaning of its own and cannot be the name of %s",
+                     name, what);
             return false;
         }
     }
@@ -140,7 +156,8 @@ bool read_quietly(Build *build, const Field *fields, const Node *map, const char
     return read_map(build, fields, map, NULL, owner, keys, NULL);
 }
 
-bool read_but(Build *build, const Field *fields, const Node *map, const char *const *known, const char *owner, void *keys) {
+bool read_but(Build *build, const Field *fields, const Node *map, const char *const *known, const char *owner,
+              void *keys) {
     return read_map(build, fields, map, known, owner, keys, NULL);
 }
 
@@ -166,8 +183,9 @@ char *mend_name(const char *word, GPtrArray *names, const char *known) {
         mend = g_strdup_printf("%s: %s", known, all);
         g_free(all);
     } else {
-        mend = names->len > 1 ? g_strdup_printf("%s: %s, ... (%u in all)", known, (const char *)names->pdata[0], names->len - 1)
-                              : g_strdup_printf("%s: none", known);
+        mend = names->len > 1
+                   ? g_strdup_printf("%s: %s, ... (%u in all)", known, (const char *)names->pdata[0], names->len - 1)
+                   : g_strdup_printf("%s: none", known);
     }
     g_ptr_array_set_size(names, (gint)names->len - 1);
     return mend;

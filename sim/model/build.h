@@ -74,6 +74,8 @@ typedef struct Build {
     AssumedList *assumed;
     GHashTable *said;   /* complaints made, for lookup: copies of a stack must not repeat them */
     GHashTable *seen;   /* maps read, for lookup */
+    GHashTable *failed; /* names of what was declared and could not be made, for lookup: nobody is told that it is missing */
+    bool places_failed; /* some region could not be made */
     GPtrArray *folders; /* of patterns, in order of search */
     GPtrArray *sources, *source_labels;
 
@@ -85,21 +87,26 @@ typedef struct Build {
 
     Stack *stacks;
     uint32_t stack_count;
-    GArray *places_made;      /* of Place, before they are sorted */
-    ComponentDraft *drafts;   /* beside model->components */
-    GroupDraft *groups;       /* beside model->groups */
+    GArray *places_made;    /* of Place, before they are sorted */
+    ComponentDraft *drafts; /* beside model->components */
+    GroupDraft *groups;     /* beside model->groups */
     GArray *elements;
 } Build;
 
-/* ---- build.c: small tools of all steps -------------------------------------------------------------------------------- */
+/* ---- build.c: small tools of all steps
+ * -------------------------------------------------------------------------------- */
 void complain(Build *build, Mark mark, const char *mend, const char *format, ...) __attribute__((format(printf, 4, 5)));
 void warn(Build *build, Mark mark, const char *mend, const char *format, ...) __attribute__((format(printf, 4, 5)));
 const char *keep(Build *build, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* "waf", "site.web", "stack site", "flow visit", "users": declared, but not made. */
+void fail_name(Build *build, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool has_failed(const Build *build, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The elements of an array as an array of the model; the GArray is freed. NULL when empty. */
 void *keep_array(Build *build, GArray *array, uint32_t *count);
 /* Entries of a map sorted by key; none (and a complaint) when it is no map, none when it is NULL or empty. */
 NodeEntry *sorted_entries(Build *build, const Node *map, const char *what, uint32_t *count);
-/* A list, or one value as a list of one; for things written `a` or `[a, b]`. NULL: no items. Maps are complained about. */
+/* A list, or one value as a list of one; for things written `a` or `[a, b]`. NULL: no items. Maps are complained about.
+ */
 const Node *const *items_of(Build *build, const Node *node, const char *what, uint32_t *count);
 const char *scalar_of(Build *build, const Node *node, const char *what); /* NULL after a complaint */
 bool name_is_good(Build *build, const char *name, Mark mark, const char *what);
@@ -107,19 +114,22 @@ bool read_keys(Build *build, const Field *fields, const Node *map, const char *o
 /* The same without entering defaults into the list of assumptions. */
 bool read_quietly(Build *build, const Field *fields, const Node *map, const char *owner, void *keys);
 /* Quietly, and with further keys that are somebody else's. */
-bool read_but(Build *build, const Field *fields, const Node *map, const char *const *known, const char *owner, void *keys);
+bool read_but(Build *build, const Field *fields, const Node *map, const char *const *known, const char *owner,
+              void *keys);
 uint32_t element_add(Build *build, Mark mark, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* "did you mean 'x'?" or "known: a, b, c"; allocated. */
 char *mend_name(const char *word, GPtrArray *names, const char *known);
 int compare_texts(gconstpointer a, gconstpointer b); /* of const char * members that stand first */
 
-/* ---- files.c ---------------------------------------------------------------------------------------------------------- */
-bool read_inputs(Build *build);               /* scenario and pattern, as written */
-void read_defaults(Build *build);             /* places, network, prices */
+/* ---- files.c
+ * ---------------------------------------------------------------------------------------------------------- */
+bool read_inputs(Build *build);                                /* scenario and pattern, as written */
+void read_defaults(Build *build);                              /* places, network, prices */
 const Node *provider_root(Build *build, const char *provider); /* patterns/defaults/<provider>.yaml; NULL: none */
 const Node *provider_kind(Build *build, const char *provider, const char *kind); /* its defaults for a kind, or NULL */
 
-/* ---- one step a file, in this order ----------------------------------------------------------------------------------- */
+/* ---- one step a file, in this order
+ * ----------------------------------------------------------------------------------- */
 bool sets_apply(Build *build);       /* sets.c: with, set, --set, but, parameters */
 void stacks_read(Build *build);      /* stacks.c */
 void places_build(Build *build);     /* places.c */
@@ -134,29 +144,35 @@ void expects_build(Build *build);    /* expect.c */
 void defaults_build(Build *build);   /* defaults.c: network, prices, run */
 void digests_build(Build *build);    /* digest.c */
 
-/* ---- places.c --------------------------------------------------------------------------------------------------------- */
+/* ---- places.c
+ * --------------------------------------------------------------------------------------------------------- */
 const Node *region_node(const Build *build, const char *provider, const char *region); /* in places.yaml, or NULL */
 PlaceId place_by_path(const Build *build, const char *path);
 /* Places of that level and name (a region in every account); none: a complaint. */
 uint32_t places_named(Build *build, PlaceLevel level, const char *name, Mark mark, PlaceId **found);
 const char *level_name(PlaceLevel level);
 
-/* ---- names.c ---------------------------------------------------------------------------------------------------------- */
+/* ---- names.c
+ * ---------------------------------------------------------------------------------------------------------- */
 enum { NAME_USERS = 1, NAME_INTERNET = 2 }; /* also allowed: `users` for all populations, `internet` as NO_COMPONENT */
 uint32_t names_find(Build *build, Scope scope, const char *text, int also, Mark mark, ComponentId **found);
 bool name_split(const char *text, char **stack, char **copy, char **label);
-uint32_t groups_find(Build *build, Scope scope, const char *text, Mark mark, uint32_t **found); /* 0 after a complaint */
+uint32_t groups_find(Build *build, Scope scope, const char *text, Mark mark,
+                     uint32_t **found); /* 0 after a complaint */
 
-/* ---- plugins.c -------------------------------------------------------------------------------------------------------- */
+/* ---- plugins.c
+ * -------------------------------------------------------------------------------------------------------- */
 typedef enum { PLUGIN_KIND, PLUGIN_LOAD, PLUGIN_SENSOR, PLUGIN_RESPONSE, PLUGIN_FAULT, PLUGIN_THREAT } PluginList;
-uint32_t plugin_index(const Build *build, PluginList list, const char *name);           /* NO_INDEX: none; verbs of faults, threats */
+uint32_t plugin_index(const Build *build, PluginList list,
+                      const char *name); /* NO_INDEX: none; verbs of faults, threats */
 uint32_t plugin_find(Build *build, PluginList list, const char *name, Mark mark); /* the same, with a complaint */
 void plugin_names(const Build *build, PluginList list, GPtrArray *names);
 
-/* ---- controls.c, targets.c, expect.c ---------------------------------------------------------------------------------- */
+/* ---- controls.c, targets.c, expect.c
+ * ---------------------------------------------------------------------------------- */
 bool ports_of(Build *build, const Node *node, const char *what, PortSet *ports);
-/* A rule as written; one for each peer of a list, appended to `rules` (of Rule). `where` says what it is in verdicts. False
- * after a complaint. */
+/* A rule as written; one for each peer of a list, appended to `rules` (of Rule). `where` says what it is in verdicts.
+ * False after a complaint. */
 bool rule_read(Build *build, uint32_t group, const Node *node, bool inbound, const char *where, GArray *rules);
 /* "region R", "site[c].web/3", "link A <-> B", ...; false after a complaint. */
 bool target_read(Build *build, const Node *node, Target *target);

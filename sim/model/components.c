@@ -38,10 +38,11 @@ static bool kind_fits(Build *build, const Kind *kind, Stands stands, const char 
 
 /* --- one entry ---------------------------------------------------------------------------------------------------- */
 
-static bool read_spec(Build *build, const NodeEntry *entry, Stands stands, const char *provider, Read *read) {
+static void read_spec(Build *build, const NodeEntry *entry, Stands stands, const char *provider, Read *read) {
     bool users = stands == STANDS_USERS;
     size_t spec_at;
-    Field *rows = language_join(users ? population_keys : component_keys, sizeof(ComponentKeys), read->kind->fields, &spec_at);
+    Field *rows =
+        language_join(users ? population_keys : component_keys, sizeof(ComponentKeys), read->kind->fields, &spec_at);
     char *keys = tree_alloc(build->tree, spec_at + read->kind->spec_size);
     const Node *defaults = provider_kind(build, provider, read->kind->name);
     bool good = fields_read(rows, entry->value, defaults, NULL, build->tree, read->owner, keys, build->assumed,
@@ -51,35 +52,43 @@ static bool read_spec(Build *build, const NodeEntry *entry, Stands stands, const
     read->spec = keys + spec_at;
     if (good && read->kind->check != NULL)
         read->kind->check(read->spec, read->owner, entry->mark, build->diagnostics);
-    return good;
 }
 
-/* False: nothing can be made of it. */
+/* False: nothing can be made of it. What is only wrong inside is made all the same, so that names that mean it are
+ * good. */
 static bool entry_read(Build *build, const NodeEntry *entry, Stands stands, const char *provider, Read *read) {
     const Node *kind = node_get(entry->value, "kind");
     const char *name = stands == STANDS_USERS && kind == NULL ? "users" : NULL;
     if (entry->value->broken || !name_is_good(build, entry->key, entry->mark, "a component"))
         return false;
     if (kind == NULL && name == NULL)
-        complain(build, entry->mark, "add kind: instances, or another; see `faultline list kinds`", "%s does not say its kind",
-                 read->owner);
+        complain(build, entry->mark, "add kind: instances, or another; see `faultline list kinds`",
+                 "%s does not say its kind", read->owner);
     else if (kind != NULL)
         name = scalar_of(build, kind, "kind");
-    uint32_t index = name != NULL ? plugin_find(build, PLUGIN_KIND, name, kind != NULL ? kind->mark : entry->mark) : NO_INDEX;
+    uint32_t index =
+        name != NULL ? plugin_find(build, PLUGIN_KIND, name, kind != NULL ? kind->mark : entry->mark) : NO_INDEX;
     read->kind = index != NO_INDEX ? build->catalogue->kinds[index] : NULL;
     read->mark = entry->mark;
-    if (read->kind == NULL || !kind_fits(build, read->kind, stands, entry->key, kind != NULL ? kind->mark : entry->mark))
+    if (read->kind == NULL ||
+        !kind_fits(build, read->kind, stands, entry->key, kind != NULL ? kind->mark : entry->mark))
         return false;
-    bool good = read_spec(build, entry, stands, provider, read);
+    read_spec(build, entry, stands, provider, read);
     if (read->keys->listens != NULL)
         ports_of(build, read->keys->listens, "listens", &read->listens);
-    return good;
+    return true;
 }
 
 static ComponentDraft draft_of(const Read *read, const char *name, const char *label, PlaceId place) {
     return (ComponentDraft){
-        .component = {.name = name, .label = label, .kind = read->kind, .spec = read->spec, .place = place,
-                      .listens = read->listens, .public_address = read->keys->public_address, .mark = read->mark,
+        .component = {.name = name,
+                      .label = label,
+                      .kind = read->kind,
+                      .spec = read->spec,
+                      .place = place,
+                      .listens = read->listens,
+                      .public_address = read->keys->public_address,
+                      .mark = read->mark,
                       .about = read->keys->about},
         .keys = read->keys,
     };
@@ -101,28 +110,40 @@ static void edge_collect(Build *build, GArray *drafts) {
     for (uint32_t i = 0; i < count; i++) {
         const char *provider = edge_provider(build, &entries[i]);
         Read read = {.owner = entries[i].key};
-        if (!entry_read(build, &entries[i], STANDS_EDGE, provider, &read))
+        if (!entry_read(build, &entries[i], STANDS_EDGE, provider, &read)) {
+            fail_name(build, "%s", entries[i].key);
             continue;
+        }
         ComponentDraft draft = draft_of(&read, entries[i].key, entries[i].key, place_by_path(build, provider));
         if (read.keys->subnet != NULL)
-            complain(build, node_get(entries[i].value, "subnet")->mark, "leave it out", "'%s' stands outside all networks",
-                     entries[i].key);
+            complain(build, node_get(entries[i].value, "subnet")->mark, "leave it out",
+                     "'%s' stands outside all networks", entries[i].key);
         g_array_append_val(drafts, draft);
     }
 }
 
 static void population_collect(Build *build, const NodeEntry *entry, GArray *drafts) {
     Read read = {.owner = entry->key};
-    if (!entry_read(build, entry, STANDS_USERS, build->pattern.provider, &read))
+    if (!entry_read(build, entry, STANDS_USERS, build->pattern.provider, &read)) {
+        fail_name(build, "%s", entry->key);
+        fail_name(build, "users");
         return;
+    }
     uint32_t count;
     const Node *const *items = items_of(build, read.keys->from, "from", &count);
     if (count == 0)
         complain(build, entry->mark, "add from: [europe]", "population '%s' does not say where it is", entry->key);
+    if (count == 0) {
+        fail_name(build, "%s", entry->key);
+        fail_name(build, "users");
+    }
     for (uint32_t i = 0; i < count; i++) {
         PlaceId place = items[i]->type == NODE_SCALAR ? place_by_path(build, items[i]->text) : NO_PLACE;
-        if (place == NO_PLACE)
-            continue; /* complained about when places were made */
+        if (place == NO_PLACE) { /* complained about when places were made */
+            fail_name(build, "%s", entry->key);
+            fail_name(build, "users");
+            continue;
+        }
         const char *name = count == 1 ? entry->key : keep(build, "%s[%s]", entry->key, items[i]->text);
         ComponentDraft draft = draft_of(&read, name, entry->key, place);
         draft.component.copy = count == 1 ? NULL : items[i]->text;
@@ -173,7 +194,8 @@ static void zones_of(Build *build, const ComponentDraft *draft, Component *compo
 static void subnet_check(Build *build, const Stack *stack, const Read *read, const Node *node) {
     bool needs = read->kind->passage.attachment == ATTACH_SUBNETS;
     if (needs && read->keys->subnet == NULL) {
-        complain(build, read->mark, "add subnet: NAME", "%s is of kind %s and needs a subnet", read->owner, read->kind->name);
+        complain(build, read->mark, "add subnet: NAME", "%s is of kind %s and needs a subnet", read->owner,
+                 read->kind->name);
         return;
     }
     GPtrArray *names = g_ptr_array_new();
@@ -184,7 +206,8 @@ static void subnet_check(Build *build, const Stack *stack, const Read *read, con
     }
     if (!found) {
         char *mend = mend_name(read->keys->subnet, names, "subnets of this stack");
-        complain(build, node_get(node, "subnet")->mark, mend, "stack '%s' has no subnet '%s'", stack->name, read->keys->subnet);
+        complain(build, node_get(node, "subnet")->mark, mend, "stack '%s' has no subnet '%s'", stack->name,
+                 read->keys->subnet);
         g_free(mend);
     }
     g_ptr_array_free(names, TRUE);
@@ -195,8 +218,10 @@ static void stack_collect(Build *build, const Stack *stack, GArray *drafts) {
     NodeEntry *entries = sorted_entries(build, stack->keys.components, "components", &count);
     for (uint32_t i = 0; i < count; i++) {
         Read read = {.owner = keep(build, "%s.%s", stack->name, entries[i].key)};
-        if (!entry_read(build, &entries[i], STANDS_STACK, stack->provider, &read))
+        if (!entry_read(build, &entries[i], STANDS_STACK, stack->provider, &read)) {
+            fail_name(build, "%s.%s", stack->name, entries[i].key);
             continue;
+        }
         subnet_check(build, stack, &read, entries[i].value);
         for (uint32_t c = 0; c < stack->copy_count; c++) {
             const Copy *copy = &stack->copies[c];

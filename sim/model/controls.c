@@ -19,8 +19,7 @@ bool ports_of(Build *build, const Node *node, const char *what, PortSet *ports) 
     char *why = NULL;
     bool good = count > 0 && ports_parse(joined->str, ports, &why);
     if (!good && count > 0)
-        complain(build, node->mark, "write 443, tcp/443, udp/53, tcp/1024-65535, icmp or any; or a list", "%s: '%s': %s", what,
-                 joined->str, why != NULL ? why : "no ports");
+        complain(build, node->mark, NULL, "%s: %s", what, why != NULL ? why : "no ports");
     g_free(why);
     g_string_free(joined, TRUE);
     return good;
@@ -37,7 +36,7 @@ static bool peer_cidr(Build *build, const char *text, Mark mark, Peer *peer) {
     peer->kind = PEER_CIDR;
     bool good = prefix_parse(text, &peer->cidr, &why);
     if (!good)
-        complain(build, mark, "write it like 10.0.0.0/16 or 192.0.2.7", "'%s' is no range of addresses: %s", text, why);
+        complain(build, mark, NULL, "%s", why);
     g_free(why);
     return good;
 }
@@ -48,7 +47,8 @@ static void peer_elsewhere(Build *build, const GroupDraft *own, const Peer *peer
         if (build->groups[peer->groups[i]].group.network == own->group.network)
             return;
     }
-    warn(build, mark, "name a range of addresses instead", "'%s' is a group of another network, so this rule never matches", text);
+    warn(build, mark, "name a range of addresses instead",
+         "'%s' is a group of another network, so this rule never matches", text);
 }
 
 static bool peer_read(Build *build, uint32_t group, const char *text, Mark mark, Peer *peer) {
@@ -85,14 +85,15 @@ static bool refuse_denial(Build *build, uint32_t group, const Node *map) {
         if (node == NULL || (i == 1 && node->type == NODE_SCALAR && strcmp(node->text, "allow") == 0))
             continue;
         complain(build, node_key_mark(map, words[i]), "leave it out: what no rule allows is denied",
-                 "a security group of %s only allows, so '%s' has no meaning in it", build->groups[group].stack->provider, words[i]);
+                 "a security group of %s only allows, so '%s' has no meaning in it",
+                 build->groups[group].stack->provider, words[i]);
         return true;
     }
     return false;
 }
 
-static bool rule_add(Build *build, uint32_t group, const Node *peer_node, const PortSet *ports, Mark mark, uint32_t element,
-                     GArray *rules) {
+static bool rule_add(Build *build, uint32_t group, const Node *peer_node, const PortSet *ports, Mark mark,
+                     uint32_t element, GArray *rules) {
     Rule rule = {.ports = *ports, .element = element, .mark = mark};
     const char *text = scalar_of(build, peer_node, "a peer");
     if (text == NULL || !peer_read(build, group, text, peer_node->mark, &rule.peer))
@@ -133,7 +134,8 @@ bool rule_read(Build *build, uint32_t group, const Node *node, bool inbound, con
 
 /* --- one direction of a group ------------------------------------------------------------------------------------- */
 
-static void rules_of_list(Build *build, uint32_t group, const Node *list, bool inbound, const char *kind, GArray *rules) {
+static void rules_of_list(Build *build, uint32_t group, const Node *list, bool inbound, const char *kind,
+                          GArray *rules) {
     const char *way = inbound ? "inbound" : "outbound";
     if (list->broken || (list->type == NODE_SCALAR && list->text[0] == '\0'))
         return;
@@ -143,12 +145,14 @@ static void rules_of_list(Build *build, uint32_t group, const Node *list, bool i
         return;
     }
     for (size_t i = 0; i < list->count; i++) {
-        const char *where = keep(build, "security group %s %s %s %zu", build->groups[group].group.name, way, kind, i + 1);
+        const char *where =
+            keep(build, "security group %s %s %s %zu", build->groups[group].group.name, way, kind, i + 1);
         rule_read(build, group, list->items[i], inbound, where, rules);
     }
 }
 
-/* A provider's rules: `inbound` and `outbound` hold where a group says nothing, `always_inbound` and so on in any case. */
+/* A provider's rules: `inbound` and `outbound` hold where a group says nothing, `always_inbound` and so on in any case.
+ */
 static void rules_of_provider(Build *build, uint32_t group, const char *key, bool inbound, GArray *rules) {
     const GroupDraft *draft = &build->groups[group];
     const Node *entry = node_get(node_get(provider_root(build, draft->stack->provider), "security_group"), key);
@@ -178,12 +182,17 @@ static Rule *rules_build(Build *build, uint32_t group, bool inbound, uint32_t *c
 
 /* --- the table ---------------------------------------------------------------------------------------------------- */
 
-static void draft_add(Build *build, GArray *drafts, const Stack *stack, const char *label, const GroupKeys *keys, Mark mark) {
+static void draft_add(Build *build, GArray *drafts, const Stack *stack, const char *label, const GroupKeys *keys,
+                      Mark mark) {
     for (uint32_t c = 0; c < stack->copy_count; c++) {
         const Copy *copy = &stack->copies[c];
-        GroupDraft draft = {.label = label, .stack = stack, .copy = copy, .keys = keys,
+        GroupDraft draft = {.label = label,
+                            .stack = stack,
+                            .copy = copy,
+                            .keys = keys,
                             .group = {.name = keep(build, "%s[%s].%s", stack->name, copy->region, label),
-                                      .network = copy->network, .mark = mark}};
+                                      .network = copy->network,
+                                      .mark = mark}};
         g_array_append_val(drafts, draft);
     }
 }
@@ -210,8 +219,8 @@ static void declared_collect(Build *build, const Stack *stack, GArray *drafts) {
 static void implied_collect(Build *build, const Stack *stack, GArray *drafts, guint declared) {
     for (uint32_t i = 0; i < build->model->component_count; i++) {
         const ComponentDraft *component = &build->drafts[i];
-        if (component->stack != stack || component->copy != &stack->copies[0] || component->keys->security_group != NULL ||
-            component->component.kind->passage.attachment != ATTACH_SUBNETS)
+        if (component->stack != stack || component->copy != &stack->copies[0] ||
+            component->keys->security_group != NULL || component->component.kind->passage.attachment != ATTACH_SUBNETS)
             continue;
         bool there = false;
         for (guint g = declared; g < drafts->len && !there; g++)
@@ -238,8 +247,8 @@ static void table_build(Build *build) {
     g_array_sort(drafts, compare_groups);
     build->groups = keep_array(build, drafts, &build->model->group_count);
     for (uint32_t i = 0; i < build->model->group_count; i++)
-        build->groups[i].group.element = element_add(build, build->groups[i].group.mark, "security group %s: no rule matches",
-                                                     build->groups[i].group.name);
+        build->groups[i].group.element = element_add(build, build->groups[i].group.mark,
+                                                     "security group %s: no rule matches", build->groups[i].group.name);
 }
 
 static int compare_ids(gconstpointer a, gconstpointer b) {
@@ -252,8 +261,8 @@ static void component_groups(Build *build, uint32_t id) {
     Component *component = &build->model->components[id];
     if (component->kind->passage.attachment != ATTACH_SUBNETS || draft->stack == NULL) {
         if (draft->keys->security_group != NULL)
-            complain(build, draft->keys->security_group->mark, "leave it out", "'%s' has no interfaces in subnets, so no group",
-                     component->label);
+            complain(build, draft->keys->security_group->mark, "leave it out",
+                     "'%s' has no interfaces in subnets, so no group", component->label);
         return;
     }
     Scope scope = {component->stack, component->copy};

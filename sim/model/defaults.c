@@ -35,7 +35,8 @@ static void run_build(Build *build) {
         complain(build, node_get(node, "until") != NULL ? node_get(node, "until")->mark : MARK_NONE, "write until: 1 h",
                  "a run must take some time");
     if (run->has_warm_up && run->warm_up.ns >= run->until.ns)
-        complain(build, node_get(node, "warm_up")->mark, "choose a shorter one", "the run is over before its warm-up is");
+        complain(build, node_get(node, "warm_up")->mark, "choose a shorter one",
+                 "the run is over before its warm-up is");
 }
 
 /* --- network ------------------------------------------------------------------------------------------------------ */
@@ -62,7 +63,8 @@ static bool trip_is_there(const GArray *trips, const KnownTrip *trip) {
     return false;
 }
 
-/* Trips between regions of this model only: what is known of others is no part of it. The first list that knows one wins. */
+/* Trips between regions of this model only: what is known of others is no part of it. The first list that knows one
+ * wins. */
 static void trips_read(Build *build, const Node *list, bool is_default, GArray *trips) {
     for (size_t i = 0; list != NULL && list->type == NODE_LIST && i < list->count; i++) {
         TripKeys keys = {0};
@@ -89,18 +91,26 @@ static void trips_read(Build *build, const Node *list, bool is_default, GArray *
 
 static void network_build(Build *build) {
     NetworkDefaultKeys keys = {0};
-    fields_read(network_default_keys, build->pattern.network, node_get(build->network, "network"), NULL, build->tree, "network",
-                &keys, build->assumed, build->diagnostics);
+    fields_read(network_default_keys, build->pattern.network, node_get(build->network, "network"), NULL, build->tree,
+                "network", &keys, build->assumed, build->diagnostics);
     GArray *trips = g_array_new(FALSE, FALSE, sizeof(KnownTrip));
     trips_read(build, keys.round_trips, false, trips);
     trips_read(build, node_get(build->network, "round_trips"), true, trips);
     g_array_sort(trips, compare_trips);
     NetworkDefaults *network = &build->model->network;
     *network = (NetworkDefaults){
-        .same_zone = keys.same_zone, .zone_to_zone = keys.zone_to_zone, .last_mile = keys.last_mile,
-        .fibre_speed_share = keys.fibre_speed_share, .route_factor = keys.route_factor, .fixed = keys.fixed,
-        .zone_link = keys.zone_link, .region_link = keys.region_link, .internet_link = keys.internet_link,
-        .connect_timeout = keys.connect_timeout, .request_bytes = keys.request_bytes, .answer_bytes = keys.answer_bytes,
+        .same_zone = keys.same_zone,
+        .zone_to_zone = keys.zone_to_zone,
+        .last_mile = keys.last_mile,
+        .fibre_speed_share = keys.fibre_speed_share,
+        .route_factor = keys.route_factor,
+        .fixed = keys.fixed,
+        .zone_link = keys.zone_link,
+        .region_link = keys.region_link,
+        .internet_link = keys.internet_link,
+        .connect_timeout = keys.connect_timeout,
+        .request_bytes = keys.request_bytes,
+        .answer_bytes = keys.answer_bytes,
     };
     network->trips = keep_array(build, trips, &network->trip_count);
 }

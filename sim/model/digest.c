@@ -1,7 +1,8 @@
 /* digest.c - two digests of what was read: of the files' bytes, and of what they mean.
  *
- * The model's digest is over a canonical text without positions, comments, key order or defaults' sources: two files that say
- * the same have the same one. The seed and the number of replications are not in it: they say which luck, not which model. */
+ * The model's digest is over a canonical text without positions, comments, key order or defaults' sources: two files
+ * that say the same have the same one. The seed and the number of replications are not in it: they say which luck, not
+ * which model. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -36,13 +37,9 @@ static void line(GString *out, const char *format, ...) {
     g_string_append_c(out, '\n');
 }
 
-static const char *or_none(const char *text) {
-    return text != NULL ? text : "-";
-}
+static const char *or_none(const char *text) { return text != NULL ? text : "-"; }
 
-static void spec_line(const char *name, const char *value, void *out) {
-    line(out, " .%s %s", name, value);
-}
+static void spec_line(const char *name, const char *value, void *out) { line(out, " .%s %s", name, value); }
 
 static void ids_line(GString *out, const char *what, const uint32_t *ids, uint32_t count) {
     g_string_append_printf(out, " %s", what);
@@ -52,16 +49,15 @@ static void ids_line(GString *out, const char *what, const uint32_t *ids, uint32
 }
 
 /* Coordinates in millionths of a degree: no printing of doubles. */
-static int64_t millionths(double degrees) {
-    return (int64_t)(degrees * 1e6 + (degrees < 0 ? -0.5 : 0.5));
-}
+static int64_t millionths(double degrees) { return (int64_t)(degrees * 1e6 + (degrees < 0 ? -0.5 : 0.5)); }
 
 static void places_text(GString *out, const Model *model) {
     for (uint32_t i = 0; i < model->place_count; i++) {
         const Place *place = &model->places[i];
         char *cidr = place->cidr.family != 0 ? prefix_text(&place->cidr) : g_strdup("-");
-        line(out, "place %s level %d at %" PRId64 " %" PRId64 " network %" PRIu32 " table %" PRIu32 " cidr %s", place->path,
-             place->level, millionths(place->latitude), millionths(place->longitude), place->network, place->route_table, cidr);
+        line(out, "place %s level %d at %" PRId64 " %" PRId64 " network %" PRIu32 " table %" PRIu32 " cidr %s",
+             place->path, place->level, millionths(place->latitude), millionths(place->longitude), place->network,
+             place->route_table, cidr);
         g_free(cidr);
     }
     for (uint32_t i = 0; i < model->network_count; i++) {
@@ -101,9 +97,9 @@ static void components_text(GString *out, const Model *model) {
     for (uint32_t i = 0; i < model->component_count; i++) {
         const Component *component = &model->components[i];
         char *ports = ports_text(&component->listens);
-        line(out, "component %s kind %s place %" PRIu32 " units %" PRIu32 " listens %s target_port %u public %d", component->name,
-             component->kind->name, component->place, component->unit_count, ports, component->target_port,
-             component->public_address);
+        line(out, "component %s kind %s place %" PRIu32 " units %" PRIu32 " listens %s target_port %u public %d",
+             component->name, component->kind->name, component->place, component->unit_count, ports,
+             component->target_port, component->public_address);
         g_free(ports);
         ids_line(out, "groups", component->groups, component->group_count);
         ids_line(out, "targets", component->targets, component->target_count);
@@ -160,9 +156,11 @@ static void timeline_text(GString *out, const Model *model) {
 
 static void defaults_text(GString *out, const Model *model) {
     const NetworkDefaults *network = &model->network;
-    line(out, "run until %" PRId64 " warm_up %" PRId64 " %d", model->run.until.ns, model->run.warm_up.ns, model->run.has_warm_up);
-    line(out, "network %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64
-              " %" PRId64 " %" PRId64 " %" PRId64,
+    line(out, "run until %" PRId64 " warm_up %" PRId64 " %d", model->run.until.ns, model->run.warm_up.ns,
+         model->run.has_warm_up);
+    line(out,
+         "network %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64
+         " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64,
          network->same_zone.ns, network->zone_to_zone.ns, network->last_mile.ns, network->fibre_speed_share,
          network->route_factor, network->fixed.ns, network->zone_link, network->region_link, network->internet_link,
          network->connect_timeout.ns, network->request_bytes, network->answer_bytes);

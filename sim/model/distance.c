@@ -27,7 +27,8 @@ static double cosine(double x) {
     return 1 - 2 * half * half;
 }
 
-/* By halving the angle three times (sin(x/2) = sqrt((1 - cos x) / 2), written so that nothing cancels), then the series. */
+/* By halving the angle three times (sin(x/2) = sqrt((1 - cos x) / 2), written so that nothing cancels), then the
+ * series. */
 static double arc_sine(double x) {
     for (int i = 0; i < 3; i++) {
         double cos_x = sqrt(1 - x * x > 0 ? 1 - x * x : 0);
@@ -48,7 +49,8 @@ double distance_metres(double latitude_a, double longitude_a, double latitude_b,
     east = east > 180 ? 360 - east : east;
     double sin_north = sine(north * radian / 2), sin_east = sine(east * radian / 2);
     /* Haversine; the product of cosines is the same either way round. */
-    double square = sin_north * sin_north + cosine(latitude_a * radian) * cosine(latitude_b * radian) * (sin_east * sin_east);
+    double square =
+        sin_north * sin_north + cosine(latitude_a * radian) * cosine(latitude_b * radian) * (sin_east * sin_east);
     double chord = sqrt(square < 1 ? square : 1);
     return 2 * EARTH_RADIUS * arc_sine(chord);
 }

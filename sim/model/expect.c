@@ -40,8 +40,12 @@ static bool value_read(const char *text, Unit *unit, int64_t *value) {
 }
 
 static const char *unit_word(Unit unit) {
-    static const char *const words[] = {"a whole number", "a time, such as 3 min", "a number of bytes, such as 2 MB",
-                                        "a share, such as 2 %", "a rate, such as 20/s", "a bit rate, such as 10 Mbit/s",
+    static const char *const words[] = {"a whole number",
+                                        "a time, such as 3 min",
+                                        "a number of bytes, such as 2 MB",
+                                        "a share, such as 2 %",
+                                        "a rate, such as 20/s",
+                                        "a bit rate, such as 10 Mbit/s",
                                         "an amount of money, such as $0.05"};
     return words[unit];
 }
@@ -62,12 +66,13 @@ static bool bound_read(Build *build, const Node *node, const MetricRow *metric, 
     const char *value = comparison_read(text, &expect->comparison);
     expect->bound_text = text;
     if (value == NULL) {
-        complain(build, node->mark, keep(build, "write \"<= %s\"", text), "'%s' does not say whether it is the most or the least",
-                 text);
+        complain(build, node->mark, keep(build, "write \"<= %s\"", text),
+                 "'%s' does not say whether it is the most or the least", text);
         return false;
     }
     if (!value_read(value, &expect->bound_unit, &expect->bound)) {
-        complain(build, node->mark, "write it like \"<= 3 min\", \"< 2 %\" or \">= 100\"", "'%s' is no quantity", value);
+        complain(build, node->mark, "write it like \"<= 3 min\", \"< 2 %\" or \">= 100\"", "'%s' is no quantity",
+                 value);
         return false;
     }
     if (expect->denominator != NULL) {
@@ -77,8 +82,8 @@ static bool bound_read(Build *build, const Node *node, const MetricRow *metric, 
         bool fits = quantity_parse(value, metric->unit, &expect->bound, &why);
         g_free(why);
         if (!fits) {
-            complain(build, node->mark, keep(build, "write %s", unit_word(metric->unit)), "'%s' is not the unit of %s", value,
-                     metric->name);
+            complain(build, node->mark, keep(build, "write %s", unit_word(metric->unit)),
+                     "'%s' does not have the unit of %s", value, metric->name);
             return false;
         }
         expect->bound_unit = metric->unit;
@@ -89,17 +94,18 @@ static bool bound_read(Build *build, const Node *node, const MetricRow *metric, 
 /* --- statistics --------------------------------------------------------------------------------------------------- */
 
 static void statistic_set(uint32_t index, Expect *expect) {
-    static const Statistic statistics[EXPECT_STATISTICS] = {
-        STATISTIC_MEAN, STATISTIC_QUANTILE, STATISTIC_QUANTILE, STATISTIC_QUANTILE, STATISTIC_QUANTILE,
-        STATISTIC_QUANTILE, STATISTIC_MIN, STATISTIC_MAX, STATISTIC_EVERY};
-    static const int64_t quantiles[EXPECT_STATISTICS] = {0, 500000000, 900000000, 950000000, 990000000, 999000000, 0, 0, 0};
+    static const Statistic statistics[EXPECT_STATISTICS] = {STATISTIC_MEAN,     STATISTIC_QUANTILE, STATISTIC_QUANTILE,
+                                                            STATISTIC_QUANTILE, STATISTIC_QUANTILE, STATISTIC_QUANTILE,
+                                                            STATISTIC_MIN,      STATISTIC_MAX,      STATISTIC_EVERY};
+    static const int64_t quantiles[EXPECT_STATISTICS] = {0,         500000000, 900000000, 950000000, 990000000,
+                                                         999000000, 0,         0,         0};
     expect->statistic = statistics[index];
     expect->quantile = quantiles[index];
     expect->statistic_text = expect_statistics[index];
 }
 
-/* The least n for which a two-sided 95 % interval of the quantile exists: q^n <= 2.5 % and (1-q)^n <= 2.5 % (order statistics;
- * 368 for p99). Plain multiplication, so every machine agrees. */
+/* The least n for which a two-sided 95 % interval of the quantile exists: q^n <= 2.5 % and (1-q)^n <= 2.5 % (order
+ * statistics; 368 for p99). Plain multiplication, so every machine agrees. */
 static uint32_t samples_needed(int64_t quantile) {
     double q = (double)quantile / 1e9, high = 1, low = 1;
     uint32_t n = 0;
@@ -116,8 +122,8 @@ static void replications_check(Build *build, const Expect *expect, const MetricR
     uint32_t needed = samples_needed(expect->quantile), have = build->model->run.replications;
     if (have < needed)
         complain(build, mark, keep(build, "write run: {replications: %u}", needed),
-                 "%u replication%s cannot decide a bound of %s, of which each run has one value", have, have == 1 ? "" : "s",
-                 expect->statistic_text);
+                 "%u replication%s cannot decide a bound of %s, of which each run has one value", have,
+                 have == 1 ? "" : "s", expect->statistic_text);
 }
 
 /* --- metrics ------------------------------------------------------------------------------------------------------ */
@@ -146,23 +152,29 @@ static bool measure_read(Build *build, const ExpectKeys *keys, const Node *node,
         if (keys->bounds[i] != NULL && found++ == 0)
             index = i;
     }
-    if (found != 1) {
+    if (found > 1) {
+        complain(build, node->mark, "write two expectations", "expectation '%s' says several bounds", expect->id);
+        return false;
+    }
+    if (found == 0) {
         complain(build, node->mark, "add one of mean, p50, p90, p95, p99, p99.9, min, max or every: \"<= 3 min\"",
-                 found == 0 ? "expectation '%s' says no bound" : "expectation '%s' says several bounds", expect->id);
+                 "expectation '%s' says no bound", expect->id);
         return false;
     }
     bool good = true;
     char **sides = g_strsplit(keys->metric, "/", 3);
     Mark mark = node_get(node, "metric")->mark;
     expect->metric = tree_string(build->tree, g_strstrip(sides[0]));
-    const MetricRow *metric = metric_find(build, expect->metric, mark, &good);
-    if (sides[1] != NULL) {
-        expect->denominator = tree_string(build->tree, g_strstrip(sides[1]));
-        metric_find(build, expect->denominator, mark, &good);
-    }
-    if (sides[0][0] == '\0' || (sides[1] != NULL && (sides[1][0] == '\0' || sides[2] != NULL))) {
-        complain(build, mark, "write metric, or metric / metric", "'%s' is no metric and no ratio of two", keys->metric);
+    expect->denominator = sides[1] != NULL ? tree_string(build->tree, g_strstrip(sides[1])) : NULL;
+    const MetricRow *metric = NULL;
+    if (expect->metric[0] == '\0' || (sides[1] != NULL && (expect->denominator[0] == '\0' || sides[2] != NULL))) {
+        complain(build, mark, "write metric, or metric / metric", "'%s' is no metric and no ratio of two",
+                 keys->metric);
         good = false;
+    } else {
+        metric = metric_find(build, expect->metric, mark, &good);
+        if (expect->denominator != NULL)
+            metric_find(build, expect->denominator, mark, &good);
     }
     g_strfreev(sides);
     statistic_set(index, expect);
@@ -197,7 +209,8 @@ static bool claim_split(const char *text, bool *negated, char **from, char **to,
 static bool reach_read(Build *build, const char *text, Mark mark, Expect *expect) {
     char *from = NULL, *to = NULL, *ports = NULL, *why = NULL;
     if (!claim_split(text, &expect->negated, &from, &to, &ports)) {
-        complain(build, mark, "write reachable(a -> b tcp/443), or not reachable(a -> b)", "'%s' cannot be understood", text);
+        complain(build, mark, "write reachable(a -> b tcp/443), or not reachable(a -> b)", "'%s' cannot be understood",
+                 text);
         return false;
     }
     Scope outside = {NULL, NULL};
@@ -246,7 +259,8 @@ static bool form_check(Build *build, const ExpectKeys *keys, const Node *node) {
     }
     for (uint32_t i = 0; keys->that != NULL && i < EXPECT_STATISTICS; i++) {
         if (keys->bounds[i] != NULL) {
-            complain(build, node_key_mark(node, expect_statistics[i]), "leave it out", "'that' has no %s", expect_statistics[i]);
+            complain(build, node_key_mark(node, expect_statistics[i]), "leave it out", "'that' has no %s",
+                     expect_statistics[i]);
             return false;
         }
     }
@@ -281,9 +295,10 @@ static bool expect_read(Build *build, const Node *node, Expect *expect) {
 void expects_build(Build *build) {
     const Node *list = build->scenario.expect;
     GArray *expects = g_array_new(FALSE, FALSE, sizeof(Expect));
-    if (list != NULL && list->type != NODE_LIST && !list->broken && !(list->type == NODE_SCALAR && list->text[0] == '\0'))
-        complain(build, list->mark, "write - {id: a, metric: failover_time, p99: \"<= 3 min\"}", "expect must be a list, not %s",
-                 node_type_name(list));
+    if (list != NULL && list->type != NODE_LIST && !list->broken &&
+        !(list->type == NODE_SCALAR && list->text[0] == '\0'))
+        complain(build, list->mark, "write - {id: a, metric: failover_time, p99: \"<= 3 min\"}",
+                 "expect must be a list, not %s", node_type_name(list));
     for (size_t i = 0; list != NULL && list->type == NODE_LIST && i < list->count; i++) {
         Expect expect;
         if (list->items[i]->broken || !expect_read(build, list->items[i], &expect))

@@ -18,9 +18,9 @@ static void folder_add(Build *build, const char *folder) {
 /* Climb by text ("..", "../.."), so that names stay as short as the user wrote them and no absolute path appears. */
 static char *parent_of(const char *folder) {
     char *base = g_path_get_basename(folder);
-    char *parent = strcmp(folder, ".") == 0   ? g_strdup("..")
+    char *parent = strcmp(folder, ".") == 0  ? g_strdup("..")
                    : strcmp(base, "..") == 0 ? g_build_filename(folder, "..", NULL)
-                                              : g_path_get_dirname(folder);
+                                             : g_path_get_dirname(folder);
     g_free(base);
     return parent;
 }
@@ -98,7 +98,8 @@ static void complain_pattern(Build *build, Mark mark, const char *name) {
     GPtrArray *names = g_ptr_array_new();
     patterns_list(build, names);
     char *mend = names->len > 0 ? mend_name(name, names, "patterns found") : NULL;
-    complain(build, mark, mend != NULL ? mend : "say where patterns are: --patterns DIR", "no pattern is named '%s'", name);
+    complain(build, mark, mend != NULL ? mend : "say where patterns are: --patterns DIR", "no pattern is named '%s'",
+             name);
     g_free(mend);
     g_ptr_array_foreach(names, (GFunc)(void (*)(void))g_free, NULL);
     g_ptr_array_free(names, TRUE);
@@ -130,7 +131,8 @@ bool read_inputs(Build *build) {
     if (node_get(root, "scenario") != NULL) {
         build->scenario_tree = tree;
         build->source_labels->pdata[0] = (char *)keep(build, "scenario %s", (char *)build->source_labels->pdata[0]);
-        if (!read_quietly(build, scenario_keys, root, "the scenario", &build->scenario) && build->scenario.pattern == NULL)
+        if (!read_quietly(build, scenario_keys, root, "the scenario", &build->scenario) &&
+            build->scenario.pattern == NULL)
             return false;
         pattern_find(build);
     } else if (node_get(root, "pattern") != NULL) {
@@ -160,7 +162,8 @@ void read_defaults(Build *build) {
     build->network = defaults_file(build, "network");
     build->prices = defaults_file(build, "prices");
     if (build->places == NULL && build->error == NULL)
-        complain(build, MARK_NONE, "say where they are: --patterns DIR", "there is no defaults/places.yaml beside the patterns");
+        complain(build, MARK_NONE, "say where they are: --patterns DIR",
+                 "there is no defaults/places.yaml beside the patterns");
 }
 
 /* Each file is read once, when the first thing needs it. */

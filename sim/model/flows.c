@@ -1,7 +1,7 @@
 /* flows.c - what is meant to talk to what: the steps of each flow, and each component's targets.
  *
- * From a component of a copy a step leads to the same copy of the next one where there is one, else to all that the step
- * names. A component that says its `targets` has these; otherwise those that the flows imply. */
+ * From a component of a copy a step leads to the same copy of the next one where there is one, else to all that the
+ * step names. A component that says its `targets` has these; otherwise those that the flows imply. */
 #include <string.h>
 
 #include "model/build.h"
@@ -22,14 +22,12 @@ static bool step_read(Build *build, const char *text, Mark mark, bool first, Flo
     }
     step->copies = names_find(build, (Scope){NULL, NULL}, text, NAME_USERS, mark, &step->by_copy);
     if (step->copies == 0) {
-        if (strcmp(text, "users") == 0)
-            complain(build, mark, "add users: {visitors: {from: [europe]}}", "the pattern has no users");
         return false;
     }
     bool people = is_population(build, step->by_copy[0]);
     if (first && !people)
-        complain(build, mark, "begin with users, or the name of a population", "a flow starts at a population, and '%s' is none",
-                 text);
+        complain(build, mark, "begin with users, or the name of a population",
+                 "a flow starts at a population, and '%s' is none", text);
     if (!first && people)
         complain(build, mark, "populations stand only at the start", "a flow cannot lead to a population ('%s')", text);
     return first == people;
@@ -40,8 +38,8 @@ static bool steps_read(Build *build, Flow *flow, const Node *path) {
     uint32_t count = g_strv_length(texts);
     bool good = count >= 2 && count <= STEPS_MOST;
     if (!good)
-        complain(build, path->mark, "write it like users -> dns -> site.lb", "flow '%s' must have 2 to %d steps joined by ->",
-                 flow->name, STEPS_MOST);
+        complain(build, path->mark, "write it like users -> dns -> site.lb",
+                 "flow '%s' must have 2 to %d steps joined by ->", flow->name, STEPS_MOST);
     flow->steps = tree_alloc(build->tree, (count + 1) * sizeof *flow->steps);
     for (uint32_t i = 0; count <= STEPS_MOST && i < count; i++)
         good = step_read(build, g_strstrip(texts[i]), path->mark, i == 0, &flow->steps[i]) && good;
@@ -77,8 +75,10 @@ static int compare_flows(gconstpointer a, gconstpointer b) {
 static void flow_read(Build *build, const Node *node, GArray *flows) {
     Flow flow = {0};
     const Node *path = flow_entry(build, node, &flow.name, &flow.mark);
-    if (path == NULL || !name_is_good(build, flow.name, flow.mark, "a flow") || !steps_read(build, &flow, path))
+    if (path == NULL || !name_is_good(build, flow.name, flow.mark, "a flow") || !steps_read(build, &flow, path)) {
+        fail_name(build, "flow %s", flow.name != NULL ? flow.name : "");
         return;
+    }
     for (guint i = 0; i < flows->len; i++) {
         if (strcmp(g_array_index(flows, Flow, i).name, flow.name) == 0)
             complain(build, flow.mark, "choose another name", "there is a flow '%s' already", flow.name);
@@ -103,7 +103,8 @@ static void step_pair(const Model *model, ComponentId from, const FlowStep *step
         g_array_append_vals(to, step->by_copy, step->copies);
 }
 
-/* A name stands for what serves behind it: edge filters in between see the requests, but nobody is given their address. */
+/* A name stands for what serves behind it: edge filters in between see the requests, but nobody is given their address.
+ */
 static const FlowStep *step_after(const Model *model, const Flow *flow, uint32_t s, const Component *from) {
     for (s++; s < flow->step_count; s++) {
         const FlowStep *step = &flow->steps[s];
@@ -242,9 +243,10 @@ static void listens_imply(Build *build, const Component *from) {
 static void listens_check(Build *build, const Flow *flow) {
     for (uint32_t s = 1; s < flow->step_count; s++) {
         const Component *component = &build->model->components[flow->steps[s].by_copy[0]];
-        if (component->listens.count == 0 && component->kind->passage.attachment == ATTACH_SUBNETS)
-            complain(build, component->mark, "add listens: 8080", "flow '%s' leads to '%s', which listens on no port", flow->name,
-                     flow->steps[s].text);
+        bool says = build->drafts[flow->steps[s].by_copy[0]].keys->listens != NULL;
+        if (component->listens.count == 0 && !says && component->kind->passage.attachment == ATTACH_SUBNETS)
+            complain(build, component->mark, "add listens: 8080", "flow '%s' leads to '%s', which listens on no port",
+                     flow->name, flow->steps[s].text);
     }
 }
 
@@ -252,7 +254,8 @@ void flows_build(Build *build) {
     const Node *list = build->pattern.flows;
     Model *model = build->model;
     GArray *flows = g_array_new(FALSE, FALSE, sizeof(Flow));
-    if (list != NULL && list->type != NODE_LIST && !list->broken && !(list->type == NODE_SCALAR && list->text[0] == '\0'))
+    if (list != NULL && list->type != NODE_LIST && !list->broken &&
+        !(list->type == NODE_SCALAR && list->text[0] == '\0'))
         complain(build, list->mark, "write - visit: users -> dns -> site.lb", "flows must be a list, not %s",
                  node_type_name(list));
     for (size_t i = 0; list != NULL && list->type == NODE_LIST && i < list->count; i++) {

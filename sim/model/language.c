@@ -6,9 +6,9 @@
 #include "model/model.h"
 
 /* A row whose key is not the member's name (`for`, `public`), or that shares a struct with others. */
-#define KEY(S, key, member, type, otherwise, help)                                                                     \
+#define KEY(S, key, member, type, otherwise, help) \
     { key, type, offsetof(S, member), otherwise, NULL, NULL, help, NULL, NULL, NULL }
-#define KEY_TIME(S, key, member, otherwise, help)                                                                      \
+#define KEY_TIME(S, key, member, otherwise, help) \
     { key, FIELD_TYPE_TIME, offsetof(S, member), otherwise, "0 s", NULL, help, NULL, NULL, NULL }
 
 static const char NETWORK_SOURCE[] = "assumption";
@@ -66,7 +66,8 @@ const Field stack_keys[] = {
     FIELD_NODE(StackKeys, copies, "the regions it is copied to; their names are the names of the copies"),
     FIELD_TEXT(StackKeys, account, "main", "the account it belongs to"),
     FIELD_NODE(StackKeys, zones, "how many zones of each region it uses, or which: 2, [a, c]"),
-    FIELD_NODE(StackKeys, network, "its network in each copy: {cidr: auto}, {cidr: 10.1.0.0/16}, {cidr: {us-east-1: ...}}"),
+    FIELD_NODE(StackKeys, network,
+               "its network in each copy: {cidr: auto}, {cidr: 10.1.0.0/16}, {cidr: {us-east-1: ...}}"),
     FIELD_NODE(StackKeys, subnets, "subnets by name, laid out in each zone"),
     FIELD_NODE(StackKeys, components, "components by name"),
     FIELD_NODE(StackKeys, security_groups, "security groups by name"),
@@ -93,14 +94,14 @@ const Field route_keys[] = {
     FIELD_END,
 };
 
-#define COMPONENT_ROWS                                                                                                 \
-    FIELD_TEXT(ComponentKeys, about, NULL, "what it does here"),                                                       \
-        FIELD_TEXT(ComponentKeys, subnet, NULL, "the subnet its interfaces are in"),                                   \
-        FIELD_NODE(ComponentKeys, zones, "how many of the stack's zones it uses, or which; otherwise all"),            \
-        FIELD_NODE(ComponentKeys, listens, "ports it listens on: 443, tcp/443, [80, 443]"),                            \
-        FIELD_NODE(ComponentKeys, targets, "what it sends to: component, component:port, or a list; flows imply it"),  \
-        FIELD_NODE(ComponentKeys, security_group, "its security groups; otherwise the one of its own name"),           \
-        KEY(ComponentKeys, "public", public_address, FIELD_TYPE_BOOL, NULL, "its interfaces have public addresses"),   \
+#define COMPONENT_ROWS                                                                                                \
+    FIELD_TEXT(ComponentKeys, about, NULL, "what it does here"),                                                      \
+        FIELD_TEXT(ComponentKeys, subnet, NULL, "the subnet its interfaces are in"),                                  \
+        FIELD_NODE(ComponentKeys, zones, "how many of the stack's zones it uses, or which; otherwise all"),           \
+        FIELD_NODE(ComponentKeys, listens, "ports it listens on: 443, tcp/443, [80, 443]"),                           \
+        FIELD_NODE(ComponentKeys, targets, "what it sends to: component, component:port, or a list; flows imply it"), \
+        FIELD_NODE(ComponentKeys, security_group, "its security groups; otherwise the one of its own name"),          \
+        KEY(ComponentKeys, "public", public_address, FIELD_TYPE_BOOL, NULL, "its interfaces have public addresses"),  \
         FIELD_TEXT(ComponentKeys, account, NULL, "edge only: the account it belongs to")
 
 const Field component_keys[] = {
@@ -211,7 +212,8 @@ const Field response_keys[] = {
 const Field network_default_keys[] = {
     FIELD_TIME(NetworkDefaultKeys, same_zone, "0.2 ms", "round trip inside a zone", NETWORK_SOURCE),
     FIELD_TIME(NetworkDefaultKeys, zone_to_zone, "1 ms", "round trip between zones of a region", NETWORK_SOURCE),
-    FIELD_TIME(NetworkDefaultKeys, last_mile, "10 ms", "round trip from a user to the nearest exchange", NETWORK_SOURCE),
+    FIELD_TIME(NetworkDefaultKeys, last_mile, "10 ms", "round trip from a user to the nearest exchange",
+               NETWORK_SOURCE),
     FIELD_ROW(NetworkDefaultKeys, fibre_speed_share, FIELD_TYPE_SHARE, "66.6666667 %", "1 %", "100 %",
               "speed of light in fibre, of that in a vacuum", NETWORK_SOURCE),
     FIELD_ROW(NetworkDefaultKeys, route_factor, FIELD_TYPE_SHARE, "150 %", "100 %", "1000 %",
@@ -219,7 +221,8 @@ const Field network_default_keys[] = {
     FIELD_TIME(NetworkDefaultKeys, fixed, "2 ms", "added to each long round trip", NETWORK_SOURCE),
     FIELD_BITRATE(NetworkDefaultKeys, zone_link, "100 Gbit/s", "capacity between two zones", NETWORK_SOURCE),
     FIELD_BITRATE(NetworkDefaultKeys, region_link, "50 Gbit/s", "capacity between two regions", NETWORK_SOURCE),
-    FIELD_BITRATE(NetworkDefaultKeys, internet_link, "100 Gbit/s", "capacity between a place and a region", NETWORK_SOURCE),
+    FIELD_BITRATE(NetworkDefaultKeys, internet_link, "100 Gbit/s", "capacity between a place and a region",
+                  NETWORK_SOURCE),
     FIELD_TIME(NetworkDefaultKeys, connect_timeout, "4 s", "how long a server waits for a silent peer", NETWORK_SOURCE),
     FIELD_BYTES(NetworkDefaultKeys, request_bytes, "2 kB", "size of a request", NETWORK_SOURCE),
     FIELD_BYTES(NetworkDefaultKeys, answer_bytes, "20 kB", "size of an answer", NETWORK_SOURCE),
@@ -259,8 +262,13 @@ Field *language_join(const Field *head, size_t head_size, const Field *tail, siz
     return joined;
 }
 
-Field *language_component(const Field *fields, size_t *spec_at) {
-    return language_join(component_keys, sizeof(ComponentKeys), fields, spec_at);
+Field *language_rows(const char *map, const Field *own) {
+    size_t unused;
+    for (const LanguageMap *row = language_maps; row->name != NULL; row++) {
+        if (strcmp(row->name, map) == 0)
+            return language_join(row->fields, 0, own, &unused);
+    }
+    return NULL;
 }
 
 const LanguageMap language_maps[] = {

@@ -8,7 +8,8 @@
 
 typedef struct {
     const char *pattern, *about, *provider;
-    const Node *parameters, *accounts, *places, *network, *edge, *users, *stacks, *flows, *load, *sensors, *responses, *run;
+    const Node *parameters, *accounts, *places, *network, *edge, *users, *stacks, *flows, *load, *sensors, *responses,
+        *run;
 } PatternKeys;
 
 typedef struct {
@@ -128,8 +129,8 @@ extern const Field pattern_keys[], scenario_keys[], account_keys[], place_keys[]
 /* The statistics an expectation may ask for, NULL-terminated: "mean", "p50", ... */
 extern const char *const expect_statistics[];
 
-/* The rows of two tables as one, for maps that hold the keys of a thing and of its kind. The struct is head's, padded, and at
- * *tail_at the one of `tail` (which may be NULL). g_free the array. */
+/* The rows of two tables as one, for maps that hold the keys of a thing and of its kind. The struct is head's, padded,
+ * and at *tail_at the one of `tail` (which may be NULL). g_free the array. */
 Field *language_join(const Field *head, size_t head_size, const Field *tail, size_t *tail_at);
 
 #endif

@@ -4,8 +4,8 @@
 #include "model/build.h"
 
 /* The struct of a kind's own keys behind those that every such thing has; NULL after a complaint. */
-static void *read_joined(Build *build, const Field *head, size_t head_size, const Field *own, size_t own_size, const Node *node,
-                         const char *owner, const void **spec) {
+static void *read_joined(Build *build, const Field *head, size_t head_size, const Field *own, size_t own_size,
+                         const Node *node, const char *owner, const void **spec) {
     size_t spec_at;
     Field *rows = language_join(head, head_size, own, &spec_at);
     char *keys = tree_alloc(build->tree, spec_at + own_size);
@@ -40,9 +40,12 @@ static void complain_enter(Build *build, const char *enter, Mark mark, Component
     char *mend = mend_name(enter != NULL ? enter : "", starting, keep(build, "flows that start at '%s'", name));
     if (enter == NULL)
         complain(build, mark, starting->len > 0 ? keep(build, "add enter: %s", (char *)starting->pdata[0]) : mend,
-                 starting->len > 0 ? "several flows start at '%s': say which one the load enters" : "no flow starts at '%s'", name);
+                 starting->len > 0 ? "several flows start at '%s': say which one the load enters"
+                                   : "no flow starts at '%s'",
+                 name);
     else
-        complain(build, mark, mend, exists ? "flow '%s' does not start at this population" : "there is no flow '%s'", enter);
+        complain(build, mark, mend, exists ? "flow '%s' does not start at this population" : "there is no flow '%s'",
+                 enter);
     g_free(mend);
 }
 
@@ -59,7 +62,10 @@ static uint32_t load_flow(Build *build, const LoadKeys *keys, const Node *load, 
             found = f;
     }
     const Node *enter = node_get(load, "enter");
-    if (found == NO_INDEX || (keys->enter == NULL && starting->len > 1)) {
+    if (keys->enter != NULL ? has_failed(build, "flow %s", keys->enter) || has_failed(build, "flow ")
+                            : starting->len == 0 && g_hash_table_size(build->failed) > 0) {
+        found = NO_INDEX; /* the flow's own mistake has been told */
+    } else if (found == NO_INDEX || (keys->enter == NULL && starting->len > 1)) {
         complain_enter(build, keys->enter, enter != NULL ? enter->mark : mark, population, starting);
         found = NO_INDEX;
     }
@@ -75,7 +81,8 @@ static void load_read(Build *build, const NodeEntry *entry, GArray *loads) {
         return;
     const void *spec;
     const char *owner = keep(build, "load of %s", entry->key);
-    LoadKeys *keys = read_joined(build, load_keys, sizeof *keys, kind->fields, kind->spec_size, entry->value, owner, &spec);
+    LoadKeys *keys =
+        read_joined(build, load_keys, sizeof *keys, kind->fields, kind->spec_size, entry->value, owner, &spec);
     if (keys != NULL && kind->check != NULL)
         kind->check(spec, entry->mark, build->diagnostics);
     for (uint32_t i = 0; keys != NULL && i < count; i++) {
@@ -147,7 +154,8 @@ static uint32_t kind_of(Build *build, PluginList list, const NodeEntry *entry, c
     if (entry->value->broken || !name_is_good(build, entry->key, entry->mark, what))
         return NO_INDEX;
     if (node == NULL)
-        complain(build, entry->mark, keep(build, "see `faultline list %ss`", what + 2), "'%s' does not say its kind", entry->key);
+        complain(build, entry->mark, keep(build, "see `faultline list %ss`", what + 2), "'%s' does not say its kind",
+                 entry->key);
     const char *name = scalar_of(build, node, "kind");
     return name != NULL ? plugin_find(build, list, name, node->mark) : NO_INDEX;
 }
@@ -196,9 +204,11 @@ static void all_responses(Build *build) {
         uint32_t index = kind_of(build, PLUGIN_RESPONSE, &entries[i], "a response");
         if (index == NO_INDEX)
             continue;
-        ResponseSpec response = {.name = entries[i].key, .kind = build->catalogue->responses[index], .mark = entries[i].mark};
-        ResponseKeys *keys = read_joined(build, response_keys, sizeof *keys, response.kind->fields, response.kind->spec_size,
-                                         entries[i].value, keep(build, "response %s", entries[i].key), &response.spec);
+        ResponseSpec response = {
+            .name = entries[i].key, .kind = build->catalogue->responses[index], .mark = entries[i].mark};
+        ResponseKeys *keys =
+            read_joined(build, response_keys, sizeof *keys, response.kind->fields, response.kind->spec_size,
+                        entries[i].value, keep(build, "response %s", entries[i].key), &response.spec);
         if (keys != NULL && sensor_find(build, keys->on, node_get(entries[i].value, "on")->mark, &response.sensor))
             g_array_append_val(responses, response);
     }

@@ -25,7 +25,8 @@ void model_inputs_free(ModelInputs *inputs) {
 
 /* --- building ----------------------------------------------------------------------------------------------------- */
 
-static void build_init(Build *build, const ModelRequest *request, const Catalogue *catalogue, Diagnostics *diagnostics) {
+static void build_init(Build *build, const ModelRequest *request, const Catalogue *catalogue,
+                       Diagnostics *diagnostics) {
     *build = (Build){.request = request, .catalogue = catalogue, .diagnostics = diagnostics};
     build->model = g_new0(Model, 1);
     build->tree = tree_new();
@@ -33,6 +34,7 @@ static void build_init(Build *build, const ModelRequest *request, const Catalogu
     build->assumed = build->model->assumed = assumed_new();
     build->said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     build->seen = g_hash_table_new(NULL, NULL);
+    build->failed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     build->folders = g_ptr_array_new();
     build->sources = g_ptr_array_new();
     build->source_labels = g_ptr_array_new();
@@ -45,6 +47,7 @@ static void build_init(Build *build, const ModelRequest *request, const Catalogu
 static void build_clear(Build *build) {
     g_hash_table_destroy(build->said);
     g_hash_table_destroy(build->seen);
+    g_hash_table_destroy(build->failed);
     GPtrArray *const arrays[] = {build->folders, build->sources, build->source_labels, build->provider_names,
                                  build->provider_roots};
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)

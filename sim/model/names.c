@@ -1,4 +1,5 @@
-/* names.c - what a name as users write it means: bare = same copy; `site.web` = all copies; `site[eu-west-1].web` = one. */
+/* names.c - what a name as users write it means: bare = same copy; `site.web` = all copies; `site[eu-west-1].web` =
+ * one. */
 #include <string.h>
 
 #include "model/build.h"
@@ -8,7 +9,8 @@ static bool is_word(const char *text) {
            text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")] == '\0';
 }
 
-/* "web" -> label; "site.web" -> stack, label; "site[c].web" -> all; "visitors[europe]" -> copy, label. Parts are g_free'd. */
+/* "web" -> label; "site.web" -> stack, label; "site[c].web" -> all; "visitors[europe]" -> copy, label. Parts are
+ * g_free'd. */
 bool name_split(const char *text, char **stack, char **copy, char **label) {
     const char *bracket = strchr(text, '['), *close = bracket != NULL ? strchr(bracket, ']') : NULL;
     const char *dot = strchr(close != NULL ? close : text, '.');
@@ -43,9 +45,7 @@ static void parts_clear(Parts *parts) {
     g_free(parts->label);
 }
 
-static bool same(const char *a, const char *b) {
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
+static bool same(const char *a, const char *b) { return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0); }
 
 /* --- components --------------------------------------------------------------------------------------------------- */
 
@@ -112,12 +112,24 @@ static char *mend_component(Build *build, Scope scope, const char *text, const P
             return g_strdup_printf("from here it is '%s.%s' (all copies) or '%s'", component->stack, component->label,
                                    component->name);
         if (same(component->stack, parts->stack) && parts->copy != NULL)
-            return g_strdup_printf("there is '%s'", component->name);
+            return g_strdup_printf("there is '%s', and %u more such", component->name, component->peer_count - 1);
     }
     GPtrArray *names = spellings(build, scope, also);
     char *mend = mend_name(text, names, "known here");
     g_ptr_array_free(names, TRUE);
     return mend;
+}
+
+/* Declared, but not made: its own mistake has been told. */
+static bool is_known_to_fail(const Build *build, Scope scope, const char *text, const Parts *parts) {
+    if (strcmp(text, "users") == 0 && has_failed(build, "users"))
+        return true;
+    if (parts->label == NULL)
+        return false;
+    if (parts->stack != NULL)
+        return has_failed(build, "stack %s", parts->stack) || has_failed(build, "%s.%s", parts->stack, parts->label);
+    return has_failed(build, "%s", parts->label) ||
+           (scope.stack != NULL && has_failed(build, "%s.%s", scope.stack, parts->label));
 }
 
 uint32_t names_find(Build *build, Scope scope, const char *text, int also, Mark mark, ComponentId **found) {
@@ -132,7 +144,9 @@ uint32_t names_find(Build *build, Scope scope, const char *text, int also, Mark 
     } else if (good) {
         collect(build->model, scope, &parts, ids);
     }
-    if (ids->len == 0) {
+    if (ids->len == 0 && (also & NAME_USERS) && strcmp(text, "users") == 0 && !has_failed(build, "users")) {
+        complain(build, mark, "add users: {visitors: {from: [europe]}}", "the pattern has no users");
+    } else if (ids->len == 0 && !is_known_to_fail(build, scope, text, &parts)) {
         char *mend = mend_component(build, scope, text, &parts, also);
         complain(build, mark, mend, good ? "there is no component '%s'" : "'%s' is no name of a component", text);
         g_free(mend);

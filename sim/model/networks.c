@@ -1,7 +1,7 @@
 /* networks.c - networks, the address ranges of their subnets, and route tables.
  *
- * Ranges nobody wrote are given out in the order of canonical names: networks 10.0.0.0/16, 10.1.0.0/16, ...; in each, subnets by
- * name, then zone. What somebody wrote is stepped over. */
+ * Ranges nobody wrote are given out in the order of canonical names: networks 10.0.0.0/16, 10.1.0.0/16, ...; in each,
+ * subnets by name, then zone. What somebody wrote is stepped over. */
 #include <string.h>
 
 #include "model/build.h"
@@ -19,12 +19,17 @@ static bool is_auto(const Node *cidr) {
            (cidr->type == NODE_SCALAR && (strcmp(cidr->text, "auto") == 0 || cidr->text[0] == '\0'));
 }
 
+static const char *suggest_internet(const char *text) {
+    static const char *const words[] = {"internet", NULL};
+    return suggest_nearest(text, words) != NULL ? "did you mean 'internet'?" : NULL;
+}
+
 static Prefix prefix_of(Build *build, const Node *node, const char *what) {
     Prefix prefix = {0};
     char *why = NULL;
     const char *text = scalar_of(build, node, what);
     if (text != NULL && !prefix_parse(text, &prefix, &why))
-        complain(build, node->mark, "write it like 10.0.0.0/16", "%s: '%s' is no range of addresses: %s", what, text, why);
+        complain(build, node->mark, suggest_internet(text), "%s: %s", what, why);
     g_free(why);
     return prefix;
 }
@@ -83,7 +88,8 @@ static void networks_number(Build *build, NetworkDraft *drafts, uint32_t count) 
                 break;
         }
         if (next == NETWORKS_AUTO_MOST) {
-            complain(build, drafts[i].network.mark, "write ranges yourself", "10.0.0.0/8 has no room for another network");
+            complain(build, drafts[i].network.mark, "write ranges yourself",
+                     "10.0.0.0/8 has no room for another network");
             return;
         }
         drafts[i].network.cidr = prefix;
@@ -104,7 +110,8 @@ static void subnet_written(Build *build, const NetworkDraft *draft, uint32_t s) 
     const Node *const *items = items_of(build, subnet->keys.cidr, "cidr", &count);
     if (count != needed) {
         complain(build, subnet->keys.cidr->mark, "write one range for each zone, or auto",
-                 "subnet %s.%s needs %u ranges, one for each zone, and has %u", draft->stack->name, subnet->name, needed, count);
+                 "subnet %s.%s needs %u ranges, one for each zone, and has %u", draft->stack->name, subnet->name,
+                 needed, count);
         return;
     }
     if (draft->stack->copy_count > 1)
@@ -146,8 +153,8 @@ static void subnets_number(Build *build, const NetworkDraft *draft, Place **subn
     uint32_t next = 0, parts = UINT32_C(1) << bits;
     const Prefix *whole = &draft->network.cidr;
     if (whole->length + bits > (whole->family == 4 ? 28 : 128)) {
-        complain(build, draft->network.mark, "write a larger range", "the range of network %s is too small for its %u subnets",
-                 draft->network.name, count);
+        complain(build, draft->network.mark, "write a larger range",
+                 "the range of network %s is too small for its %u subnets", draft->network.name, count);
         return;
     }
     for (uint32_t i = 0; i < count; i++) {
@@ -225,17 +232,20 @@ static void route_read(Build *build, const char *table, const Node *node, Networ
 static RouteTable table_build(Build *build, const Stack *stack, const Copy *copy, uint32_t s) {
     const Subnet *subnet = &stack->subnets[s];
     Network *network = &build->model->networks[copy->network];
-    RouteTable table = {.name = keep(build, "%s.%s", network->name, subnet->name), .network = copy->network,
-                        .mark = subnet->mark};
+    RouteTable table = {
+        .name = keep(build, "%s.%s", network->name, subnet->name), .network = copy->network, .mark = subnet->mark};
     table.element = element_add(build, subnet->mark, "route table %s: no route matches", table.name);
     GArray *routes = g_array_new(FALSE, FALSE, sizeof(Route));
     char *range = prefix_text(&network->cidr);
-    Route local = {.to = network->cidr, .target = ROUTE_LOCAL, .mark = subnet->mark,
+    Route local = {.to = network->cidr,
+                   .target = ROUTE_LOCAL,
+                   .mark = subnet->mark,
                    .element = element_add(build, subnet->mark, "route table %s: %s local", table.name, range)};
     g_free(range);
     g_array_append_val(routes, local);
     const Node *list = subnet->keys.routes;
-    if (list != NULL && list->type != NODE_LIST && !list->broken && !(list->type == NODE_SCALAR && list->text[0] == '\0'))
+    if (list != NULL && list->type != NODE_LIST && !list->broken &&
+        !(list->type == NODE_SCALAR && list->text[0] == '\0'))
         complain(build, list->mark, "write [{to: internet, via: internet_gateway}]", "routes must be a list, not %s",
                  node_type_name(list));
     for (size_t i = 0; list != NULL && list->type == NODE_LIST && i < list->count; i++)
@@ -272,7 +282,8 @@ static void tables_build(Build *build) {
         const Stack *stack = &build->stacks[i];
         for (uint32_t c = 0; c < stack->copy_count; c++) {
             for (uint32_t s = 0; stack->copies[c].network != NO_INDEX && s < stack->subnet_count; s++) {
-                const char *name = keep(build, "%s[%s].%s", stack->name, stack->copies[c].region, stack->subnets[s].name);
+                const char *name =
+                    keep(build, "%s[%s].%s", stack->name, stack->copies[c].region, stack->subnets[s].name);
                 for (uint32_t t = 0; t < model->route_table_count; t++) {
                     if (strcmp(model->route_tables[t].name, name) == 0)
                         table_of_subnets(model, t, stack, &stack->copies[c], s);
@@ -293,9 +304,13 @@ static GArray *drafts_collect(Build *build) {
             continue;
         for (uint32_t c = 0; c < stack->copy_count; c++) {
             Copy *copy = &stack->copies[c];
-            NetworkDraft draft = {.network = {.name = keep(build, "%s[%s]", stack->name, copy->region), .region = copy->place,
-                                              .stack = stack->name, .copy = copy->region, .mark = stack->mark},
-                                  .stack = stack, .copy = copy};
+            NetworkDraft draft = {.network = {.name = keep(build, "%s[%s]", stack->name, copy->region),
+                                              .region = copy->place,
+                                              .stack = stack->name,
+                                              .copy = copy->region,
+                                              .mark = stack->mark},
+                                  .stack = stack,
+                                  .copy = copy};
             g_array_append_val(drafts, draft);
         }
     }

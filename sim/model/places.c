@@ -31,8 +31,13 @@ static Place *place_add(Build *build, PlaceLevel level, const char *parent_path,
     Place *there = place_made(build, path);
     if (there != NULL)
         return there;
-    Place place = {.name = name, .path = path, .level = level, .parent = NO_PLACE, .network = NO_INDEX,
-                   .route_table = NO_INDEX, .mark = mark};
+    Place place = {.name = name,
+                   .path = path,
+                   .level = level,
+                   .parent = NO_PLACE,
+                   .network = NO_INDEX,
+                   .route_table = NO_INDEX,
+                   .mark = mark};
     g_array_append_val(build->places_made, place);
     return &g_array_index(build->places_made, Place, build->places_made->len - 1);
 }
@@ -70,10 +75,9 @@ static void place_locate(Build *build, Place *place, const Node *node, bool is_d
                  "'%s' is no longitude", keys.longitude);
     if (is_default) {
         const Node *source = node_get(build->places, "source");
-        const char *value = keep(build, "%s %s%s%s", keys.latitude, keys.longitude, keys.about != NULL ? " " : "",
-                                 keys.about != NULL ? keys.about : "");
-        assumed_add(build->assumed, owner, "coordinates", value,
-                    source != NULL && source->type == NODE_SCALAR ? source->text : "assumption");
+        const char *from = source != NULL && source->type == NODE_SCALAR ? source->text : "assumption";
+        assumed_add(build->assumed, owner, "coordinates", keep(build, "%s %s", keys.latitude, keys.longitude),
+                    keys.about != NULL ? keep(build, "%s, %s", from, keys.about) : from);
     }
 }
 
@@ -89,8 +93,8 @@ static void copy_places(Build *build, const Stack *stack, const Copy *copy) {
         const Subnet *subnet = &stack->subnets[s];
         bool per_zone = subnet->keys.per == SUBNET_PER_ZONE;
         for (uint32_t z = 0; z < (per_zone ? copy->zone_count : 1); z++) {
-            const char *name = keep(build, "%s[%s].%s%s%s", stack->name, copy->region, subnet->name, per_zone ? "." : "",
-                                    per_zone ? copy->zone_suffixes[z] : "");
+            const char *name = keep(build, "%s[%s].%s%s%s", stack->name, copy->region, subnet->name,
+                                    per_zone ? "." : "", per_zone ? copy->zone_suffixes[z] : "");
             const char *in = per_zone ? keep(build, "%s/%s", region_path, copy->zone_names[z]) : region_path;
             Place *place = place_add(build, PLACE_SUBNET, in, name, subnet->mark);
             place->stack = stack->name;
@@ -125,11 +129,22 @@ static void outside_places(Build *build) {
                 continue;
             const Node *own = node_get(build->pattern.places, name);
             const Node *node = own != NULL ? own : node_get(node_get(build->places, "outside"), name);
-            if (node == NULL)
+            if (node == NULL && build->places != NULL)
                 complain_outside(build, items[k]);
-            else
+            else if (node != NULL)
                 place_locate(build, place_add(build, PLACE_OUTSIDE, NULL, name, items[k]->mark), node, own == NULL);
         }
+    }
+}
+
+/* Places that nobody is at are checked like the others. */
+static void unused_places(Build *build) {
+    uint32_t count;
+    NodeEntry *entries = sorted_entries(build, build->pattern.places, "places", &count);
+    for (uint32_t i = 0; i < count; i++) {
+        Place scratch = {.name = entries[i].key};
+        if (place_made(build, entries[i].key) == NULL)
+            place_locate(build, &scratch, entries[i].value, false);
     }
 }
 
@@ -144,7 +159,8 @@ static void edge_places(Build *build) {
                 g_ptr_array_add(names, (char *)key);
         }
         char *mend = mend_name(provider, names, "providers known");
-        complain(build, node_get(tree_root(build->pattern_tree), "provider")->mark, mend, "there is no provider '%s'", provider);
+        complain(build, node_get(tree_root(build->pattern_tree), "provider")->mark, mend, "there is no provider '%s'",
+                 provider);
         g_free(mend);
         g_ptr_array_free(names, TRUE);
     }
@@ -160,9 +176,8 @@ static int compare_paths(gconstpointer a, gconstpointer b) {
 PlaceId place_by_path(const Build *build, const char *path) {
     Place key = {.path = path};
     const Model *model = build->model;
-    const Place *found = model->place_count > 0
-                             ? bsearch(&key, model->places, model->place_count, sizeof key, compare_paths)
-                             : NULL;
+    const Place *found =
+        model->place_count > 0 ? bsearch(&key, model->places, model->place_count, sizeof key, compare_paths) : NULL;
     return found != NULL ? (PlaceId)(found - model->places) : NO_PLACE;
 }
 
@@ -184,14 +199,15 @@ static void copy_link(Build *build, const Stack *stack, Copy *copy) {
     copy->subnets = tree_alloc(build->tree, (stack->subnet_count * copy->zone_count + 1) * sizeof *copy->subnets);
     const Model *model = build->model;
     for (uint32_t z = 0; z < copy->zone_count; z++)
-        copy->zones[z] = place_by_path(build, keep(build, "%s/%s", model->places[copy->place].path, copy->zone_names[z]));
+        copy->zones[z] =
+            place_by_path(build, keep(build, "%s/%s", model->places[copy->place].path, copy->zone_names[z]));
     for (uint32_t s = 0; s < stack->subnet_count; s++) {
         const char *name = keep(build, "%s[%s].%s", stack->name, copy->region, stack->subnets[s].name);
         for (uint32_t z = 0; z < copy->zone_count; z++) {
             bool per_zone = stack->subnets[s].keys.per == SUBNET_PER_ZONE;
             const char *in = model->places[per_zone ? copy->zones[z] : copy->place].path;
-            const char *path = per_zone ? keep(build, "%s/%s.%s", in, name, copy->zone_suffixes[z])
-                                        : keep(build, "%s/%s", in, name);
+            const char *path =
+                per_zone ? keep(build, "%s/%s.%s", in, name, copy->zone_suffixes[z]) : keep(build, "%s/%s", in, name);
             copy->subnets[s * copy->zone_count + z] = place_by_path(build, path);
         }
     }
@@ -200,6 +216,7 @@ static void copy_link(Build *build, const Stack *stack, Copy *copy) {
 void places_build(Build *build) {
     build->places_made = g_array_new(FALSE, FALSE, sizeof(Place));
     outside_places(build);
+    unused_places(build);
     edge_places(build);
     for (uint32_t i = 0; i < build->stack_count; i++) {
         Stack *stack = &build->stacks[i];
@@ -228,7 +245,7 @@ uint32_t places_named(Build *build, PlaceLevel level, const char *name, Mark mar
         if (strcmp(place->name, name) == 0)
             g_array_append_val(ids, i);
     }
-    if (ids->len == 0) {
+    if (ids->len == 0 && !build->places_failed) {
         char *known = g_strdup_printf("%ss of this pattern", level_name(level)), *mend = mend_name(name, names, known);
         complain(build, mark, mend, "there is no %s '%s' in this pattern", level_name(level), name);
         g_free(mend);

@@ -7,11 +7,14 @@ static const char *name_at(const Catalogue *catalogue, PluginList list, size_t i
     switch (list) {
     case PLUGIN_KIND: return catalogue->kinds != NULL && catalogue->kinds[i] != NULL ? catalogue->kinds[i]->name : NULL;
     case PLUGIN_LOAD: return catalogue->loads != NULL && catalogue->loads[i] != NULL ? catalogue->loads[i]->name : NULL;
-    case PLUGIN_SENSOR: return catalogue->sensors != NULL && catalogue->sensors[i] != NULL ? catalogue->sensors[i]->name : NULL;
+    case PLUGIN_SENSOR:
+        return catalogue->sensors != NULL && catalogue->sensors[i] != NULL ? catalogue->sensors[i]->name : NULL;
     case PLUGIN_RESPONSE:
         return catalogue->responses != NULL && catalogue->responses[i] != NULL ? catalogue->responses[i]->name : NULL;
-    case PLUGIN_FAULT: return catalogue->faults != NULL && catalogue->faults[i] != NULL ? catalogue->faults[i]->verb : NULL;
-    case PLUGIN_THREAT: return catalogue->threats != NULL && catalogue->threats[i] != NULL ? catalogue->threats[i]->verb : NULL;
+    case PLUGIN_FAULT:
+        return catalogue->faults != NULL && catalogue->faults[i] != NULL ? catalogue->faults[i]->verb : NULL;
+    case PLUGIN_THREAT:
+        return catalogue->threats != NULL && catalogue->threats[i] != NULL ? catalogue->threats[i]->verb : NULL;
     }
     return NULL;
 }
@@ -32,16 +35,16 @@ uint32_t plugin_index(const Build *build, PluginList list, const char *name) {
 }
 
 uint32_t plugin_find(Build *build, PluginList list, const char *name, Mark mark) {
-    static const char *const words[] = {"kind", "load", "sensor", "response", "fault", "threat"};
+    static const char *const words[] = {"kind",  "kind of load", "kind of sensor", "kind of response",
+                                        "fault", "threat"};
     uint32_t found = plugin_index(build, list, name);
     if (found != NO_INDEX)
         return found;
     GPtrArray *names = g_ptr_array_new();
     plugin_names(build, list, names);
-    char *known = g_strdup_printf("%ss known", words[list]), *mend = mend_name(name, names, known);
+    char *mend = mend_name(name, names, "known");
     complain(build, mark, mend, "there is no %s '%s'", words[list], name);
     g_free(mend);
-    g_free(known);
     g_ptr_array_free(names, TRUE);
     return NO_INDEX;
 }

@@ -1,17 +1,17 @@
 /* sets.c - bends the pattern before it is read: `with`, `set`, --set, `but`, in this order, then its parameters.
  *
- * A plain name is a parameter, or one of the pattern's own keys. A path with dots goes into the pattern, or into the scenario when it begins with one of the
- * scenario's own keys: `timeline.0.for`, `run.until`, `expect[id=few-lost].mean`. */
+ * A plain name is a parameter, or one of the pattern's own keys. A path with dots goes into the pattern, or into the
+ * scenario when it begins with one of the scenario's own keys: `timeline.0.for`, `run.until`,
+ * `expect[id=few-lost].mean`. */
 #include <string.h>
 
 #include "model/build.h"
 #include "read/parameters.h"
 
-static char *first_step(const char *path) {
-    return g_strndup(path, strcspn(path, ".["));
-}
+static char *first_step(const char *path) { return g_strndup(path, strcspn(path, ".[")); }
 
-/* Paths whose first steps name things: those must exist, because a new thing cannot be made by setting one of its keys. */
+/* Paths whose first steps name things: those must exist, because a new thing cannot be made by setting one of its keys.
+ */
 static uint32_t steps_that_name(char *const *steps) {
     static const char *const named[] = {"users", "edge", "accounts", "sensors", "responses", "load", "places"};
     static const char *const in_stack[] = {"components", "subnets", "security_groups"};
@@ -29,12 +29,16 @@ static uint32_t steps_that_name(char *const *steps) {
 }
 
 static void complain_step(Build *build, Mark mark, const Node *map, const char *step, const char *path) {
+    bool plain = strcmp(step, path) == 0;
     GPtrArray *names = g_ptr_array_new();
     for (size_t i = 0; map != NULL && map->type == NODE_MAP && i < map->count; i++)
         g_ptr_array_add(names, (char *)map->entries[i].key);
     g_ptr_array_sort(names, compare_texts);
-    char *mend = mend_name(step, names, "known there");
-    complain(build, mark, mend, "the path '%s' leads nowhere: there is no '%s'", path, step);
+    char *mend = mend_name(step, names, plain ? "parameters of the pattern" : "known there");
+    if (plain)
+        complain(build, mark, mend, "the pattern has no parameter '%s'", step);
+    else
+        complain(build, mark, mend, "the path '%s' leads nowhere: there is no '%s'", path, step);
     g_free(mend);
     g_ptr_array_free(names, TRUE);
 }
@@ -84,6 +88,22 @@ static bool is_for_scenario(const Build *build, const char *path) {
     return is;
 }
 
+/* Keys made on the way say that they come from here, for whoever complains about them later. */
+static void mark_path(Node *node, const char *path, Mark mark) {
+    char **steps = g_strsplit_set(path, ".[]", -1);
+    for (char **step = steps; *step != NULL && node != NULL; step++) {
+        NodeEntry *entry = NULL;
+        for (size_t i = 0; node->type == NODE_MAP && i < node->count && entry == NULL; i++)
+            entry = strcmp(node->entries[i].key, *step) == 0 ? &node->entries[i] : NULL;
+        if (entry != NULL && entry->mark.source == NULL)
+            entry->mark = mark;
+        if (entry != NULL && entry->value->mark.source == NULL)
+            entry->value->mark = mark;
+        node = entry != NULL ? entry->value : NULL; /* what stands in lists was there before, or has marks of its own */
+    }
+    g_strfreev(steps);
+}
+
 static void set_path(Build *build, const char *path, const Node *value, Mark mark) {
     bool in_scenario = is_for_scenario(build, path);
     if (!in_scenario && strchr(path, '[') == NULL && !path_exists(build, mark, path))
@@ -92,6 +112,8 @@ static void set_path(Build *build, const char *path, const Node *value, Mark mar
     char *why = NULL;
     if (!tree_put(tree, path, tree_copy(tree, value), &why))
         complain(build, mark, NULL, "cannot set '%s': %s", path, why);
+    else
+        mark_path(tree_edit(tree), path, mark);
     g_free(why);
 }
 

@@ -26,7 +26,8 @@ static char *value_text(const Field *row, const void *member) {
     case FIELD_TYPE_WORD: return g_strdup(row->words[*(const int *)member]);
     case FIELD_TYPE_TEXT: return g_strdup(*(const char *const *)member);
     case FIELD_TYPE_NAMES: return names_text(member);
-    case FIELD_TYPE_NODE: return *(const Node *const *)member != NULL ? node_canonical(*(const Node *const *)member) : NULL;
+    case FIELD_TYPE_NODE:
+        return *(const Node *const *)member != NULL ? node_canonical(*(const Node *const *)member) : NULL;
     case FIELD_TYPE_GROUP:
     case FIELD_TYPE_END: break;
     }

@@ -18,9 +18,7 @@ static GPtrArray *suffixes_of(const Node *region) {
 }
 
 /* "-1" (westeurope-1) is zone 1. */
-static const char *short_of(const char *suffix) {
-    return suffix[0] == '-' ? suffix + 1 : suffix;
-}
+static const char *short_of(const char *suffix) { return suffix[0] == '-' ? suffix + 1 : suffix; }
 
 /* Kept in the order of their names, however they were listed. */
 static void zone_add(Build *build, Copy *copy, const char *suffix) {
@@ -83,7 +81,8 @@ static void zones_read(Build *build, const Stack *stack, Copy *copy, const Node 
         if (field_value(&row, node, build->tree, &count, unseen))
             zones_by_count(build, copy, node, count, has);
         else
-            complain(build, node->mark, "write zones: 2, or zones: [a, c]", "zones must be a number from 1 to 26 or a list");
+            complain(build, node->mark, "write zones: 2, or zones: [a, c]",
+                     "zones must be a number from 1 to 26 or a list");
         diagnostics_free(unseen);
     }
     g_ptr_array_free(has, TRUE);
@@ -109,13 +108,16 @@ static void copy_add(Build *build, Stack *stack, const Node *item) {
         return;
     for (uint32_t i = 0; i < stack->copy_count; i++) {
         if (strcmp(stack->copies[i].region, region) == 0) {
-            complain(build, item->mark, "name each region once", "stack '%s' is copied to %s twice", stack->name, region);
+            complain(build, item->mark, "name each region once", "stack '%s' is copied to %s twice", stack->name,
+                     region);
             return;
         }
     }
     const Node *node = region_node(build, stack->provider, region);
     if (node == NULL) {
-        complain_region(build, stack, item);
+        build->places_failed = true;
+        if (node_get(build->places, stack->provider) != NULL) /* else the provider itself is unknown */
+            complain_region(build, stack, item);
         return;
     }
     Copy *copy = &stack->copies[stack->copy_count++];
@@ -127,7 +129,8 @@ static void copies_read(Build *build, Stack *stack) {
     uint32_t count;
     const Node *const *items = items_of(build, stack->keys.copies, "copies", &count);
     if (count == 0 && stack->keys.copies == NULL)
-        complain(build, stack->mark, "add copies: [us-east-1]", "stack '%s' says no regions to be copied to", stack->name);
+        complain(build, stack->mark, "add copies: [us-east-1]", "stack '%s' says no regions to be copied to",
+                 stack->name);
     else if (count == 0)
         complain(build, stack->keys.copies->mark, "name a region", "stack '%s' is copied to no region", stack->name);
     if (count > COPIES_MOST) {
@@ -138,6 +141,10 @@ static void copies_read(Build *build, Stack *stack) {
     for (uint32_t i = 0; i < count; i++)
         copy_add(build, stack, items[i]);
     qsort(stack->copies, stack->copy_count, sizeof *stack->copies, compare_texts);
+    if (stack->copy_count == 0) {
+        fail_name(build, "stack %s", stack->name);
+        build->places_failed = true;
+    }
 }
 
 /* --- stacks ------------------------------------------------------------------------------------------------------- */
@@ -166,7 +173,8 @@ static void account_read(Build *build, Stack *stack) {
         for (uint32_t i = 0; i < count; i++)
             g_ptr_array_add(names, (char *)entries[i].key);
         char *mend = mend_name(stack->account, names, "accounts declared");
-        complain(build, stack->mark, mend, "stack '%s' belongs to account '%s', which is not declared", stack->name, stack->account);
+        complain(build, stack->mark, mend, "stack '%s' belongs to account '%s', which is not declared", stack->name,
+                 stack->account);
         g_free(mend);
         g_ptr_array_free(names, TRUE);
     }

@@ -17,7 +17,7 @@ static uint32_t places_any(Build *build, const char *name, Mark mark, PlaceId **
         if (strcmp(place->name, name) == 0)
             g_array_append_val(ids, i);
     }
-    if (ids->len == 0) {
+    if (ids->len == 0 && !build->places_failed) {
         char *mend = mend_name(name, names, "places of this pattern");
         complain(build, mark, mend, "there is no place '%s' in this pattern", name);
         g_free(mend);
@@ -33,10 +33,12 @@ static bool link_read(Build *build, const char *text, Mark mark, Target *target)
     target->kind = TARGET_LINK;
     target->both_ways = arrow != NULL && arrow > text && arrow[-1] == '<';
     if (arrow == NULL) {
-        complain(build, mark, "write link A -> B, or link A <-> B for both directions", "a link needs two ends: '%s'", text);
+        complain(build, mark, "write link A -> B, or link A <-> B for both directions", "a link needs two ends: '%s'",
+                 text);
         return false;
     }
-    char *from = g_strstrip(g_strndup(text, (gsize)(arrow - text - target->both_ways))), *to = g_strstrip(g_strdup(arrow + 2));
+    char *from = g_strstrip(g_strndup(text, (gsize)(arrow - text - target->both_ways))),
+         *to = g_strstrip(g_strdup(arrow + 2));
     target->place_count = places_any(build, from, mark, &target->places);
     target->to_place_count = places_any(build, to, mark, &target->to_places);
     bool good = target->place_count > 0 && target->to_place_count > 0;
@@ -71,8 +73,8 @@ static bool unit_read(Build *build, const char *text, Mark mark, Target *target)
         return false;
     const Component *component = &build->model->components[target->components[0]];
     if (target->component_count > 1) {
-        complain(build, mark, keep(build, "write %s%s", component->name, slash), "'%s' is one unit in each of %u copies: name one",
-                 text, target->component_count);
+        complain(build, mark, keep(build, "write %s%s", component->name, slash),
+                 "'%s' is one unit in each of %u copies: name one", text, target->component_count);
         return false;
     }
     uint32_t ordinal = 0;
@@ -101,7 +103,8 @@ static bool places_read(Build *build, PlaceLevel level, const char *name, Mark m
 static bool control_read(Build *build, const char *name, Mark mark, Target *target) {
     bool global = false;
     for (PlaceId i = 0; i < build->model->place_count; i++)
-        global = global || (build->model->places[i].level == PLACE_PROVIDER && strcmp(build->model->places[i].name, name) == 0);
+        global = global ||
+                 (build->model->places[i].level == PLACE_PROVIDER && strcmp(build->model->places[i].name, name) == 0);
     bool good = places_read(build, global ? PLACE_PROVIDER : PLACE_REGION, name, mark, target);
     target->kind = TARGET_CONTROL;
     return good;
@@ -111,7 +114,8 @@ bool target_read(Build *build, const Node *node, Target *target) {
     static const struct {
         const char *word;
         PlaceLevel level;
-    } levels[] = {{"provider", PLACE_PROVIDER}, {"account", PLACE_ACCOUNT}, {"region", PLACE_REGION}, {"zone", PLACE_ZONE}};
+    } levels[] = {
+        {"provider", PLACE_PROVIDER}, {"account", PLACE_ACCOUNT}, {"region", PLACE_REGION}, {"zone", PLACE_ZONE}};
     const char *text = scalar_of(build, node, "a target");
     *target = (Target){.unit = NO_UNIT, .from = NO_PLACE, .to = NO_PLACE};
     if (text == NULL)
@@ -135,8 +139,8 @@ bool target_read(Build *build, const Node *node, Target *target) {
     for (PlaceId i = 0; i < build->model->place_count; i++) { /* `fail: us-east-1` */
         const Place *place = &build->model->places[i];
         if (strcmp(place->name, text) == 0 && (place->level == PLACE_REGION || place->level == PLACE_ZONE)) {
-            complain(build, node->mark, keep(build, "write %s %s", level_name(place->level), text),
-                     "say what '%s' is", text);
+            complain(build, node->mark, keep(build, "write %s %s", level_name(place->level), text), "say what '%s' is",
+                     text);
             return false;
         }
     }

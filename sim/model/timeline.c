@@ -58,7 +58,8 @@ static bool entry_verb(Build *build, const Node *node, Entry *entry) {
         entry->fault = fault != NO_INDEX ? build->catalogue->faults[fault] : NULL;
         entry->threat = fault == NO_INDEX ? build->catalogue->threats[threat] : NULL;
         if (found > 1)
-            complain(build, node->entries[i].mark, "write two entries", "an entry says one thing that happens, not '%s' too", key);
+            complain(build, node->entries[i].mark, "write two entries",
+                     "an entry says one thing that happens, not '%s' too", key);
     }
     if (found == 0)
         complain_verb(build, node);
@@ -67,14 +68,17 @@ static bool entry_verb(Build *build, const Node *node, Entry *entry) {
 
 /* The entry's own keys and those of its fault or threat. */
 static const EventKeys *entry_read(Build *build, const Entry *entry, const void **spec) {
-    const Field *fields = entry->fault != NULL ? entry->fault->fields : entry->threat != NULL ? entry->threat->fields : NULL;
+    const Field *fields = entry->fault != NULL    ? entry->fault->fields
+                          : entry->threat != NULL ? entry->threat->fields
+                                                  : NULL;
     size_t size = entry->fault != NULL ? entry->fault->spec_size : entry->threat != NULL ? entry->threat->spec_size : 0;
     const char *known[] = {entry->verb, NULL};
     const char *owner = entry->verb != NULL ? keep(build, "timeline: %s", entry->verb) : "timeline: change";
     size_t spec_at;
     Field *rows = language_join(event_keys, sizeof(EventKeys), fields, &spec_at);
     char *keys = tree_alloc(build->tree, spec_at + size);
-    bool good = fields_read(rows, entry->node, NULL, known, build->tree, owner, keys, build->assumed, build->diagnostics);
+    bool good =
+        fields_read(rows, entry->node, NULL, known, build->tree, owner, keys, build->assumed, build->diagnostics);
     g_free(rows);
     *spec = keys + spec_at;
     EventKeys *own = (EventKeys *)(void *)keys;
@@ -86,8 +90,10 @@ static const EventKeys *entry_read(Build *build, const Entry *entry, const void 
 /* --- faults and threats ------------------------------------------------------------------------------------------- */
 
 static bool fault_hits(Build *build, const FaultKind *fault, const Target *target, Mark mark) {
-    static const int needed[] = {[TARGET_PLACE] = FAULT_HITS_UNITS, [TARGET_COMPONENT] = FAULT_HITS_UNITS,
-                                 [TARGET_UNIT] = FAULT_HITS_UNITS, [TARGET_LINK] = FAULT_HITS_LINKS,
+    static const int needed[] = {[TARGET_PLACE] = FAULT_HITS_UNITS,
+                                 [TARGET_COMPONENT] = FAULT_HITS_UNITS,
+                                 [TARGET_UNIT] = FAULT_HITS_UNITS,
+                                 [TARGET_LINK] = FAULT_HITS_LINKS,
                                  [TARGET_CONTROL] = FAULT_HITS_CONTROL};
     static const char *const words[] = {"a place", "a component", "a unit", "a link", "a control plane"};
     if (fault->hits & needed[target->kind])
@@ -107,12 +113,14 @@ static bool fault_hits(Build *build, const FaultKind *fault, const Target *targe
 
 static bool threat_hits(Build *build, const ThreatKind *threat, const Target *target, Mark mark) {
     if (target->kind != TARGET_COMPONENT && target->kind != TARGET_UNIT) {
-        complain(build, mark, "name a component: site[us-east-1].web", "'%s' is a step against a component", threat->verb);
+        complain(build, mark, "name a component: site[us-east-1].web", "'%s' is a step against a component",
+                 threat->verb);
         return false;
     }
     const Component *component = &build->model->components[target->components[0]];
     if (component->kind->managed)
-        complain(build, mark, "aim at what you run yourself", "'%s' is run by the provider and cannot be owned", component->name);
+        complain(build, mark, "aim at what you run yourself", "'%s' is run by the provider and cannot be owned",
+                 component->name);
     return !component->kind->managed;
 }
 
@@ -120,7 +128,8 @@ static bool populations_spared(Build *build, const Target *target, Mark mark) {
     for (uint32_t i = 0; i < target->component_count; i++) {
         const Component *component = &build->model->components[target->components[i]];
         if (component->kind->role == ROLE_POPULATION) {
-            complain(build, mark, "aim at what serves them", "nothing can happen to a population ('%s')", component->name);
+            complain(build, mark, "aim at what serves them", "nothing can happen to a population ('%s')",
+                     component->name);
             return false;
         }
     }
@@ -131,7 +140,8 @@ static bool recovery_read(Build *build, const EventKeys *keys, TimelineEvent *ev
     static const Field row = {.name = "recovery", .type = FIELD_TYPE_LAW};
     event->has_recovery = keys->recovery != NULL;
     if (event->has_recovery && simtime_is_never(keys->lasts)) {
-        complain(build, keys->recovery->mark, "add for: 30 min", "recovery begins when the fault ends, and this one never does");
+        complain(build, keys->recovery->mark, "add for: 30 min",
+                 "recovery begins when the fault ends, and this one never does");
         return false;
     }
     return !event->has_recovery || field_value(&row, keys->recovery, build->tree, &event->recovery, build->diagnostics);
@@ -148,8 +158,10 @@ static const char *event_text(Build *build, const char *what, const EventKeys *k
 }
 
 static void happening_read(Build *build, const Entry *entry, GArray *events) {
-    TimelineEvent event = {.kind = entry->fault != NULL ? EVENT_FAULT : EVENT_THREAT, .fault = entry->fault,
-                           .threat = entry->threat, .mark = entry->node->mark};
+    TimelineEvent event = {.kind = entry->fault != NULL ? EVENT_FAULT : EVENT_THREAT,
+                           .fault = entry->fault,
+                           .threat = entry->threat,
+                           .mark = entry->node->mark};
     const EventKeys *keys = entry_read(build, entry, &event.spec);
     const Node *node = node_get(entry->node, entry->verb);
     if (!target_read(build, node, &event.target) || !populations_spared(build, &event.target, node->mark))
@@ -166,7 +178,8 @@ static void happening_read(Build *build, const Entry *entry, GArray *events) {
 
 /* --- changes ------------------------------------------------------------------------------------------------------ */
 
-static void change_add(Build *build, const EventKeys *keys, const TimelineEvent *pattern, const Node *rule, GArray *events) {
+static void change_add(Build *build, const EventKeys *keys, const TimelineEvent *pattern, const Node *rule,
+                       GArray *events) {
     const char *name = build->groups[pattern->group].group.name, *way = pattern->inbound ? "inbound" : "outbound";
     char *at = quantity_text(keys->at.ns, UNIT_TIME);
     const char *where = keep(build, "security group %s %s rule added at %s", name, way, at);
@@ -176,8 +189,8 @@ static void change_add(Build *build, const EventKeys *keys, const TimelineEvent 
         TimelineEvent event = *pattern;
         event.rule = g_array_index(rules, Rule, i);
         char *text = rule_text(build->model, &event.rule, event.inbound);
-        event.text = event_text(build, keep(build, "%s %s %s rule %s", event.removes ? "remove from" : "add to", name, way, text),
-                                keys);
+        event.text = event_text(
+            build, keep(build, "%s %s %s rule %s", event.removes ? "remove from" : "add to", name, way, text), keys);
         g_free(text);
         g_array_append_val(events, event);
     }
@@ -193,20 +206,27 @@ static void change_read(Build *build, const Entry *entry, GArray *events) {
     if (!read_quietly(build, change_keys, node, "change", &change) || keys == NULL)
         return;
     if ((change.add != NULL) == (change.remove != NULL)) {
-        complain(build, node->mark, "add: {inbound: {from: web, port: 5432}}, or remove:", "a change adds or removes one rule");
+        complain(build, node->mark,
+                 "add: {inbound: {from: web, port: 5432}}, or remove:", "a change adds or removes one rule");
         return;
     }
     const Node *what = change.add != NULL ? change.add : change.remove;
     const Node *inbound = node_get(what, "inbound"), *outbound = node_get(what, "outbound");
     if (what->type != NODE_MAP || what->count != 1 || (inbound == NULL && outbound == NULL)) {
-        complain(build, what->mark, "write {inbound: {from: web, port: 5432}}", "say inbound or outbound, and the rule");
+        complain(build, what->mark, "write {inbound: {from: web, port: 5432}}",
+                 "say inbound or outbound, and the rule");
         return;
     }
     uint32_t *groups, count = groups_find(build, (Scope){NULL, NULL}, change.security_group,
                                           node_get(node, "security_group")->mark, &groups);
     for (uint32_t i = 0; i < count; i++) {
-        TimelineEvent event = {.kind = EVENT_CHANGE, .at = keys->at, .lasts = keys->lasts, .group = groups[i],
-                               .inbound = inbound != NULL, .removes = change.remove != NULL, .mark = entry->node->mark};
+        TimelineEvent event = {.kind = EVENT_CHANGE,
+                               .at = keys->at,
+                               .lasts = keys->lasts,
+                               .group = groups[i],
+                               .inbound = inbound != NULL,
+                               .removes = change.remove != NULL,
+                               .mark = entry->node->mark};
         change_add(build, keys, &event, inbound != NULL ? inbound : outbound, events);
     }
 }
@@ -276,7 +296,8 @@ void timeline_build(Build *build) {
     const Node *list = build->scenario.timeline;
     Model *model = build->model;
     GArray *events = g_array_new(FALSE, FALSE, sizeof(TimelineEvent));
-    if (list != NULL && list->type != NODE_LIST && !list->broken && !(list->type == NODE_SCALAR && list->text[0] == '\0'))
+    if (list != NULL && list->type != NODE_LIST && !list->broken &&
+        !(list->type == NODE_SCALAR && list->text[0] == '\0'))
         complain(build, list->mark, "write - {at: 20 min, fail: region us-east-1}", "timeline must be a list, not %s",
                  node_type_name(list));
     for (size_t i = 0; list != NULL && list->type == NODE_LIST && i < list->count; i++)
@@ -291,7 +312,8 @@ void timeline_build(Build *build) {
             complain_rule(build, event);
         if (event->at.ns >= model->run.until.ns) {
             char *until = quantity_text(model->run.until.ns, UNIT_TIME);
-            warn(build, event->mark, "raise run.until, or let it happen earlier", "this never happens: the run ends at %s", until);
+            warn(build, event->mark, "raise run.until, or let it happen earlier",
+                 "this never happens: the run ends at %s", until);
             g_free(until);
         }
     }

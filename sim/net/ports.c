@@ -36,7 +36,8 @@ static bool protocol_find(const char *word, size_t length, uint8_t *protocol) {
     return false;
 }
 
-/* ---- building ------------------------------------------------------------------------------------------------------ */
+/* ---- building ------------------------------------------------------------------------------------------------------
+ */
 /* Whether b continues or overlaps a, when a sorts before b. */
 static bool ranges_join(const PortRange *a, const PortRange *b) {
     return a->protocol == b->protocol && (uint32_t)b->first <= (uint32_t)a->last + 1;
@@ -80,7 +81,8 @@ bool ports_add(PortSet *set, PortRange range) {
     return true;
 }
 
-/* ---- text ---------------------------------------------------------------------------------------------------------- */
+/* ---- text ----------------------------------------------------------------------------------------------------------
+ */
 /* Digits up to `end` as a port; no leading zero, so that nobody wonders about octal. */
 static bool port_parse(const char *at, const char *end, uint16_t *port) {
     uint32_t value = 0;
@@ -99,7 +101,8 @@ static bool port_parse(const char *at, const char *end, uint16_t *port) {
 static bool word_parse(const char *word, size_t length, PortRange *range) {
     const char *end = word + length, *slash = memchr(word, '/', length), *ports = slash != NULL ? slash + 1 : word;
     *range = (PortRange){PROTOCOL_TCP, 0, PORT_LAST};
-    if (slash != NULL && (!protocol_find(word, (size_t)(slash - word), &range->protocol) || !has_ports(range->protocol)))
+    if (slash != NULL &&
+        (!protocol_find(word, (size_t)(slash - word), &range->protocol) || !has_ports(range->protocol)))
         return false;
     if (slash == NULL && protocol_find(word, length, &range->protocol))
         return true;
@@ -152,13 +155,15 @@ char *ports_text(const PortSet *set) {
     return g_string_free(out, FALSE);
 }
 
-/* ---- asking -------------------------------------------------------------------------------------------------------- */
+/* ---- asking --------------------------------------------------------------------------------------------------------
+ */
 bool ports_contain(const PortSet *set, Protocol protocol, uint16_t port) {
     for (uint32_t i = 0; i < set->count; i++) {
         const PortRange *range = &set->range[i];
         if (range->protocol == PROTOCOL_ANY)
             return true;
-        if (range->protocol == protocol && (!has_ports((uint8_t)protocol) || (range->first <= port && port <= range->last)))
+        if (range->protocol == protocol &&
+            (!has_ports((uint8_t)protocol) || (range->first <= port && port <= range->last)))
             return true;
     }
     return false;

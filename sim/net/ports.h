@@ -8,7 +8,7 @@
 typedef enum { PROTOCOL_TCP = 6, PROTOCOL_UDP = 17, PROTOCOL_ICMP = 1, PROTOCOL_ANY = 0 } Protocol;
 
 typedef struct {
-    uint8_t protocol; /* a Protocol; PROTOCOL_ANY is all protocols with all their ports */
+    uint8_t protocol;     /* a Protocol; PROTOCOL_ANY is all protocols with all their ports */
     uint16_t first, last; /* tcp and udp; the others have no ports and always hold 0 and 65535 */
 } PortRange;
 
@@ -20,8 +20,9 @@ typedef struct {
     uint32_t count; /* 0 = empty */
 } PortSet;
 
-/* "443", "tcp/443", "udp/53", "tcp/1024-65535", "tcp", "icmp", "any", and lists joined by blanks: "80 443". A bare number
- * is tcp. False and an allocated *why on anything else, an empty list and more than PORT_SET_PARSED_MOST ranges. */
+/* "443", "tcp/443", "udp/53", "tcp/1024-65535", "tcp", "icmp", "any", and lists joined by blanks: "80 443". A bare
+ * number is tcp. False and an allocated *why on anything else, an empty list and more than PORT_SET_PARSED_MOST ranges.
+ */
 bool ports_parse(const char *text, PortSet *set, char **why);
 char *ports_text(const PortSet *set); /* allocated; canonical: "tcp/80 tcp/443 udp"; "" when empty */
 /* ICMP has no ports: `port` is then ignored. PROTOCOL_ANY asks whether the set holds everything. O(ranges). */

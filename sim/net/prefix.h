@@ -13,8 +13,8 @@ typedef struct {
     uint8_t family; /* 4 or 6; 0 = no prefix at all */
 } Prefix;
 
-/* "10.0.0.0/16", "10.0.0.5" (a /32), "2001:db8::/32". Host bits are cleared (100.68.0.18/18 -> 100.68.0.0/18). False and an allocated
- * *why on anything else. */
+/* "10.0.0.0/16", "10.0.0.5" (a /32), "2001:db8::/32". Host bits are cleared (100.68.0.18/18 -> 100.68.0.0/18). False
+ * and an allocated *why on anything else. */
 bool prefix_parse(const char *text, Prefix *prefix, char **why);
 char *prefix_text(const Prefix *prefix); /* allocated */
 bool prefix_contains(const Prefix *outer, const Prefix *inner);

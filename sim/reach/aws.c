@@ -1,12 +1,13 @@
 /* aws.c - the order in which AWS asks its tables.
  *
  * Out: security groups, then (unless the target is in the same subnet) the subnet's ACL, its route table, a gateway.
- * In: the subnet's ACL, then security groups. Security groups remember connections, so replies pass them unasked; ACLs and
- * routes are asked again. Sources: semantics B.0-B.3; reason codes are those of VPC Reachability Analyzer where it has
- * one. Not here: IPv6, transit and virtual private gateways, endpoints. */
+ * In: the subnet's ACL, then security groups. Security groups remember connections, so replies pass them unasked; ACLs
+ * and routes are asked again. Sources: semantics B.0-B.3; reason codes are those of VPC Reachability Analyzer where it
+ * has one. Not here: IPv6, transit and virtual private gateways, endpoints. */
 #include "reach/walk.h"
 
-/* ---- security groups ----------------------------------------------------------------------------------------------- */
+/* ---- security groups -----------------------------------------------------------------------------------------------
+ */
 static bool is_member(const Party *party, const Peer *peer) {
     if (party->component == NULL)
         return false;
@@ -17,7 +18,8 @@ static bool is_member(const Party *party, const Peer *peer) {
     return false;
 }
 
-/* A referenced group means the private addresses of its members in the same network, or in a peered one of the same region. */
+/* A referenced group means the private addresses of its members in the same network, or in a peered one of the same
+ * region. */
 static bool reference_holds(const Walk *walk, const Party *owner, Host other) {
     const Network *networks = walk->reach->model->networks;
     const Party *party = walk_party(walk, other.party);
@@ -58,7 +60,8 @@ static bool groups_allow(const Walk *walk, const Party *party, bool inbound, Hos
     return false;
 }
 
-/* ---- ACLs ---------------------------------------------------------------------------------------------------------- */
+/* ---- ACLs ----------------------------------------------------------------------------------------------------------
+ */
 typedef struct {
     const AclRule *rules;
     uint32_t count, otherwise; /* otherwise: the element of rule "*" */
@@ -73,7 +76,8 @@ static bool acl_rule_matches(const AclRule *rule, const Prefix *other, uint8_t p
     return ports_contain(&rule->ports, (Protocol)protocol, port);
 }
 
-static bool acl_lets_port(const AclList *list, const Prefix *other, uint8_t protocol, uint16_t port, uint32_t *element) {
+static bool acl_lets_port(const AclList *list, const Prefix *other, uint8_t protocol, uint16_t port,
+                          uint32_t *element) {
     for (uint32_t i = 0; i < list->count; i++) {
         if (acl_rule_matches(&list->rules[i], other, protocol, port)) {
             *element = list->rules[i].element;
@@ -113,7 +117,8 @@ static bool acl_lets(const Walk *walk, const Acl *acl, bool inbound, Host other,
     return true;
 }
 
-/* ---- steps --------------------------------------------------------------------------------------------------------- */
+/* ---- steps ---------------------------------------------------------------------------------------------------------
+ */
 static Spot leave_host(Walk *walk) {
     uint32_t id = walk->spot.id, element;
     const Party *party = walk_party(walk, id), *to = walk_party(walk, walk->packet.to.party);
@@ -201,7 +206,8 @@ static Spot gateway_in(Walk *walk) {
     return spot_at(SPOT_ENTER_SUBNET, to);
 }
 
-/* Only between its own two networks: what is behind the far one (its gateways, its other peers) cannot be had through it. */
+/* Only between its own two networks: what is behind the far one (its gateways, its other peers) cannot be had through
+ * it. */
 static Spot cross_peering(Walk *walk) {
     const Model *model = walk->reach->model;
     const Peering *peering = &model->peerings[walk->spot.id];
@@ -264,7 +270,12 @@ static Spot enter_host(Walk *walk) {
 
 const ProviderRules aws_rules = {
     .name = "aws",
-    .step = {[SPOT_LEAVE_HOST] = leave_host, [SPOT_LEAVE_SUBNET] = leave_subnet, [SPOT_ROUTER] = ask_routes,
-             [SPOT_GATEWAY_OUT] = gateway_out, [SPOT_GATEWAY_IN] = gateway_in, [SPOT_PEERING] = cross_peering,
-             [SPOT_ENTER_SUBNET] = enter_subnet, [SPOT_ENTER_HOST] = enter_host},
+    .step = {[SPOT_LEAVE_HOST] = leave_host,
+             [SPOT_LEAVE_SUBNET] = leave_subnet,
+             [SPOT_ROUTER] = ask_routes,
+             [SPOT_GATEWAY_OUT] = gateway_out,
+             [SPOT_GATEWAY_IN] = gateway_in,
+             [SPOT_PEERING] = cross_peering,
+             [SPOT_ENTER_SUBNET] = enter_subnet,
+             [SPOT_ENTER_HOST] = enter_host},
 };

@@ -36,14 +36,15 @@ static void classes_of_units(Reach *reach) {
     reach->class_of_unit = g_new(ClassId, model->unit_count);
     for (uint32_t u = 0; u < model->unit_count; u++) {
         EndpointClass key = {model->units[u].component, model->units[u].subnet};
-        const EndpointClass *found =
-            bsearch(&key, reach->classes, reach->class_count, sizeof key, (int (*)(const void *, const void *))class_compare);
+        const EndpointClass *found = bsearch(&key, reach->classes, reach->class_count, sizeof key,
+                                             (int (*)(const void *, const void *))class_compare);
         BUG_IF(found == NULL, "a unit without a class");
         reach->class_of_unit[u] = (ClassId)(found - reach->classes);
     }
 }
 
-/* ---- parties ------------------------------------------------------------------------------------------------------- */
+/* ---- parties -------------------------------------------------------------------------------------------------------
+ */
 static void party_in_subnet(const Model *model, Party *party, PlaceId subnet) {
     const Place *place = &model->places[subnet];
     party->place = subnet;
@@ -62,8 +63,12 @@ static void party_outside(const Model *model, Party *party, PlaceId place) {
 }
 
 static Party party_blank(PartyKind kind) {
-    return (Party){.kind = kind, .id = NO_COMPONENT, .place = NO_PLACE, .network = NO_NETWORK,
-                   .address = {.family = 4}, .exit = NO_PARTY};
+    return (Party){.kind = kind,
+                   .id = NO_COMPONENT,
+                   .place = NO_PLACE,
+                   .network = NO_NETWORK,
+                   .address = {.family = 4},
+                   .exit = NO_PARTY};
 }
 
 static PartyKind party_kind(const Component *component, PlaceId subnet) {

@@ -3,7 +3,8 @@
 
 #include "reach/walk.h"
 
-/* ---- one hop ------------------------------------------------------------------------------------------------------- */
+/* ---- one hop -------------------------------------------------------------------------------------------------------
+ */
 static const char *element_text(const Model *model, uint32_t element) {
     return element != 0 && element < model->element_count ? model->elements[element].text : NULL;
 }
@@ -20,7 +21,8 @@ static char *filter_text(const Model *model, const HopRecord *hop, const char *o
 
 static char *gateway_text(const Model *model, const HopRecord *hop, const char *does) {
     const char *text = element_text(model, hop->element), *name = model->networks[hop->subject].name;
-    return text != NULL ? g_strdup_printf("%s: %s", text, does) : g_strdup_printf("internet gateway of %s: %s", name, does);
+    return text != NULL ? g_strdup_printf("%s: %s", text, does)
+                        : g_strdup_printf("internet gateway of %s: %s", name, does);
 }
 
 static char *listener_text(const Party *party, const Query *query) {
@@ -47,7 +49,8 @@ static char *hop_text(const Reach *reach, const Query *query, const HopRecord *h
     case HOP_GATEWAY_OUT: return gateway_text(model, hop, "private source address becomes the public one");
     case HOP_GATEWAY_IN: return gateway_text(model, hop, "public target address becomes the private one");
     case HOP_INTERNET: return g_strdup("the internet");
-    case HOP_TRANSLATE: return g_strdup_printf("NAT gateway %s: its own source address and port from here", party->name);
+    case HOP_TRANSLATE:
+        return g_strdup_printf("NAT gateway %s: its own source address and port from here", party->name);
     case HOP_RESTORE: return g_strdup_printf("NAT gateway %s: knows the connection, restores the client", party->name);
     case HOP_PEERING: return g_strdup_printf("peering %s", model->peerings[hop->subject].name);
     case HOP_LISTENS: return listener_text(party, query);
@@ -57,7 +60,8 @@ static char *hop_text(const Reach *reach, const Query *query, const HopRecord *h
     return g_strdup("");
 }
 
-/* ---- the end ------------------------------------------------------------------------------------------------------- */
+/* ---- the end -------------------------------------------------------------------------------------------------------
+ */
 static char *end_text(const Reach *reach, const Verdict *verdict) {
     const Model *model = reach->model;
     const char *element = element_text(model, verdict->element);
@@ -86,7 +90,8 @@ static Hop *hops_text(const Reach *reach, const Query *query, const GArray *reco
     return hops;
 }
 
-/* ---- partial answers ----------------------------------------------------------------------------------------------- */
+/* ---- partial answers -----------------------------------------------------------------------------------------------
+ */
 static void edges_of(const AclRule *rules, uint32_t count, uint8_t *edge) {
     for (uint32_t i = 0; i < count; i++) {
         for (uint32_t k = 0; k < rules[i].ports.count; k++) {
@@ -98,7 +103,8 @@ static void edges_of(const AclRule *rules, uint32_t count, uint8_t *edge) {
     }
 }
 
-/* Between two ports at which some ACL's rule begins or ends all client ports fare alike, so one of them speaks for all. */
+/* Between two ports at which some ACL's rule begins or ends all client ports fare alike, so one of them speaks for all.
+ */
 static PortSet ports_that_pass(const Reach *reach, const NetState *state, Query query) {
     PortSet passing = {0};
     uint8_t *edge = g_new0(uint8_t, UINT16_MAX + 1);
@@ -121,7 +127,8 @@ static PortSet ports_that_pass(const Reach *reach, const NetState *state, Query 
     return passing;
 }
 
-/* ---- the door ------------------------------------------------------------------------------------------------------ */
+/* ---- the door ------------------------------------------------------------------------------------------------------
+ */
 Explanation *reach_explain(const Reach *reach, const NetState *state, Query query) {
     Explanation *told = g_new0(Explanation, 1);
     GArray *records = g_array_new(FALSE, FALSE, sizeof(HopRecord));
@@ -130,8 +137,8 @@ Explanation *reach_explain(const Reach *reach, const NetState *state, Query quer
     bool stopped_there = !told->verdict.reply && told->verdict.kind != VERDICT_REACH;
     if (stopped_there)
         there = records->len;
-    told->forward = hops_text(reach, &query, records, 0, there, stopped_there ? &told->verdict : NULL,
-                              &told->forward_count);
+    told->forward =
+        hops_text(reach, &query, records, 0, there, stopped_there ? &told->verdict : NULL, &told->forward_count);
     if (!stopped_there) {
         told->back = hops_text(reach, &query, records, there, records->len - there, &told->verdict, &told->back_count);
         told->client_ports = ports_that_pass(reach, state, query);

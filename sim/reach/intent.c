@@ -42,7 +42,8 @@ PortSet intent_ports_between(const Model *model, ComponentId from, ComponentId t
     return ports.count > 0 ? ports : service_ports(model, to);
 }
 
-/* ---- all of them, once --------------------------------------------------------------------------------------------- */
+/* ---- all of them, once ---------------------------------------------------------------------------------------------
+ */
 static void intents_between(const Model *model, const FlowStep *a, const FlowStep *b, GArray *out) {
     for (uint32_t i = 0; i < a->copies; i++) {
         for (uint32_t k = 0; k < b->copies; k++) {
@@ -91,7 +92,8 @@ void intents_init(Reach *reach) {
     reach->intents = (Intent *)(void *)g_array_free(found, FALSE);
 }
 
-/* ---- asking -------------------------------------------------------------------------------------------------------- */
+/* ---- asking --------------------------------------------------------------------------------------------------------
+ */
 /* What any population anywhere is meant to reach, anybody on the internet is. */
 static PortSet public_intent(const Reach *reach, ComponentId to) {
     PortSet ports = {0};

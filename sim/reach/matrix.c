@@ -17,7 +17,8 @@ static void rows_between(const Reach *reach, const NetState *state, ClassId from
     PortSet meant = intent_ports(reach, from, to), asked = ports_asked(reach, to, &meant);
     for (uint32_t i = 0; i < asked.count; i++) {
         for (uint32_t port = asked.range[i].first; port <= asked.range[i].last; port++) {
-            MatrixRow row = {.from = from, .to = to, .protocol = (Protocol)asked.range[i].protocol, .port = (uint16_t)port};
+            MatrixRow row = {
+                .from = from, .to = to, .protocol = (Protocol)asked.range[i].protocol, .port = (uint16_t)port};
             bool portless = row.protocol != PROTOCOL_TCP && row.protocol != PROTOCOL_UDP;
             Query query = {.from = from, .to = to, .protocol = row.protocol, .port = row.port};
             row.verdict = reach_verdict(reach, state, query);

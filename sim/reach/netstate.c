@@ -6,7 +6,8 @@
 #include "base/bug.h"
 #include "reach/netstate_private.h"
 
-/* ---- life ---------------------------------------------------------------------------------------------------------- */
+/* ---- life ----------------------------------------------------------------------------------------------------------
+ */
 static void rule_release(void *rule) { g_free(((Rule *)rule)->peer.groups); }
 
 static Rule rule_copy(const Rule *rule) {
@@ -96,7 +97,8 @@ void netstate_free(NetState *state) {
 
 uint64_t netstate_epoch(const NetState *state) { return state->epoch; }
 
-/* ---- places and links ---------------------------------------------------------------------------------------------- */
+/* ---- places and links ----------------------------------------------------------------------------------------------
+ */
 /* Parents may stand anywhere in the table, so each place looks up its own line; there are few places. */
 static PlaceId outermost_down(const NetState *state, PlaceId place) {
     PlaceId found = NO_PLACE;
@@ -147,8 +149,6 @@ static bool encloses(const Model *model, PlaceId outer, PlaceId inner) {
 
 /* A crossing leaves the one place and enters the other; what stays in either does not cross. */
 bool netstate_severed(const NetState *state, PlaceId from, PlaceId to) {
-    if (from == NO_PLACE || to == NO_PLACE)
-        return false;
     for (uint32_t i = 0; i < state->cuts->len; i++) {
         const Cut *cut = &g_array_index(state->cuts, Cut, i);
         const Model *model = state->model;
@@ -159,7 +159,8 @@ bool netstate_severed(const NetState *state, PlaceId from, PlaceId to) {
     return false;
 }
 
-/* ---- rules and components ------------------------------------------------------------------------------------------ */
+/* ---- rules and components ------------------------------------------------------------------------------------------
+ */
 static RuleList *list_change(NetState *state, uint32_t group, bool inbound) {
     BUG_IF(group >= state->model->group_count, "no such security group");
     RuleList *list = &state->lists[2 * group + inbound];

@@ -1,8 +1,8 @@
 /* netstate.h - what differs from the Model now: the only thing about a run that reachability depends on.
  *
- * reach/ is pure in (Model, NetState, Query). The world owns a NetState, changes it through these calls and folds faults into it;
- * each change moves the epoch on, so that a cached verdict is valid while its epoch is. Telling it what already holds is no
- * change. A change costs O(places) at most; the Model must outlive the NetState. */
+ * reach/ is pure in (Model, NetState, Query). The world owns a NetState, changes it through these calls and folds
+ * faults into it; each change moves the epoch on, so that a cached verdict is valid while its epoch is. Telling it what
+ * already holds is no change. A change costs O(places) at most; the Model must outlive the NetState. */
 #ifndef FAULTLINE_REACH_NETSTATE_H
 #define FAULTLINE_REACH_NETSTATE_H
 
@@ -15,14 +15,15 @@ typedef struct NetState NetState;
 
 NetState *netstate_new(const Model *model); /* as the model declares it; epoch 1 */
 NetState *netstate_copy(const NetState *state);
-void netstate_reset(NetState *state);       /* back to the model, epoch 1: whoever caches by epoch forgets everything */
+void netstate_reset(NetState *state); /* back to the model, epoch 1: whoever caches by epoch forgets everything */
 void netstate_free(NetState *state);
 uint64_t netstate_epoch(const NetState *state);
 
 /* Elements on the path that are down: a whole place (its gateways, balancer nodes) or one way between two places. */
 void netstate_place_down(NetState *state, PlaceId place, bool down);
 void netstate_link_cut(NetState *state, PlaceId from, PlaceId to, bool cut); /* one way */
-/* Rules. Adding an equal rule twice needs removing it twice. The rule is copied (its texts and marks are the model's). */
+/* Rules. Adding an equal rule twice needs removing it twice. The rule is copied (its texts and marks are the model's).
+ */
 void netstate_rule_add(NetState *state, uint32_t group, bool inbound, const Rule *rule);
 bool netstate_rule_remove(NetState *state, uint32_t group, bool inbound, const Rule *rule); /* false: there is none */
 /* A component whose interfaces take and send nothing (cut by a response). */

@@ -1,7 +1,8 @@
 /* reach.h - who can talk to whom, and which rule decided. The door of reach/.
  *
- * Pure: the same (Model, NetState, Query) gives the same Verdict. Nothing here asserts reachability; it is always computed by walking
- * the declared controls, forward and reply. Units of one component in one subnet are one class: verdicts are per class. */
+ * Pure: the same (Model, NetState, Query) gives the same Verdict. Nothing here asserts reachability; it is always
+ * computed by walking the declared controls, forward and reply. Units of one component in one subnet are one class:
+ * verdicts are per class. */
 #ifndef FAULTLINE_REACH_REACH_H
 #define FAULTLINE_REACH_REACH_H
 
@@ -31,57 +32,57 @@ ClassId reach_class_of_unit(const Reach *reach, UnitId unit);
 typedef struct {
     ClassId from, to;
     Protocol protocol;
-    uint16_t port;        /* of the server */
-    uint16_t client_port; /* 0: an ordinary ephemeral port, 32768-60999; the answer must get back to every one of them */
+    uint16_t port; /* of the server */
+    uint16_t
+        client_port; /* 0: an ordinary ephemeral port, 32768-60999; the answer must get back to every one of them */
     bool by_public_address; /* use the server's public address where a private one would do */
 } Query;
 
 typedef struct {
     VerdictKind kind;
-    bool reply;           /* decided on the way back */
-    uint32_t element;     /* the deciding element of model->elements, 0 when every filter let it pass by default */
-    const char *code;     /* stable reason code, static: "ENI_SG_RULES_MISMATCH", "" for REACH */
-    PlaceId at;           /* where it was decided, or NO_PLACE */
+    bool reply;       /* decided on the way back */
+    uint32_t element; /* the deciding element of model->elements, 0 when every filter let it pass by default */
+    const char *code; /* stable reason code, static: "ENI_SG_RULES_MISMATCH", "" for REACH */
+    PlaceId at;       /* where it was decided, or NO_PLACE */
 } Verdict;
 
 /* Reason codes, those of AWS's VPC Reachability Analyzer where it has one:
- *   DENY       ENI_SG_RULES_MISMATCH    no rule of any security group of the interface allows it (element: the first group)
- *              SUBNET_ACL_RESTRICTION   a network ACL
- *              LISTENER_MISSING         everything lets it through, but nothing listens on that port
- *              ISOLATED                 the component is cut off from the network by a response
- *              NAT_NO_SESSION           a NAT gateway lets in only answers
- *              PROTOCOL_RESTRICTION     not a protocol that a NAT gateway passes
- *   NO-ROUTE   NO_ROUTE_TO_DESTINATION, UNASSOCIATED_COMPONENT (not in any subnet), PCX_REQUIRES_ADDRESS_IN_VPC_CIDR,
+ *   DENY       ENI_SG_RULES_MISMATCH    no rule of any security group of the interface allows it (element: the first
+ * group) SUBNET_ACL_RESTRICTION   a network ACL LISTENER_MISSING         everything lets it through, but nothing
+ * listens on that port ISOLATED                 the component is cut off from the network by a response NAT_NO_SESSION
+ * a NAT gateway lets in only answers PROTOCOL_RESTRICTION     not a protocol that a NAT gateway passes NO-ROUTE
+ * NO_ROUTE_TO_DESTINATION, UNASSOCIATED_COMPONENT (not in any subnet), PCX_REQUIRES_ADDRESS_IN_VPC_CIDR,
  *              IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS, IGW_PUBLIC_IP_ASSOCIATION_FOR_INGRESS,
  *              IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS
  *   BLACKHOLE  BAD_STATE_ROUTE          the entry that matches leads to nothing
  *   NO-PATH    BAD_STATE                a place on the way is down (`at` names it)
  *              LINK_CUT                 the link into the place `at` is cut
- * The provider's edge answers on every port when it declares none, and everybody can reach it; its name service cannot be
- * blocked by filters (semantics B.1). Clients use a server's private address within a network and into a peered one, else its public
- * one if it has any. For a REACH, `element` is the rule that let it in, 0 when nothing had to. Cost: O(rules on the way); well below 1 us. */
+ * The provider's edge answers on every port when it declares none, and everybody can reach it; its name service cannot
+ * be blocked by filters (semantics B.1). Clients use a server's private address within a network and into a peered one,
+ * else its public one if it has any. For a REACH, `element` is the rule that let it in, 0 when nothing had to. Cost:
+ * O(rules on the way); well below 1 us. */
 Verdict reach_verdict(const Reach *reach, const NetState *state, Query query);
 /* CLASS_INTERNET as a server means "anything out there": it listens on every port. */
 
 /* The same with the hops walked. */
 typedef struct {
-    const char *text;     /* owned by the list: "security group site[us-east-1].lb outbound: rule 1 allows" */
+    const char *text; /* owned by the list: "security group site[us-east-1].lb outbound: rule 1 allows" */
     uint32_t element;
 } Hop;
 typedef struct {
     Verdict verdict;
     Hop *forward, *back;
     uint32_t forward_count, back_count;
-    /* The client's ports (of 1-65535) that answers get back to; meaningful when the way there is open. Empty: none. Past
-     * PORT_SET_MOST ranges it stops. */
+    /* The client's ports (of 1-65535) that answers get back to; meaningful when the way there is open. Empty: none.
+     * Past PORT_SET_MOST ranges it stops. */
     PortSet client_ports;
 } Explanation;
 Explanation *reach_explain(const Reach *reach, const NetState *state, Query query);
 void explanation_free(Explanation *explanation);
 
-/* Every pair of classes (and the internet as a source) at every port that the target listens on or some flow means: rows in
- * canonical order. Of a range of ports the first stands for all. Left out: name services as sources (they only answer). The
- * provider's edge without `listens` is asked at the ports of its targets. */
+/* Every pair of classes (and the internet as a source) at every port that the target listens on or some flow means:
+ * rows in canonical order. Of a range of ports the first stands for all. Left out: name services as sources (they only
+ * answer). The provider's edge without `listens` is asked at the ports of its targets. */
 typedef struct {
     ClassId from, to;
     Protocol protocol;
@@ -91,12 +92,14 @@ typedef struct {
 } MatrixRow;
 MatrixRow *reach_matrix(const Reach *reach, const NetState *state, uint32_t *count); /* g_free */
 
-/* "site[us-east-1].lb", or "site[us-east-1].lb in NAME" when its units are in several subnets; "internet". Allocated. */
+/* "site[us-east-1].lb", or "site[us-east-1].lb in NAME" when its units are in several subnets; "internet". Allocated.
+ */
 char *reach_class_name(const Reach *reach, ClassId id);
 
-/* The units that every way from the populations to `target` must pass, by the steps of flows that are reachable now: its
- * single points of failure (dominators). Name servers on the flow count; populations do not; a component with several units in one
- * place counts none of them. All units that there can be are taken to be there. Sorted; g_free; NULL when there are none. */
+/* The units that every way from the populations to `target` must pass, by the steps of flows that are reachable now:
+ * its single points of failure (dominators). Name servers on the flow count; populations do not; a component with
+ * several units in one place counts none of them. All units that there can be are taken to be there. Sorted; g_free;
+ * NULL when there are none. */
 uint32_t reach_single_points(const Reach *reach, const NetState *state, ComponentId target, uint32_t **units);
 
 #endif

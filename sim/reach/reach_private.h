@@ -32,8 +32,8 @@ typedef struct {
     const Acl *acl;             /* of its subnet, or NULL: the default one */
     Prefix address;             /* its private address is some address in here; outside: its public one is */
     bool public_address;
-    uint32_t exit;              /* the NAT gateway (a party) that its way to the internet leads through, or NO_PARTY */
-    uint32_t element;           /* of the component or gateway */
+    uint32_t exit;    /* the NAT gateway (a party) that its way to the internet leads through, or NO_PARTY */
+    uint32_t element; /* of the component or gateway */
     const char *name;
 } Party;
 

@@ -1,8 +1,8 @@
 /* routes.c - which entry of a route table decides for an address. */
 #include "reach/reach_private.h"
 
-/* Longest prefix wins; at equal length a written entry beats a learnt one, and a learnt one never beats `local`, however
- * specific it is (AWS site-to-site VPN guide, "route priority"). The table's own order decides nothing. */
+/* Longest prefix wins; at equal length a written entry beats a learnt one, and a learnt one never beats `local`,
+ * however specific it is (AWS site-to-site VPN guide, "route priority"). The table's own order decides nothing. */
 static bool route_beats(const Route *a, const Route *b) {
     if (b->target == ROUTE_LOCAL && a->propagated)
         return false;

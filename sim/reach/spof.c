@@ -1,8 +1,8 @@
 /* spof.c - single points of failure: what every way from the users to a component leads through.
  *
  * The graph: each class is a door in, its units, and a door out; between doors, the steps of flows that are reachable
- * now. So a unit is on every way exactly when its class is and it is the only unit there, and 1,000 units of two classes
- * need 2,000 edges and not a million. */
+ * now. So a unit is on every way exactly when its class is and it is the only unit there, and 1,000 units of two
+ * classes need 2,000 edges and not a million. */
 #include <string.h>
 
 #include "base/bug.h"
@@ -38,7 +38,8 @@ static bool connects(const Map *map, ClassId from, ClassId to) {
     if (ports.count == 0 && reach->parties[to].network == NO_NETWORK) /* the provider answers without saying where */
         ports_add(&ports, (PortRange){PROTOCOL_TCP, 443, 443});
     for (uint32_t i = 0; i < ports.count; i++) {
-        Query query = {.from = from, .to = to, .protocol = (Protocol)ports.range[i].protocol, .port = ports.range[i].first};
+        Query query = {
+            .from = from, .to = to, .protocol = (Protocol)ports.range[i].protocol, .port = ports.range[i].first};
         if (reach_verdict(reach, map->state, query).kind == VERDICT_REACH)
             return true;
     }
@@ -113,8 +114,8 @@ uint32_t reach_single_points(const Reach *reach, const NetState *state, Componen
     BUG_IF(target >= reach->model->component_count, "no such component");
     Graph *graph = map_draw(reach, state, target);
     GArray *doors = population_doors(reach);
-    uint32_t count = graph_single_points(graph, (const uint32_t *)(void *)doors->data, doors->len,
-                                         graph_vertices(graph) - 1, units);
+    uint32_t count =
+        graph_single_points(graph, (const uint32_t *)(void *)doors->data, doors->len, graph_vertices(graph) - 1, units);
     uint32_t kept = 0; /* doors follow the units, so the units come first */
     while (kept < count && (*units)[kept] < reach->model->unit_count)
         kept++;

@@ -4,12 +4,15 @@
 #include "base/bug.h"
 
 enum {
-    STEPS_MOST = 64,                             /* no way through the elements there are is longer */
-    EPHEMERAL_FIRST = 32768, EPHEMERAL_LAST = 60999, /* Linux, net.ipv4.ip_local_port_range */
-    NAT_FIRST = 1024, NAT_LAST = 65535           /* a NAT gateway's, semantics B.2 */
+    STEPS_MOST = 64, /* no way through the elements there are is longer */
+    EPHEMERAL_FIRST = 32768,
+    EPHEMERAL_LAST = 60999, /* Linux, net.ipv4.ip_local_port_range */
+    NAT_FIRST = 1024,
+    NAT_LAST = 65535 /* a NAT gateway's, semantics B.2 */
 };
 
-/* ---- for steps ----------------------------------------------------------------------------------------------------- */
+/* ---- for steps -----------------------------------------------------------------------------------------------------
+ */
 Spot walk_stop(Walk *walk, VerdictKind kind, const char *code, uint32_t element, PlaceId at) {
     walk->verdict = (Verdict){.kind = kind, .reply = walk->reply, .element = element, .code = code, .at = at};
     return spot_at(SPOT_STOPPED, 0);
@@ -48,7 +51,8 @@ Spot walk_deliver(Walk *walk) {
     return spot_at(SPOT_ARRIVED, id);
 }
 
-/* ---- common steps -------------------------------------------------------------------------------------------------- */
+/* ---- common steps --------------------------------------------------------------------------------------------------
+ */
 static Spot outside_leave(Walk *walk) {
     walk_hop(walk, HOP_LEAVES, 0, walk->spot.id);
     return spot_at(SPOT_INTERNET, 0);
@@ -67,7 +71,8 @@ static Spot (*const common_step[SPOT_KINDS])(Walk *) = {
     [SPOT_ENTER_HOST] = walk_deliver,
 };
 
-/* ---- the driver ---------------------------------------------------------------------------------------------------- */
+/* ---- the driver ----------------------------------------------------------------------------------------------------
+ */
 static bool spot_has_party(SpotKind kind) {
     return kind <= SPOT_ROUTER || kind == SPOT_ENTER_SUBNET || kind == SPOT_ENTER_HOST;
 }
@@ -86,8 +91,8 @@ static PlaceId spot_place(const Walk *walk, Spot spot) {
     return walk->network == NO_NETWORK ? NO_PLACE : walk->reach->model->networks[walk->network].region;
 }
 
-/* Whatever the element is, nothing passes where a place is down, a link is cut or a component is cut off. False: the walk
- * has stopped. */
+/* Whatever the element is, nothing passes where a place is down, a link is cut or a component is cut off. False: the
+ * walk has stopped. */
 static bool spot_enter(Walk *walk) {
     const Model *model = walk->reach->model;
     Spot spot = walk->spot;
@@ -130,7 +135,8 @@ static void walk_turn(Walk *walk) {
     walk->reply = true;
 }
 
-/* ---- a query ------------------------------------------------------------------------------------------------------- */
+/* ---- a query -------------------------------------------------------------------------------------------------------
+ */
 static bool networks_joined(const Model *model, uint32_t a, uint32_t b) {
     for (uint32_t i = 0; i < model->peering_count; i++) {
         const Peering *peering = &model->peerings[i];
@@ -147,7 +153,8 @@ static Host server_host(const Reach *reach, uint32_t from, uint32_t to, bool by_
     if (server->network == NO_NETWORK)
         return (Host){to, true};
     if (client->network != NO_NETWORK && !by_public) {
-        bool joined = client->network == server->network || networks_joined(reach->model, client->network, server->network);
+        bool joined =
+            client->network == server->network || networks_joined(reach->model, client->network, server->network);
         return (Host){to, !joined && server->public_address};
     }
     return (Host){server->public_address || server->exit == NO_PARTY ? to : server->exit, true};
@@ -190,12 +197,18 @@ static bool walk_run(Walk *walk, uint32_t from, uint32_t to, uint32_t *there) {
 Verdict walk_query(const Reach *reach, const NetState *state, const Query *query, GArray *hops, uint32_t *there) {
     uint32_t from = party_of_class(reach, query->from), to = party_of_class(reach, query->to), unwanted;
     BUG_IF(from > reach->class_count || to > reach->class_count, "no such class");
-    Walk walk = {.reach = reach, .state = state, .port = query->port, .hops = hops, .nat = NO_PARTY,
+    Walk walk = {.reach = reach,
+                 .state = state,
+                 .port = query->port,
+                 .hops = hops,
+                 .nat = NO_PARTY,
                  .client_first = query->client_port != 0 ? query->client_port : EPHEMERAL_FIRST,
                  .client_last = query->client_port != 0 ? query->client_port : EPHEMERAL_LAST};
     walk.packet = (Packet){.from = {from, reach->parties[from].network == NO_NETWORK},
                            .to = server_host(reach, from, to, query->by_public_address),
-                           .protocol = (uint8_t)query->protocol, .first = query->port, .last = query->port};
+                           .protocol = (uint8_t)query->protocol,
+                           .first = query->port,
+                           .last = query->port};
     if (walk_run(&walk, from, to, there != NULL ? there : &unwanted))
         walk.verdict = (Verdict){.kind = VERDICT_REACH, .element = walk.allowed_by, .code = "", .at = NO_PLACE};
     return walk.verdict;

@@ -43,23 +43,23 @@ typedef struct {
 
 /* What is remembered of each hop; explain.c turns it into text. */
 typedef enum {
-    HOP_LEAVES,          /* subject: party */
-    HOP_RULE_OUT,        /* element; subject: party */
+    HOP_LEAVES,   /* subject: party */
+    HOP_RULE_OUT, /* element; subject: party */
     HOP_RULE_IN,
-    HOP_STATE,           /* subject: party; a filter that remembers the connection */
-    HOP_SAME_SUBNET,     /* subject: party entered */
-    HOP_ACL_OUT,         /* element (0: the default ACL); subject: party */
+    HOP_STATE,       /* subject: party; a filter that remembers the connection */
+    HOP_SAME_SUBNET, /* subject: party entered */
+    HOP_ACL_OUT,     /* element (0: the default ACL); subject: party */
     HOP_ACL_IN,
-    HOP_ROUTE,           /* element; subject: party whose table it is */
-    HOP_GATEWAY_OUT,     /* element; subject: network */
+    HOP_ROUTE,       /* element; subject: party whose table it is */
+    HOP_GATEWAY_OUT, /* element; subject: network */
     HOP_GATEWAY_IN,
     HOP_INTERNET,
-    HOP_TRANSLATE,       /* element; subject: party of the NAT gateway */
+    HOP_TRANSLATE, /* element; subject: party of the NAT gateway */
     HOP_RESTORE,
-    HOP_PEERING,         /* element; subject: peering */
-    HOP_LISTENS,         /* subject: party */
-    HOP_NAME,            /* subject: party; names are answered beside the network */
-    HOP_BACK             /* subject: party; the reply is there */
+    HOP_PEERING, /* element; subject: peering */
+    HOP_LISTENS, /* subject: party */
+    HOP_NAME,    /* subject: party; names are answered beside the network */
+    HOP_BACK     /* subject: party; the reply is there */
 } HopKind;
 
 typedef struct {
@@ -73,15 +73,15 @@ typedef struct Walk {
     Packet packet;
     Spot spot;
     bool reply;
-    uint16_t port;            /* the server's */
+    uint16_t port; /* the server's */
     uint16_t client_first, client_last;
-    uint32_t network;         /* where the packet is, NO_NETWORK on the internet */
-    PlaceId interface;        /* place of the last interface on the way, NO_PLACE before the first */
-    uint32_t nat;             /* party that translated on the way there, or NO_PARTY */
-    Host hidden;              /* who was behind it */
-    uint32_t allowed_by;      /* the rule that let the packet in at its end */
+    uint32_t network;    /* where the packet is, NO_NETWORK on the internet */
+    PlaceId interface;   /* place of the last interface on the way, NO_PLACE before the first */
+    uint32_t nat;        /* party that translated on the way there, or NO_PARTY */
+    Host hidden;         /* who was behind it */
+    uint32_t allowed_by; /* the rule that let the packet in at its end */
     Verdict verdict;
-    GArray *hops;             /* of HopRecord, or NULL: nobody wants them */
+    GArray *hops; /* of HopRecord, or NULL: nobody wants them */
 } Walk;
 
 struct ProviderRules {
@@ -103,8 +103,8 @@ static inline void walk_hop(Walk *walk, HopKind kind, uint32_t element, uint32_t
     if (walk->hops != NULL)
         walk_remember(walk, kind, element, subject);
 }
-/* The address that elements on the way see: a private one; or a public one, of which nothing is known but that no rule or
- * route singles it out, so that only 0.0.0.0/0 covers it. */
+/* The address that elements on the way see: a private one; or a public one, of which nothing is known but that no rule
+ * or route singles it out, so that only 0.0.0.0/0 covers it. */
 const Prefix *walk_address(const Walk *walk, Host host);
 /* The interface's own: isolation, listener. What is common to every provider when a packet stands before its target. */
 Spot walk_deliver(Walk *walk);

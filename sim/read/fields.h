@@ -121,5 +121,7 @@ char *fields_text(const Field *fields, const void *spec, const char *dotted_name
 
 /* The table as a JSON Schema object (draft-07): properties, required, additionalProperties false. */
 void fields_schema(const Field *fields, const char *key, JsonWriter *json);
+/* One row of it, as a member of `properties`. */
+void fields_schema_row(const Field *row, JsonWriter *json);
 
 #endif

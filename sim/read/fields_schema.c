@@ -79,7 +79,7 @@ static void write_description(JsonWriter *json, const Field *row) {
 static void write_table(JsonWriter *json, const Field *fields, const char *key, const Field *group);
 
 /* Nodes are left open: their owner checks them. */
-static void write_row(JsonWriter *json, const Field *row) {
+void fields_schema_row(const Field *row, JsonWriter *json) {
     static const char *const truths[] = {"yes", "no", "on", "off", NULL};
     if (row->type == FIELD_TYPE_GROUP) {
         write_table(json, row->group, row->name, row);
@@ -114,7 +114,7 @@ static void write_table(JsonWriter *json, const Field *fields, const char *key, 
     json_bool(json, "additionalProperties", false);
     json_begin_object(json, "properties");
     for (const Field *row = fields; row->name != NULL; row++)
-        write_row(json, row);
+        fields_schema_row(row, json);
     json_end(json);
     json_begin_array_inline(json, "required");
     for (const Field *row = fields; row->name != NULL; row++) {

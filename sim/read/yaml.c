@@ -33,6 +33,7 @@ typedef struct {
     GArray *parts; /* of NodeEntry; list items have no key */
     Node *root;
     uint32_t events, documents, errors_before;
+    Mark folded; /* a value that went on over a line end inside { } or [ ], not yet complained about */
 } Reader;
 
 /* libyaml counts lines and columns (in characters) from 0. Of a token over several lines only the head is marked. */
@@ -99,8 +100,12 @@ static Node *reader_scalar(Reader *reader, const yaml_event_t *event) {
     const char *text = (const char *)event->data.scalar.value;
     size_t length = event->data.scalar.length;
     Mark mark = reader_mark(reader, event->start_mark, event->end_mark);
+    bool in_flow = reader->depth > 0 && reader->stack[reader->depth - 1].flow;
+    bool is_plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    if (in_flow && is_plain && event->end_mark.line > event->start_mark.line)
+        reader->folded = mark;
     Node *node = tree_node(reader->tree, NODE_SCALAR, mark);
-    node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+    node->quoted = !is_plain;
     gunichar which = 0;
     if (length > READ_SCALAR_MOST) {
         diag_error(reader->diagnostics, mark, NULL, "a value of %zu bytes is longer than %d, the most that is read",
@@ -302,8 +307,18 @@ static bool read_document_start(Reader *reader, const yaml_event_t *event) {
     return false;
 }
 
+/* `[a,` and on the next lines `b` and `c]`: YAML makes "b c" of it without a word. Said only when the parser gets past
+ * it: where the comma's absence is a syntax error, that error is enough. */
+static void report_folded(Reader *reader) {
+    if (reader->folded.line > 0)
+        diag_error(reader->diagnostics, reader->folded, "end the line with ',', or quote the text",
+                   "this value goes on over the next line inside { } or [ ]");
+    reader->folded = MARK_NONE;
+}
+
 /* False when reading must stop. */
 static bool read_event(Reader *reader, const yaml_event_t *event) {
+    report_folded(reader);
     Mark mark = reader_mark(reader, event->start_mark, event->end_mark);
     switch (event->type) {
     case YAML_DOCUMENT_START_EVENT: return read_document_start(reader, event);

@@ -26,7 +26,7 @@
 #define RECORD_NONE UINT32_MAX /* no such id */
 #define RECORD_NEVER INT64_MAX /* no such time */
 
-/* ---- What was run -------------------------------------------------------------------------------------------- */
+/* ---- What was run ---------------------------------------------------------------------------- */
 
 /* Equal manifests promise equal bytes. Digests are lower-case hexadecimal. */
 typedef struct {
@@ -56,7 +56,7 @@ typedef struct {
     int64_t shown_replication;
 } RecordRun;
 
-/* ---- What was modelled ------------------------------------------------------------------------------------------ */
+/* ---- What was modelled ----------------------------------------------------------------------- */
 
 typedef enum { RECORD_OUTSIDE, RECORD_PROVIDER, RECORD_ACCOUNT, RECORD_REGION, RECORD_ZONE, RECORD_SUBNET } RecordLevel;
 
@@ -97,7 +97,8 @@ typedef struct {
     const char *label, *value;
 } RecordFact;
 
-/* One instance, node or replica; zone and subnet are places. Components without zones may have one unit with neither. */
+/* One instance, node or replica; zone and subnet are places. Components without zones may have one unit with neither.
+ */
 typedef struct {
     uint32_t component, ordinal, subnet, zone;
 } RecordUnit;
@@ -142,7 +143,8 @@ typedef struct {
     const char *owner, *key, *value, *source;
 } RecordAssumed;
 
-/* ---- Moments: the same picture at several instants ------------------------------------------------------------------ */
+/* ---- Moments: the same picture at several instants ------------------------------------------------------------------
+ */
 
 typedef struct {
     const char *name; /* "before", "during", "after" */
@@ -197,7 +199,8 @@ typedef struct {
     double requests_per_s, good_share;
 } RecordLinkPart;
 
-/* ---- What was found ------------------------------------------------------------------------------------------------- */
+/* ---- What was found -------------------------------------------------------------------------------------------------
+ */
 
 /* One question "may `from` connect to `to` on `port`". Verdicts as in RecordLinkState. */
 typedef struct {
@@ -209,15 +212,16 @@ typedef struct {
     const char *rule; /* the deciding element of the first verdict that is not as meant; else of `before` */
 } RecordReach;
 
-/* Kinds in use: fault, mend, notice, decide, publish, refresh, promote, launch, serve, data, owned, alert, respond, rule. */
+/* Kinds in use: fault, mend, notice, decide, publish, refresh, promote, launch, serve, data, owned, alert, respond,
+ * rule. */
 typedef struct {
     int64_t at_ns;
     const char *kind, *what; /* one short line */
     uint32_t component;      /* whom it is about; or RECORD_NONE */
 } RecordEvent;
 
-/* Value number i covers [i * bucket_ns, (i + 1) * bucket_ns). Names in use: arrived, good, broken (sessions begun in the
- * bucket, and how they ended); serving, capacity, busy (of a component's units, mean rounded). */
+/* Value number i covers [i * bucket_ns, (i + 1) * bucket_ns). Names in use: arrived, good, broken (sessions begun in
+ * the bucket, and how they ended); serving, capacity, busy (of a component's units, mean rounded). */
 typedef struct {
     const char *name;
     const char *of; /* a population or a component; NULL: all populations together */
@@ -275,7 +279,8 @@ typedef struct {
     const char *but_verdict;      /* "fails as it should", "still holds", "undecided" */
 } RecordExpectation;
 
-/* ---- The whole ------------------------------------------------------------------------------------------------------ */
+/* ---- The whole ------------------------------------------------------------------------------------------------------
+ */
 
 /* Read the tables freely; add rows only by the functions below. Each GArray holds the type named beside it. */
 typedef struct {

@@ -1,4 +1,5 @@
-/* record_found.c - what was found, as the document says it: verdicts, timeline, series, measures, ledger, expectations. */
+/* record_found.c - what was found, as the document says it: verdicts, timeline, series, measures, ledger, expectations.
+ */
 #include "base/bug.h"
 #include "record/record_put.h"
 

@@ -6,7 +6,7 @@
 
 #include "base/bug.h"
 
-/* ---- Rows that belong to an owner ------------------------------------------------------------------------------------ */
+/* ---- Rows that belong to an owner ------------------------------------------------------------ */
 
 /* All owned rows begin with their owner's id; those of moments go on with the id of a component or link. */
 _Static_assert(offsetof(RecordFact, component) == 0 && offsetof(RecordUnit, component) == 0 &&
@@ -49,7 +49,7 @@ void record_cursor_end(const RecordCursor *cursor) {
     BUG_IF(cursor->at != cursor->table->len, "a row of the record belongs to nobody");
 }
 
-/* ---- Values that may be missing ---------------------------------------------------------------------------------------- */
+/* ---- Values that may be missing -------------------------------------------------------------- */
 
 void record_put_id(JsonWriter *json, const char *key, uint32_t id, const GArray *table) {
     BUG_IF(id != RECORD_NONE && id >= table->len, "an id of the record is beyond its table");

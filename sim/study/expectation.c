@@ -112,14 +112,30 @@ static Interval evidence_interval(const Evidence *evidence, const Expect *expect
 
 /* ---- Judging ----------------------------------------------------------------------------------------------------------- */
 
-static char *measured_text(const Evidence *evidence, Interval interval) {
-    char *value = value_text(evidence->estimate, evidence->unit);
-    char *low = value_text(interval.low, evidence->unit), *high = value_text(interval.high, evidence->unit);
-    char *text = !interval.exists || g_str_equal(low, high) ? g_strdup(value)
-                                                            : g_strdup_printf("%s (%s to %s)", value, low, high);
-    g_free(value);
+/* In how many replications it never happened, with Wilson's interval; NULL: in none. */
+static char *never_text(const Evidence *evidence) {
+    uint64_t never = 0;
+    for (uint64_t i = 0; i < evidence->n; i++)
+        never += isfinite(evidence->values[i]) ? 0 : 1;
+    if (never == 0)
+        return NULL;
+    Interval share = interval_share(never, evidence->n);
+    char *low = value_text(share.low * 1e9, UNIT_SHARE), *high = value_text(share.high * 1e9, UNIT_SHARE);
+    char *text = g_strdup_printf("; never in %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " (%s to %s)", never, evidence->n,
+                                 low, high);
     g_free(low);
     g_free(high);
+    return text;
+}
+
+static char *measured_text(const Evidence *evidence, Interval interval) {
+    char *value = value_text(evidence->estimate, evidence->unit), *never = never_text(evidence);
+    char *low = value_text(interval.low, evidence->unit), *high = value_text(interval.high, evidence->unit);
+    char *range = !interval.exists || g_str_equal(low, high) ? g_strdup("") : g_strdup_printf(" (%s to %s)", low, high);
+    char *text = g_strconcat(value, range, never, NULL);
+    char *owned[] = {value, never, low, high, range};
+    for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
+        g_free(owned[i]);
     return text;
 }
 

@@ -290,7 +290,7 @@ void results_record_expectations(const Model *model, const Judgement *judgements
             .text = expect->text,
             .because = expect->because,
             .verdict = finding_name(judgement->verdict),
-            .measured = judgement->measured ? judgement->measured : judgement->why,
+            .measured = judgement->measured,
             .bound = expect->bound_text,
             .counterexample = judgement->verdict == FINDING_UNDECIDED ? judgement->why : judgement->counterexample,
             .but_text = but,

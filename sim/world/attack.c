@@ -35,7 +35,7 @@ void attack_owned(World *w, uint32_t e, ComponentId component) {
         return;
     w->security[component].owned = true;
     Fact fact = {.kind = FACT_OWNED, .at = world_now(w), .component = component, .unit = NO_UNIT, .other = NO_COMPONENT, .subject = e};
-    world_note(w, fact);
+    world_report(w, &fact);
     let_sensors_see(w, &fact);
 }
 

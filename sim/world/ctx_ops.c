@@ -113,7 +113,7 @@ static Stream op_stream(const Ctx *cx, const char *purpose) {
 static void op_note(Ctx *cx, const Fact *fact) {
     Fact whole = *fact;
     whole.component = cx->self;
-    world_note(cx->world, whole);
+    world_report(cx->world, &whole);
 }
 
 static void op_replan(Ctx *cx, UnitId unit) { travel_replan(cx->world, unit); }

@@ -48,7 +48,7 @@ static uint32_t pipe_between(World *w, uint16_t from, uint16_t to, GHashTable *k
     gpointer found = g_hash_table_lookup(known, &key);
     if (found)
         return GPOINTER_TO_UINT(found) - 1;
-    w->pipes[w->pipe_count].capacity = capacity_of(w, scope);
+    w->pipes[w->pipe_count] = (Pipe){.capacity = capacity_of(w, scope)};
     g_hash_table_insert(known, g_memdup2(&key, sizeof key), GUINT_TO_POINTER(++w->pipe_count));
     return w->pipe_count - 1;
 }
@@ -87,6 +87,8 @@ static void measure_distances(World *w) {
 void geography_init(World *w) {
     const Model *model = w->model;
     measure_distances(w);
+    w->carried_bytes[CARRY_REQUEST] = model->network.request_bytes;
+    w->carried_bytes[CARRY_ANSWER] = model->network.answer_bytes;
     w->spots = g_new(PlaceId, model->place_count);
     w->place_spot = g_new(uint16_t, model->place_count);
     for (PlaceId p = 0; p < model->place_count; p++) {
@@ -133,6 +135,12 @@ static bool on_the_way(const Model *model, const Target *target, PlaceId a, Plac
     return there || back;
 }
 
+static SimTime transmission(int64_t bits, int64_t capacity) {
+    return SIMTIME_NS((int64_t)((double)bits / (double)capacity * 1e9 + 0.5));
+}
+
+SimTime pipe_wait(const Pipe *pipe) { return transmission(pipe->backlog, pipe->capacity); }
+
 static void fold_link(World *w, uint16_t a, uint16_t b) {
     const Model *model = w->model;
     Link *link = &w->links[(size_t)a * w->spot_count + b];
@@ -154,6 +162,8 @@ static void fold_link(World *w, uint16_t a, uint16_t b) {
     if (condition.speed != WHOLE)
         healthy.ns = (int64_t)((double)healthy.ns * ((double)WHOLE / (double)condition.speed));
     link->delay = simtime_add(healthy, condition.delay);
+    for (int what = 0; what < 2; what++)
+        link->idle[what] = simtime_add(link->delay, transmission(w->carried_bytes[what] * 8, w->pipes[link->pipe].capacity));
     if (link->cut != before.cut)
         netstate_link_cut(w->net, w->spots[a], w->spots[b], link->cut);
     if (link->cut != before.cut || link->loss != before.loss || !simtime_equal(link->delay, before.delay))
@@ -176,26 +186,12 @@ SimTime geography_delay(const World *w, uint16_t from, uint16_t to) {
     return w->links[(size_t)from * w->spot_count + to].delay;
 }
 
-/* Put bits on a pipe at `at`: the wait for what is before them, and their own transmission. */
-static SimTime pipe_carry(Pipe *pipe, SimTime at, int64_t bits) {
-    int64_t second = at.ns / INT64_C(1000000000);
-    if (second > pipe->bucket) {
-        int64_t carried = pipe->capacity * (second - pipe->bucket < 1000000 ? second - pipe->bucket : 1000000);
-        int64_t left = pipe->backlog + pipe->offered - carried;
-        *pipe = (Pipe){pipe->capacity, second, 0, left > 0 ? left : 0};
-    }
-    pipe->offered += bits;
-    double seconds = (double)(pipe->backlog + bits) / (double)pipe->capacity;
-    return SIMTIME_NS((int64_t)(seconds * 1e9 + 0.5));
-}
-
-SimTime geography_cross(World *w, uint16_t from, uint16_t to, SimTime at, int64_t bytes, Draw *luck, bool *dropped) {
-    if (from == SPOT_NOWHERE || to == SPOT_NOWHERE)
-        return at;
-    const Link *link = &w->links[(size_t)from * w->spot_count + to];
-    w->bytes[link->scope] += (uint64_t)bytes;
-    if (link->cut || (link->loss > 0 && draw_chance(luck, link->loss)))
-        *dropped = true;
-    SimTime carried = pipe_carry(&w->pipes[link->pipe], at, bytes * 8);
-    return simtime_add(at, simtime_add(link->delay, carried));
+/* What the buckets up to `at` could not carry waits for the one that begins. */
+void pipe_turn(Pipe *pipe, SimTime at) {
+    int64_t second = INT64_C(1000000000), passed = (at.ns - pipe->ends) / second + 1;
+    int64_t left = pipe->backlog + pipe->offered;
+    left = left / pipe->capacity >= passed ? left - passed * pipe->capacity : 0;
+    pipe->backlog = left;
+    pipe->offered = 0;
+    pipe->ends += passed * second;
 }

@@ -3,6 +3,7 @@
  * Every session ends in exactly one entry of its population's ledger; sessions_check_ledger proves it at the end of each run. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "world/state.h"
 
@@ -18,10 +19,14 @@ static const void *spec_of(World *w, const Slot *slot) {
     return w->model->components[w->model->loads[slot->load].population].spec;
 }
 
+/* Big pages, where the system has them: a run touches slots all over, and each would miss the page tables otherwise. */
 static void slots_grow(World *w) {
-    uint32_t room = w->slot_room ? 2 * w->slot_room : 1024;
-    Slot *slots = aligned_alloc(_Alignof(Slot), sizeof(Slot) * room);
+    enum { BIG_PAGE = 2 << 20 };
+    uint32_t room = w->slot_room ? 2 * w->slot_room : BIG_PAGE / sizeof(Slot);
+    size_t size = (sizeof(Slot) * room + BIG_PAGE - 1) / BIG_PAGE * BIG_PAGE;
+    Slot *slots = aligned_alloc(BIG_PAGE, size);
     BUG_IF(!slots, "no memory for another session");
+    madvise(slots, size, MADV_HUGEPAGE);
     if (w->slot_count)
         memcpy(slots, w->slots, sizeof(Slot) * w->slot_count);
     free(w->slots);
@@ -60,14 +65,15 @@ static Draw session_luck(const Population *population, const Session *session) {
     return luck;
 }
 
-static void note_session(World *w, const Slot *slot, Fact fact) {
+static void report(World *w, const Slot *slot, Fact *fact) {
     const Session *session = &slot->session;
-    fact.component = w->model->loads[slot->load].population;
-    fact.subject = session->serial;
-    if (fact.place == 0)
-        fact.place = session->established ? session->home_region : NO_PLACE;
-    world_note(w, fact);
+    fact->component = w->model->loads[slot->load].population;
+    fact->subject = session->serial;
+    fact->place = session->established ? session->home_region : NO_PLACE;
+    world_report(w, fact);
 }
+
+#define note_session(w, slot, ...) report((w), (slot), &__VA_ARGS__)
 
 static void session_over(World *w, Slot *slot) {
     w->live--;
@@ -200,16 +206,6 @@ void sessions_arrival(World *w, uint32_t l) {
     session_begin(w, slot);
 }
 
-/* The unit of the path that holds the session's state: the first machine that may. */
-static UnitId server_of(const World *w, const Slot *slot) {
-    for (uint32_t i = 0; i < slot->path_length; i++) {
-        const Kind *kind = w->model->components[w->units[slot->path[i]].component].kind;
-        if (kind->role == ROLE_COMPUTE)
-            return slot->path[i];
-    }
-    return NO_UNIT;
-}
-
 static bool state_is_there(const World *w, const Session *session, UnitId server) {
     const Component *component = &w->model->components[w->units[server].component];
     int scope = component->kind->state_scope ? component->kind->state_scope(component->spec) : 3;
@@ -261,7 +257,7 @@ static Cause learn(World *w, Slot *slot, UnitId server) {
 
 static void session_answered(World *w, Slot *slot) {
     Population *population = population_of(w, slot);
-    UnitId server = server_of(w, slot);
+    UnitId server = slot->server_at == NOT_MET ? NO_UNIT : slot->path[slot->server_at];
     w->requests++;
     Cause cause = learn(w, slot, server);
     Answer answer = {cause == CAUSE_NONE, cause, world_now(w), slot->blamed, slot->rule, server};

@@ -51,6 +51,7 @@ typedef struct {
     uint16_t load;
     uint8_t phase, cause, step, path_length;
     uint8_t station_at; /* index in path; NOT_MET before */
+    uint8_t server_at;  /* the same of the machine that holds the session's state */
     bool write, hostile, ahead; /* ahead: computed before it was sent */
 } Slot;
 _Static_assert(sizeof(Slot) == 192, "a slot fills three cache lines");
@@ -59,6 +60,7 @@ _Static_assert(sizeof(Slot) == 192, "a slot fills three cache lines");
 /* One way between two located places. */
 typedef struct {
     SimTime delay;  /* propagation, faults included */
+    SimTime idle[2];/* delay and transmission of a request and of an answer, when nothing waits */
     int64_t loss;
     bool cut;
     uint8_t scope;  /* LinkScope */
@@ -67,11 +69,18 @@ typedef struct {
 
 /* Capacity of a link as a fluid queue in buckets of a second: what a bucket could not carry waits for the next. */
 typedef struct {
-    int64_t capacity; /* bit/s */
-    int64_t bucket;   /* number of the present second */
+    int64_t capacity; /* bits in a bucket of a second */
+    int64_t ends;     /* when the present bucket ends, ns */
     int64_t offered;  /* bits in it */
     int64_t backlog;  /* bits left over from earlier ones */
 } Pipe;
+
+#define STEPS_MOST 16u
+/* A flow as one copy's requests travel it: the component of each step, NO_COMPONENT for names. */
+typedef struct {
+    uint32_t steps;
+    ComponentId step[STEPS_MOST];
+} Way;
 
 typedef struct {
     uint64_t epoch;
@@ -122,6 +131,7 @@ struct World {
     Pipe *pipes;
     uint32_t pipe_count;
     uint64_t bytes[SCOPES];
+    int64_t carried_bytes[2];/* of a request, of an answer */
 
     /* Reachability. */
     uint32_t class_count;
@@ -134,6 +144,9 @@ struct World {
     Stream *load_streams;
     uint64_t *load_numbers;
     uint64_t requests;
+
+    Way *ways;            /* by flow, then copy: copies_most of them a flow */
+    uint32_t copies_most;
 
     Traffic *traffic;        /* component_count squared */
     Meetings *meetings;
@@ -154,7 +167,8 @@ struct World {
 #define SPOT_NOWHERE UINT16_MAX
 
 /* world.c */
-void world_note(World *w, Fact fact);
+void world_report(World *w, Fact *fact); /* sets its instant */
+#define world_note(w, ...) world_report((w), &__VA_ARGS__)
 void world_settle(World *w); /* after an event: tell the kinds what changed until nothing changes */
 
 /* geography.c */
@@ -164,8 +178,25 @@ void geography_reset(World *w);
 void geography_follow(World *w); /* fold link faults again; sets truth_changed */
 SimTime geography_distance(const World *w, PlaceId from, PlaceId to); /* healthy */
 SimTime geography_delay(const World *w, uint16_t from, uint16_t to);
+void pipe_turn(Pipe *pipe, SimTime at); /* to the bucket of `at` */
+SimTime pipe_wait(const Pipe *pipe);    /* for what earlier buckets left over */
+
+typedef enum { CARRY_REQUEST, CARRY_ANSWER } Carry;
+
 /* Depart at `at`: when it arrives, queueing and transmission included. *dropped: it never does. */
-SimTime geography_cross(World *w, uint16_t from, uint16_t to, SimTime at, int64_t bytes, Draw *luck, bool *dropped);
+static inline SimTime geography_cross(World *w, uint16_t from, uint16_t to, SimTime at, Carry what, Draw *luck, bool *dropped) {
+    const Link *link = &w->links[(size_t)from * w->spot_count + to];
+    Pipe *pipe = &w->pipes[link->pipe];
+    w->bytes[link->scope] += (uint64_t)w->carried_bytes[what];
+    if (__builtin_expect(link->cut || link->loss > 0, 0) && (link->cut || draw_chance(luck, link->loss)))
+        *dropped = true;
+    if (__builtin_expect(at.ns >= pipe->ends, 0))
+        pipe_turn(pipe, at);
+    pipe->offered += w->carried_bytes[what] * 8;
+    if (__builtin_expect(pipe->backlog > 0, 0))
+        at = simtime_add(at, pipe_wait(pipe));
+    return simtime_add(at, link->idle[what]);
+}
 
 /* conditions.c */
 bool conditions_hit(const Model *model, const Target *target, UnitId unit); /* is the unit (part of) the target */

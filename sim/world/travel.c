@@ -76,8 +76,15 @@ static uint16_t spot_at(const World *w, const Slot *slot, uint32_t upto) {
 
 /* The answer goes back the way the request came: what that takes, and whether it arrives. */
 static SimTime way_back(World *w, const Slot *slot, SimTime ready, Draw *luck, bool *dropped) {
+    uint16_t spots[PATH_MOST + 1];
+    uint16_t spot = spots[0] = w->populations[load_of(w, slot)->population].spot;
+    for (uint32_t i = 0; i < slot->path_length; i++) {
+        uint16_t next = w->unit_spot[slot->path[i]];
+        spots[i + 1] = spot = next == SPOT_NOWHERE ? spot : next;
+    }
     for (uint32_t i = slot->path_length; i > 0; i--)
-        ready = geography_cross(w, spot_at(w, slot, i), spot_at(w, slot, i - 1), ready, w->model->network.answer_bytes, luck, dropped);
+        if (w->unit_spot[slot->path[i - 1]] != SPOT_NOWHERE)
+            ready = geography_cross(w, spots[i], spots[i - 1], ready, CARRY_ANSWER, luck, dropped);
     return ready;
 }
 
@@ -127,37 +134,39 @@ static const Kind *kind_of_unit(const World *w, UnitId unit) {
     return w->model->components[w->units[unit].component].kind;
 }
 
-static Outcome meet(World *w, Slot *slot, Request *rq) {
+/* Let the unit work on it; *outcome is made in place. */
+static void meet(World *w, Slot *slot, Request *rq, Outcome *outcome) {
     ComponentId component = w->units[rq->unit].component;
     const Kind *kind = w->model->components[component].kind;
-    SimTime delayed = simtime_add(rq->now, w->units[rq->unit].condition.delay);
     w->meetings[component].met++;
-    rq->now = delayed;
-    Outcome outcome = kind->on_request ? kind->on_request(world_ctx(w, component), rq) : outcome_pass(rq->now);
-    if (outcome.kind == OUTCOME_FAIL) {
+    rq->now = simtime_add(rq->now, w->units[rq->unit].condition.delay);
+    if (kind->on_request)
+        *outcome = kind->on_request(world_ctx(w, component), rq);
+    else
+        *outcome = outcome_pass(rq->now);
+    if (outcome->kind == OUTCOME_FAIL) {
         w->meetings[component].turned_away++;
-        return outcome;
+        return;
     }
+    if (kind->role == ROLE_COMPUTE && slot->server_at == NOT_MET)
+        slot->server_at = (uint8_t)(slot->path_length - 1);
     if (kind->in_order) {
         slot->station_at = (uint8_t)(slot->path_length - 1);
         slot->arrived = rq->now;
-        slot->start = outcome.start;
-        slot->ready = outcome.ready;
+        slot->start = outcome->start;
+        slot->ready = outcome->ready;
     }
-    return outcome;
 }
 
 /* The component of the next step that requests pass through, in this session's copy; NO_COMPONENT at the end of the flow. */
 static ComponentId next_component(const World *w, const Slot *slot, uint8_t *step) {
-    const Flow *flow = &w->model->flows[load_of(w, slot)->flow];
     uint32_t copy = slot->session.entry == NO_COMPONENT ? 0 : w->copy_index[slot->session.entry];
-    for (uint8_t s = (uint8_t)(*step + 1); s < flow->step_count; s++) {
-        const FlowStep *next = &flow->steps[s];
-        ComponentId component = next->by_copy[next->copies == 1 ? 0 : MIN(copy, next->copies - 1)];
-        if (w->model->components[component].kind->role == ROLE_NAME)
+    const Way *route = &w->ways[load_of(w, slot)->flow * w->copies_most + copy];
+    for (uint8_t s = (uint8_t)(*step + 1); s < route->steps; s++) {
+        if (route->step[s] == NO_COMPONENT)
             continue;
         *step = s;
-        return component;
+        return route->step[s];
     }
     return NO_COMPONENT;
 }
@@ -180,15 +189,19 @@ static UnitId door_of(World *w, Slot *slot, const Request *rq, ComponentId compo
     return unit;
 }
 
-/* Cross to `unit`. False: dropped on the way (the client will know). */
-static bool hop(World *w, Slot *slot, Request *rq, UnitId unit) {
+/* Cross from `spot` to `unit`. False: dropped on the way (the client will know). */
+static bool hop(World *w, Slot *slot, Request *rq, uint16_t *spot, UnitId unit) {
     BUG_IF(slot->path_length == PATH_MOST, "a flow has more steps than a path holds");
     bool dropped = false;
+    uint16_t to = w->unit_spot[unit];
+    SimTime arrives = rq->now;
     slot->path[slot->path_length++] = unit;
     slot->step = rq->step;
     set_hop_luck(rq);
-    SimTime arrives = geography_cross(w, spot_at(w, slot, slot->path_length - 1u), spot_at(w, slot, slot->path_length), rq->now,
-                                      w->model->network.request_bytes, &rq->luck, &dropped);
+    if (to != SPOT_NOWHERE) { /* an edge service is wherever the request is */
+        arrives = geography_cross(w, *spot, to, rq->now, CARRY_REQUEST, &rq->luck, &dropped);
+        *spot = to;
+    }
     slot->way = simtime_add(slot->way, simtime_sub(arrives, rq->now));
     rq->from = rq->unit;
     rq->unit = unit;
@@ -199,20 +212,20 @@ static bool hop(World *w, Slot *slot, Request *rq, UnitId unit) {
 }
 
 /* Work at the present unit is planned; go on until the next unit that meets requests in order, or the end. */
-static void go_on(World *w, Slot *slot, Request *rq, Outcome outcome) {
+static void go_on(World *w, Slot *slot, Request *rq, uint16_t spot, Outcome *outcome) {
     for (;;) {
-        if (outcome.kind == OUTCOME_FAIL) {
-            answer(w, slot, rq, outcome.cause, outcome.ready);
+        if (outcome->kind == OUTCOME_FAIL) {
+            answer(w, slot, rq, outcome->cause, outcome->ready);
             return;
         }
-        rq->now = outcome.ready;
-        ComponentId next = outcome.kind == OUTCOME_ANSWER ? NO_COMPONENT : next_component(w, slot, &rq->step);
+        rq->now = outcome->ready;
+        ComponentId next = outcome->kind == OUTCOME_ANSWER ? NO_COMPONENT : next_component(w, slot, &rq->step);
         if (next == NO_COMPONENT) {
-            answer(w, slot, rq, CAUSE_NONE, outcome.ready);
+            answer(w, slot, rq, CAUSE_NONE, outcome->ready);
             return;
         }
-        UnitId unit = outcome.kind == OUTCOME_PASS_TO ? outcome.unit : door_of(w, slot, rq, next);
-        if (!hop(w, slot, rq, unit))
+        UnitId unit = outcome->kind == OUTCOME_PASS_TO ? outcome->unit : door_of(w, slot, rq, next);
+        if (!hop(w, slot, rq, &spot, unit))
             return;
         if (kind_of_unit(w, unit)->in_order) {
             session_schedule(w, slot, rq->now, PHASE_DELIVER, slot->ahead ? SLOT_SENDING : SLOT_TRAVELLING);
@@ -221,7 +234,7 @@ static void go_on(World *w, Slot *slot, Request *rq, Outcome outcome) {
         set_unit_luck(rq);
         if (!admitted(w, slot, rq))
             return;
-        outcome = meet(w, slot, rq);
+        meet(w, slot, rq, outcome);
     }
 }
 
@@ -230,7 +243,7 @@ void travel_send(World *w, Slot *slot, SimTime at) {
     slot->sent = at;
     slot->step = slot->path_length = 0;
     slot->way = SIMTIME_ZERO;
-    slot->station_at = NOT_MET;
+    slot->station_at = slot->server_at = NOT_MET;
     slot->ahead = simtime_before(world_now(w), at);
     Request rq = request_of(w, slot, population->first_unit, at);
     if (slot->session.attempt == 0) {
@@ -238,7 +251,8 @@ void travel_send(World *w, Slot *slot, SimTime at) {
         slot->write = draw_chance(&luck, population->kind->write_share ? population->kind->write_share(population->spec) : 0);
         rq.write = slot->write;
     }
-    go_on(w, slot, &rq, outcome_pass(at));
+    Outcome outcome = outcome_pass(at);
+    go_on(w, slot, &rq, w->populations[load_of(w, slot)->population].spot, &outcome);
 }
 
 void travel_deliver(World *w, Slot *slot) {
@@ -246,8 +260,11 @@ void travel_deliver(World *w, Slot *slot) {
     rq.from = from_of(w, slot);
     set_unit_luck(&rq);
     slot->ahead = false;
-    if (admitted(w, slot, &rq))
-        go_on(w, slot, &rq, meet(w, slot, &rq));
+    if (!admitted(w, slot, &rq))
+        return;
+    Outcome outcome;
+    meet(w, slot, &rq, &outcome);
+    go_on(w, slot, &rq, spot_at(w, slot, slot->path_length), &outcome);
 }
 
 /* What is under way has met something that no longer works: the client gets silence, a reset, or nothing because it was cut. */
@@ -318,7 +335,8 @@ static void go_on_from_station(World *w, Slot *slot, const Job *job) {
         for (uint32_t c = 0; c < flow->steps[s].copies; c++)
             if (flow->steps[s].by_copy[c] == w->units[unit_of(slot)].component)
                 rq.step = s;
-    go_on(w, slot, &rq, outcome_pass(job->ready));
+    Outcome outcome = outcome_pass(job->ready);
+    go_on(w, slot, &rq, spot_at(w, slot, slot->path_length), &outcome);
 }
 
 void travel_replan(World *w, UnitId unit) {

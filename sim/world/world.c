@@ -26,6 +26,26 @@ static void build_copies(World *w) {
     }
 }
 
+static void build_routes(World *w) {
+    const Model *model = w->model;
+    w->copies_most = 1;
+    for (ComponentId c = 0; c < model->component_count; c++)
+        w->copies_most = MAX(w->copies_most, w->copy_count[c]);
+    w->ways = g_new0(Way, (size_t)model->flow_count * w->copies_most + 1);
+    for (uint32_t f = 0; f < model->flow_count; f++)
+        for (uint32_t copy = 0; copy < w->copies_most; copy++) {
+            Way *route = &w->ways[f * w->copies_most + copy];
+            route->steps = model->flows[f].step_count;
+            BUG_IF(route->steps > STEPS_MOST, "a flow has more steps than a route holds");
+            for (uint32_t s = 0; s < route->steps; s++) {
+                const FlowStep *step = &model->flows[f].steps[s];
+                ComponentId component = step->by_copy[MIN(copy, step->copies - 1)];
+                bool name = model->components[component].kind->role == ROLE_NAME;
+                route->step[s] = name ? NO_COMPONENT : component;
+            }
+        }
+}
+
 static void build_components(World *w) {
     const Model *model = w->model;
     w->contexts = g_new0(Ctx, model->component_count);
@@ -66,6 +86,7 @@ World *world_new(const Model *model, const Reach *reach) {
     geography_init(w);
     build_components(w);
     build_copies(w);
+    build_routes(w);
     return w;
 }
 
@@ -88,19 +109,19 @@ void world_free(World *w) {
     engine_free(w->engine);
     gpointer owned[] = {w->units,    w->control, w->holdings,     w->security,     w->traffic,    w->meetings,
                         w->verdicts, w->unit_class, w->load_streams, w->load_numbers, w->contexts,   w->states,
-                        w->copies,  w->copy_index,   w->copy_count,   w->populations};
+                        w->copies,  w->copy_index,   w->copy_count,   w->populations, w->ways};
     for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
         g_free(owned[i]);
     g_free(w);
 }
 
-void world_note(World *w, Fact fact) {
-    if (!(w->wanted & FACT_BIT(fact.kind)))
+void world_report(World *w, Fact *fact) {
+    if (!(w->wanted & FACT_BIT(fact->kind)))
         return;
-    fact.at = world_now(w);
+    fact->at = world_now(w);
     for (uint32_t o = 0; o < w->observer_count; o++)
-        if (w->observers[o].wants & FACT_BIT(fact.kind))
-            w->observers[o].see(w->observers[o].user, &fact);
+        if (w->observers[o].wants & FACT_BIT(fact->kind))
+            w->observers[o].see(w->observers[o].user, fact);
 }
 
 /* Kinds may change units in answer to a change; that is told again, until all is quiet. */
@@ -209,9 +230,10 @@ static void dispatch(World *w, const Event *event) {
     }
 }
 
-/* The session of the next event will be needed in a moment: ask memory for it now. */
+/* The session of an event soon to come will be needed in a moment: ask memory for it now. Two events ahead is far enough for
+ * memory to answer in time, and near enough to be right nearly always. */
 static inline void fetch_ahead(const World *w) {
-    const Event *next = queue_first(&w->engine->queue);
+    const Event *next = queue_peek(&w->engine->queue, 2);
     if (next && next->handler == HANDLE_SESSION) {
         const char *slot = (const char *)&w->slots[next->subject];
         __builtin_prefetch(slot);

@@ -6,12 +6,14 @@
 
 #include "contract/kind.h"
 
-static const Kind host_kind = {.name = "host", .role = ROLE_COMPUTE, .spread = SPREAD_ZONES,
+static const Kind host_kind = {.name = "host",
+                               .role = ROLE_COMPUTE,
+                               .spread = SPREAD_ZONES,
                                .passage = {PASSAGE_TERMINATES, ATTACH_SUBNETS, false}};
 static const Kind edge_kind = {.name = "edge", .role = ROLE_EDGE, .passage = {PASSAGE_TERMINATES, ATTACH_EDGE, false}};
 static const Kind name_kind = {.name = "names", .role = ROLE_NAME, .passage = {PASSAGE_ATTACHES, ATTACH_NAME, false}};
-static const Kind user_kind = {.name = "users", .role = ROLE_POPULATION,
-                               .passage = {PASSAGE_ORIGINATES, ATTACH_OUTSIDE, false}};
+static const Kind user_kind = {
+    .name = "users", .role = ROLE_POPULATION, .passage = {PASSAGE_ORIGINATES, ATTACH_OUTSIDE, false}};
 
 struct Draft {
     Model model;
@@ -26,7 +28,8 @@ static _Noreturn void stop(const char *why, const char *what) {
     g_abort();
 }
 
-/* ---- small helpers ------------------------------------------------------------------------------------------------- */
+/* ---- small helpers -------------------------------------------------------------------------------------------------
+ */
 static const char *keep_text(Draft *draft, const char *text) { return g_string_chunk_insert(draft->texts, text); }
 
 /* A copy of the old array with one more, so that indices stay and old pointers are never freed too early. */
@@ -77,7 +80,8 @@ static PortSet ports_of(const char *text) {
     return ports;
 }
 
-/* ---- finding ------------------------------------------------------------------------------------------------------- */
+/* ---- finding -------------------------------------------------------------------------------------------------------
+ */
 /* All tables begin their rows with the name. */
 static uint32_t find(const void *rows, uint32_t count, size_t size, const char *name) {
     for (uint32_t i = 0; i < count; i++) {
@@ -122,13 +126,15 @@ ClassId draft_class(const Model *model, const Reach *reach, const char *name) {
     ComponentId component = draft_component(model, parts[0]);
     PlaceId subnet = parts[1] != NULL ? draft_place(model, parts[1]) : NO_PLACE;
     ClassId found = 0;
-    while (found < count && (classes[found].component != component || (parts[1] != NULL && classes[found].subnet != subnet)))
+    while (found < count &&
+           (classes[found].component != component || (parts[1] != NULL && classes[found].subnet != subnet)))
         found++;
     g_strfreev(parts);
     return known(found < count ? found : UINT32_MAX, name);
 }
 
-/* ---- places -------------------------------------------------------------------------------------------------------- */
+/* ---- places --------------------------------------------------------------------------------------------------------
+ */
 static PlaceId place_new(Draft *draft, const char *name, PlaceLevel level, PlaceId parent) {
     uint32_t found = find(draft->places->data, draft->places->len, sizeof(Place), name);
     if (found != UINT32_MAX)
@@ -153,8 +159,10 @@ static void line_outside(Draft *draft, char **words, const char *line) {
 }
 
 static void line_network(Draft *draft, char **words, const char *line) {
-    Network network = {.name = keep_text(draft, word(words, 1)), .region = region_new(draft, word(words, 2)),
-                       .cidr = prefix_of(word(words, 3)), .internet_gateway = has_word(words, "gateway"),
+    Network network = {.name = keep_text(draft, word(words, 1)),
+                       .region = region_new(draft, word(words, 2)),
+                       .cidr = prefix_of(word(words, 3)),
+                       .internet_gateway = has_word(words, "gateway"),
                        .element = element_new(draft, line)};
     g_array_append_val(draft->networks, network);
 }
@@ -181,11 +189,13 @@ static void line_subnet(Draft *draft, char **words, const char *line) {
     place->route_table = draft->tables->len - 1;
 }
 
-/* ---- controls ------------------------------------------------------------------------------------------------------ */
+/* ---- controls ------------------------------------------------------------------------------------------------------
+ */
 static void line_route(Draft *draft, char **words, const char *line) {
     const Place *place = &g_array_index(draft->places, Place, find_in(draft->places, word(words, 1)));
     const char *target = word(words, 3);
-    Route route = {.to = prefix_of(word(words, 2)), .element = element_new(draft, line),
+    Route route = {.to = prefix_of(word(words, 2)),
+                   .element = element_new(draft, line),
                    .propagated = has_word(words, "propagated")};
     if (strcmp(target, "gateway") == 0) {
         route.target = ROUTE_INTERNET_GATEWAY;
@@ -232,12 +242,14 @@ static void rule_add(Draft *draft, uint32_t group, bool inbound, Rule rule) {
 }
 
 static void line_group(Draft *draft, char **words, const char *line) {
-    SecurityGroup group = {.name = keep_text(draft, word(words, 2)), .network = find_in(draft->networks, word(words, 1)),
+    SecurityGroup group = {.name = keep_text(draft, word(words, 2)),
+                           .network = find_in(draft->networks, word(words, 1)),
                            .element = element_new(draft, line)};
     g_array_append_val(draft->groups, group);
     if (!has_word(words, "shut"))
-        rule_add(draft, draft->groups->len - 1, false,
-                 (Rule){.peer = {.kind = PEER_ANY}, .ports = ports_of("any"), .element = element_new(draft, "all out")});
+        rule_add(
+            draft, draft->groups->len - 1, false,
+            (Rule){.peer = {.kind = PEER_ANY}, .ports = ports_of("any"), .element = element_new(draft, "all out")});
 }
 
 static void line_rule(Draft *draft, char **words, const char *line) {
@@ -255,7 +267,8 @@ Rule draft_rule(const Model *model, const char *text) {
 }
 
 static void line_acl(Draft *draft, char **words, const char *line) {
-    Acl acl = {.name = keep_text(draft, word(words, 2)), .network = find_in(draft->networks, word(words, 1)),
+    Acl acl = {.name = keep_text(draft, word(words, 2)),
+               .network = find_in(draft->networks, word(words, 1)),
                .element = element_new(draft, line)};
     g_array_append_val(draft->acls, acl);
 }
@@ -264,7 +277,8 @@ static void line_entry(Draft *draft, char **words, const char *line) {
     Acl *acl = &g_array_index(draft->acls, Acl, find_in(draft->acls, word(words, 1)));
     bool inbound = strcmp(word(words, 2), "in") == 0;
     AclRule rule = {.number = (uint32_t)g_ascii_strtoull(word(words, 3), NULL, 10),
-                    .allow = strcmp(word(words, 4), "allow") == 0, .ports = ports_of(word(words, 5)),
+                    .allow = strcmp(word(words, 4), "allow") == 0,
+                    .ports = ports_of(word(words, 5)),
                     .element = element_new(draft, line)};
     if (strcmp(word(words, 6), "any") != 0)
         rule.cidr = prefix_of(words[6]);
@@ -280,25 +294,33 @@ static void line_entry(Draft *draft, char **words, const char *line) {
 
 static void line_uses(Draft *draft, char **words, const char *line) {
     (void)line;
-    g_array_index(draft->places, Place, find_in(draft->places, word(words, 1))).acl = 1 + find_in(draft->acls, word(words, 2));
+    g_array_index(draft->places, Place, find_in(draft->places, word(words, 1))).acl =
+        1 + find_in(draft->acls, word(words, 2));
 }
 
 static void line_nat(Draft *draft, char **words, const char *line) {
-    NatGateway nat = {.name = keep_text(draft, word(words, 1)), .subnet = find_in(draft->places, word(words, 2)),
+    NatGateway nat = {.name = keep_text(draft, word(words, 1)),
+                      .subnet = find_in(draft->places, word(words, 2)),
                       .element = element_new(draft, line)};
     g_array_append_val(draft->nats, nat);
 }
 
 static void line_peering(Draft *draft, char **words, const char *line) {
-    Peering peering = {.name = keep_text(draft, word(words, 1)), .a = find_in(draft->networks, word(words, 2)),
-                       .b = find_in(draft->networks, word(words, 3)), .element = element_new(draft, line)};
+    Peering peering = {.name = keep_text(draft, word(words, 1)),
+                       .a = find_in(draft->networks, word(words, 2)),
+                       .b = find_in(draft->networks, word(words, 3)),
+                       .element = element_new(draft, line)};
     g_array_append_val(draft->peerings, peering);
 }
 
-/* ---- components ---------------------------------------------------------------------------------------------------- */
+/* ---- components ----------------------------------------------------------------------------------------------------
+ */
 static void unit_add(Draft *draft, Component *component, PlaceId subnet) {
-    ModelUnit unit = {.component = draft->components->len, .ordinal = component->unit_count, .subnet = subnet,
-                      .zone = NO_PLACE, .region = NO_PLACE};
+    ModelUnit unit = {.component = draft->components->len,
+                      .ordinal = component->unit_count,
+                      .subnet = subnet,
+                      .zone = NO_PLACE,
+                      .region = NO_PLACE};
     if (subnet != NO_PLACE)
         unit.zone = g_array_index(draft->places, Place, subnet).parent;
     if (component->unit_count++ == 0)
@@ -307,7 +329,8 @@ static void unit_add(Draft *draft, Component *component, PlaceId subnet) {
 }
 
 static Component component_blank(Draft *draft, const Kind *kind, const char *name, PlaceId place, const char *line) {
-    Component component = {.name = keep_text(draft, name), .kind = kind, .place = place, .element = element_new(draft, line)};
+    Component component = {
+        .name = keep_text(draft, name), .kind = kind, .place = place, .element = element_new(draft, line)};
     component.label = component.name;
     return component;
 }
@@ -332,7 +355,8 @@ static void line_host(Draft *draft, char **words, const char *line) {
     g_strfreev(groups);
 }
 
-static void simple_add(Draft *draft, const Kind *kind, const char *name, PlaceId place, PortSet listens, const char *line) {
+static void simple_add(Draft *draft, const Kind *kind, const char *name, PlaceId place, PortSet listens,
+                       const char *line) {
     Component component = component_blank(draft, kind, name, place, line);
     component.listens = listens;
     unit_add(draft, &component, NO_PLACE);
@@ -364,7 +388,8 @@ static void line_flow(Draft *draft, char **words, const char *line) {
         ComponentId id = find_in(draft->components, *w);
         FlowStep step = {.by_copy = grown(draft, NULL, 0, sizeof id, &id), .copies = 1, .text = keep_text(draft, *w)};
         if (flow.step_count > 0) {
-            Component *before = &g_array_index(draft->components, Component, flow.steps[flow.step_count - 1].by_copy[0]);
+            Component *before =
+                &g_array_index(draft->components, Component, flow.steps[flow.step_count - 1].by_copy[0]);
             before->targets = grown(draft, before->targets, before->target_count++, sizeof id, &id);
         }
         flow.steps = grown(draft, flow.steps, flow.step_count++, sizeof step, &step);
@@ -372,17 +397,18 @@ static void line_flow(Draft *draft, char **words, const char *line) {
     g_array_append_val(draft->flows, flow);
 }
 
-/* ---- the door ------------------------------------------------------------------------------------------------------ */
+/* ---- the door ------------------------------------------------------------------------------------------------------
+ */
 typedef struct {
     const char *word;
     void (*read)(Draft *draft, char **words, const char *line);
 } LineKind;
 
 static const LineKind line_kinds[] = {
-    {"outside", line_outside}, {"network", line_network}, {"subnet", line_subnet}, {"route", line_route},
-    {"group", line_group},     {"rule", line_rule},       {"acl", line_acl},       {"entry", line_entry},
+    {"outside", line_outside}, {"network", line_network}, {"subnet", line_subnet},   {"route", line_route},
+    {"group", line_group},     {"rule", line_rule},       {"acl", line_acl},         {"entry", line_entry},
     {"uses", line_uses},       {"nat", line_nat},         {"peering", line_peering}, {"host", line_host},
-    {"lost", line_lost},       {"edge", line_edge},       {"names", line_names},   {"users", line_users},
+    {"lost", line_lost},       {"edge", line_edge},       {"names", line_names},     {"users", line_users},
     {"flow", line_flow},
 };
 
@@ -424,8 +450,8 @@ Draft *draft_new(void) {
     return draft;
 }
 
-#define ROWS(member, count, array)                                                                                     \
-    model->member = (void *)draft->array->data;                                                                        \
+#define ROWS(member, count, array)              \
+    model->member = (void *)draft->array->data; \
     model->count = draft->array->len
 
 const Model *draft_model(Draft *draft) {
@@ -446,8 +472,9 @@ const Model *draft_model(Draft *draft) {
 }
 
 void draft_free(Draft *draft) {
-    GArray *tables[] = {draft->places,     draft->networks, draft->groups, draft->tables, draft->elements, draft->components,
-                        draft->units,      draft->flows,    draft->acls,   draft->nats,   draft->peerings};
+    GArray *tables[] = {draft->places,   draft->networks,   draft->groups,  draft->tables,
+                        draft->elements, draft->components, draft->units,   draft->flows,
+                        draft->acls,     draft->nats,       draft->peerings};
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
         g_array_free(tables[i], TRUE);
     g_ptr_array_free(draft->memory, TRUE);

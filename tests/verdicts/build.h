@@ -42,7 +42,8 @@ uint32_t draft_group(const Model *model, const char *name);
 ComponentId draft_component(const Model *model, const char *name);
 /* "web", "web@v.a" (its units in that subnet), "internet". */
 ClassId draft_class(const Model *model, const Reach *reach, const char *name);
-/* The rule written on a line as above, without the words "rule", group and direction: "tcp/80 @web". Free with g_free(peer.groups). */
+/* The rule written on a line as above, without the words "rule", group and direction: "tcp/80 @web". Free with
+ * g_free(peer.groups). */
 Rule draft_rule(const Model *model, const char *text);
 
 #endif

@@ -111,7 +111,8 @@ static int64_t cost_of(unsigned set, const int64_t *cost) {
 
 /* The cut parts the two, no subset of vertices does so for less, and no other cheapest one is nearer to the source:
  * everything that another cheapest cut leaves to the source side, this cut's source side is part of. */
-static void check_vertex_cut_of(Graph *graph, const Plain *plain, uint32_t source, uint32_t target, const int64_t *cost) {
+static void check_vertex_cut_of(Graph *graph, const Plain *plain, uint32_t source, uint32_t target,
+                                const int64_t *cost) {
     GraphCut cut;
     bool parted = graph_vertex_cut(graph, source, target, cost, &cut);
     unsigned set = bits_of(&cut), ends = 1u << source | 1u << target;

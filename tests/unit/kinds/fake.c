@@ -364,9 +364,11 @@ void fake_advance(Fake *fake, SimTime until) {
     fake->now = until;
 }
 
+/* Before the start nobody listens. */
 static void told(Fake *fake) {
     fake->dirty = true;
-    settle(fake);
+    if (fake->started)
+        settle(fake);
 }
 
 void fake_bend(Fake *fake, UnitId unit, Condition condition) {

@@ -37,7 +37,7 @@ void *fake_spec(Fake *fake, const Field *fields, size_t size, const char *keys);
 void fake_start(Fake *fake);
 /* Let time pass: every timer up to and at `until` fires, in order of time, then of setting. */
 void fake_advance(Fake *fake, SimTime until);
-/* Truth changes now, and everybody is told. */
+/* Truth changes now, and everybody is told; before fake_start: that is how things stand. */
 void fake_bend(Fake *fake, UnitId unit, Condition condition);
 void fake_down(Fake *fake, UnitId unit); /* silent */
 void fake_up(Fake *fake, UnitId unit);

@@ -46,10 +46,18 @@ static void test_text(void) {
 }
 
 static void test_refused(void) {
-    static const char *const bad[] = {"",       " ",        "0",       "65536",   "99999",  "080",     "80,443",
-                                      "80-",    "-80",      "90-80",   "tcp/",    "tcp/x",  "sctp/80", "any/80",
-                                      "icmp/8", "TCP/80",   "tcp/80-", "http",    "+80",    "0x50",    "80\t443",
-                                      "1 3 5 7 9 11 13 15 17", "tcp/udp/80", "80-81-82"};
+    static const char *const bad[] = {"",           " ",
+                                      "0",          "65536",
+                                      "99999",      "080",
+                                      "80,443",     "80-",
+                                      "-80",        "90-80",
+                                      "tcp/",       "tcp/x",
+                                      "sctp/80",    "any/80",
+                                      "icmp/8",     "TCP/80",
+                                      "tcp/80-",    "http",
+                                      "+80",        "0x50",
+                                      "80\t443",    "1 3 5 7 9 11 13 15 17",
+                                      "tcp/udp/80", "80-81-82"};
     for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
         char *why = NULL;
         PortSet set;
@@ -92,7 +100,10 @@ static PortSet random_set(Draw *luck, Bits *bits) {
     for (uint64_t left = draw_below(luck, 5); left > 0; left--) {
         uint16_t first = (uint16_t)draw_below(luck, PORTS), last = (uint16_t)(first + draw_below(luck, PORTS - first));
         uint64_t which = draw_below(luck, 20);
-        uint8_t protocol = which == 0 ? PROTOCOL_ANY : which < 3 ? PROTOCOL_ICMP : which < 12 ? PROTOCOL_TCP : PROTOCOL_UDP;
+        uint8_t protocol = which == 0   ? PROTOCOL_ANY
+                           : which < 3  ? PROTOCOL_ICMP
+                           : which < 12 ? PROTOCOL_TCP
+                                        : PROTOCOL_UDP;
         g_assert_true(ports_add(&set, (PortRange){protocol, first, last}));
         for (uint16_t port = 0; port < PORTS; port++) {
             bool in = (first <= port && port <= last) || protocol == PROTOCOL_ANY;

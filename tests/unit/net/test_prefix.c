@@ -44,9 +44,27 @@ static void test_text(void) {
 
 static void test_refused(void) {
     static const char *const bad[] = {
-        "",          "/",          "10.0.0.0/",      "10.0.0/16",     "10.0.0.256",  "10.0.0.0/33", "10.0.0.0/016",
-        "10.0.0.01", "10.0.0.0/-1", "10.0.0.0/+8",   "10.0.0.0/8 ",   " 10.0.0.0/8", "0x0a.0.0.1",  "10.1",
-        "::/129",    ":::",        "1::2::3",        "2001:db8::/3 2", "internet",   "10.0.0.0/8/8", "10.0.0.0/9999",
+        "",
+        "/",
+        "10.0.0.0/",
+        "10.0.0/16",
+        "10.0.0.256",
+        "10.0.0.0/33",
+        "10.0.0.0/016",
+        "10.0.0.01",
+        "10.0.0.0/-1",
+        "10.0.0.0/+8",
+        "10.0.0.0/8 ",
+        " 10.0.0.0/8",
+        "0x0a.0.0.1",
+        "10.1",
+        "::/129",
+        ":::",
+        "1::2::3",
+        "2001:db8::/3 2",
+        "internet",
+        "10.0.0.0/8/8",
+        "10.0.0.0/9999",
         "1:2:3:4:5:6:7:8:9:1:2:3:4:5:6:7:8:9:1:2:3:4:5:6:7:8:9:1:2:3:4:5:6:7:8:9/8",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
@@ -77,9 +95,12 @@ static void test_parts(void) {
         uint32_t index;
         const char *part;
     } parts[] = {
-        {"10.0.0.0/16", 20, 0, "10.0.0.0/20"},        {"10.0.0.0/16", 20, 15, "10.0.240.0/20"},
-        {"10.0.0.0/16", 16, 0, "10.0.0.0/16"},        {"0.0.0.0/0", 32, UINT32_MAX, "255.255.255.255/32"},
-        {"2001:db8::/32", 64, 7, "2001:db8:0:7::/64"}, {"::/0", 128, 9, "::9/128"},
+        {"10.0.0.0/16", 20, 0, "10.0.0.0/20"},
+        {"10.0.0.0/16", 20, 15, "10.0.240.0/20"},
+        {"10.0.0.0/16", 16, 0, "10.0.0.0/16"},
+        {"0.0.0.0/0", 32, UINT32_MAX, "255.255.255.255/32"},
+        {"2001:db8::/32", 64, 7, "2001:db8:0:7::/64"},
+        {"::/0", 128, 9, "::9/128"},
         {"::/0", 0, 0, "::/0"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
@@ -126,7 +147,8 @@ static void test_algebra(void) {
         g_assert_cmpint(prefix_overlaps(&a, &b), ==, shared);
         g_assert_cmpint(prefix_equal(&a, &b), ==, prefix_contains(&a, &b) && prefix_contains(&b, &a));
         if (a.length < (family == 4 ? 32 : 128)) {
-            Prefix left = prefix_part(&a, (uint8_t)(a.length + 1), 0), right = prefix_part(&a, (uint8_t)(a.length + 1), 1);
+            Prefix left = prefix_part(&a, (uint8_t)(a.length + 1), 0),
+                   right = prefix_part(&a, (uint8_t)(a.length + 1), 1);
             g_assert_true(prefix_first(&left) == prefix_first(&a) && prefix_last(&right) == prefix_last(&a));
             g_assert_true(prefix_last(&left) + 1 == prefix_first(&right));
         }

@@ -7,7 +7,8 @@
 
 typedef uint32_t Ip;
 
-/* ---- who has which address ----------------------------------------------------------------------------------------- */
+/* ---- who has which address -----------------------------------------------------------------------------------------
+ */
 /* Private: tens and hundreds in the subnet. Public: 54.x components, 55.x NAT gateways, 56.x outside; 198.18.0.1 is
  * anybody on the internet. */
 enum { PUBLIC_HOSTS = 54 << 24, PUBLIC_NATS = 55 << 24, PUBLIC_OUTSIDE = 56 << 24 };
@@ -21,7 +22,9 @@ static bool inside(const Naive *n, NaiveEnd end) {
 }
 
 static Ip private_ip(const Naive *n, NaiveEnd end) { return subnet_base(n, end.subnet) + 10 + end.component; }
-static Ip nat_ip(const Naive *n, uint32_t nat) { return subnet_base(n, n->model->nat_gateways[nat].subnet) + 200 + nat; }
+static Ip nat_ip(const Naive *n, uint32_t nat) {
+    return subnet_base(n, n->model->nat_gateways[nat].subnet) + 200 + nat;
+}
 
 static Ip public_ip(const Naive *n, NaiveEnd end) {
     if (end.component == NO_COMPONENT)
@@ -30,7 +33,8 @@ static Ip public_ip(const Naive *n, NaiveEnd end) {
         return (Ip)PUBLIC_HOSTS + end.subnet * 256 + end.component;
     PlaceId place = n->model->components[end.component].place;
     const Place *at = &n->model->places[place];
-    return at->level == PLACE_OUTSIDE && at->cidr.family == 4 ? (Ip)at->cidr.base + 5 : (Ip)PUBLIC_OUTSIDE + end.component;
+    return at->level == PLACE_OUTSIDE && at->cidr.family == 4 ? (Ip)at->cidr.base + 5
+                                                              : (Ip)PUBLIC_OUTSIDE + end.component;
 }
 
 static bool in_prefix(const Prefix *prefix, Ip ip) {
@@ -44,7 +48,8 @@ static bool in_prefix(const Prefix *prefix, Ip ip) {
 
 static bool is_private(Ip ip) { return ip >> 24 == 10; }
 
-/* ---- one journey --------------------------------------------------------------------------------------------------- */
+/* ---- one journey ---------------------------------------------------------------------------------------------------
+ */
 typedef struct {
     const Naive *n;
     NaiveEnd client, server;
@@ -52,12 +57,12 @@ typedef struct {
     Ip src, dst;
     uint16_t src_port, dst_port;
     bool reply;
-    uint32_t steps;    /* elements passed: to compare how far journeys came */
-    bool translated;   /* by `nat`, from original_ip and original_port, to port nat_port */
+    uint32_t steps;  /* elements passed: to compare how far journeys came */
+    bool translated; /* by `nat`, from original_ip and original_port, to port nat_port */
     uint32_t nat;
     Ip original_ip;
     uint16_t original_port, nat_port;
-    PlaceId last;      /* where the last interface was */
+    PlaceId last; /* where the last interface was */
     Verdict verdict;
 } Journey;
 
@@ -114,7 +119,8 @@ static bool port_in(const PortSet *set, Protocol protocol, uint16_t port) {
     return false;
 }
 
-/* ---- filters ------------------------------------------------------------------------------------------------------- */
+/* ---- filters -------------------------------------------------------------------------------------------------------
+ */
 /* Is `ip` the private address of an interface that carries the group, in a network that group references reach? */
 static bool ip_in_group(const Naive *n, uint32_t group, Ip ip, uint32_t own_network) {
     const Model *model = n->model;
@@ -180,7 +186,8 @@ static bool acl(Journey *j, PlaceId subnet, bool inbound) {
     return allowed || fail(j, VERDICT_DENY, "SUBNET_ACL_RESTRICTION", element, subnet);
 }
 
-/* ---- routes -------------------------------------------------------------------------------------------------------- */
+/* ---- routes --------------------------------------------------------------------------------------------------------
+ */
 static const Route *lookup(const RouteTable *table, Ip ip) {
     const Route *local = NULL;
     for (uint32_t i = 0; i < table->route_count; i++)
@@ -190,7 +197,8 @@ static const Route *lookup(const RouteTable *table, Ip ip) {
         for (int learnt = 0; learnt < 2; learnt++) {
             for (uint32_t i = 0; i < table->route_count; i++) {
                 const Route *route = &table->routes[i];
-                bool fits = route->to.length == length && route->propagated == (learnt == 1) && in_prefix(&route->to, ip);
+                bool fits =
+                    route->to.length == length && route->propagated == (learnt == 1) && in_prefix(&route->to, ip);
                 if (fits && !(learnt == 1 && local != NULL))
                     return route;
             }
@@ -199,7 +207,8 @@ static const Route *lookup(const RouteTable *table, Ip ip) {
     return NULL;
 }
 
-/* ---- moving -------------------------------------------------------------------------------------------------------- */
+/* ---- moving --------------------------------------------------------------------------------------------------------
+ */
 static bool from_subnet(Journey *j, PlaceId subnet, bool is_nat);
 
 /* The interface in this network that has the private address dst. */
@@ -263,15 +272,16 @@ static bool out_of_gateway(Journey *j, uint32_t network_id) {
     if (!stand(j, network->region))
         return false;
     if (is_private(j->dst))
-        return fail(j, VERDICT_NO_ROUTE, "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", network->element, network->region);
+        return fail(j, VERDICT_NO_ROUTE, "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", network->element,
+                    network->region);
     for (uint32_t u = 0; u < model->unit_count; u++) {
         NaiveEnd end = {model->units[u].component, model->units[u].subnet};
         if (inside(j->n, end) && private_ip(j->n, end) == j->src && model->components[end.component].public_address)
-            public = public_ip(j->n, end);
+        public = public_ip(j->n, end);
     }
     for (uint32_t i = 0; i < model->nat_gateway_count; i++)
         if (nat_ip(j->n, i) == j->src)
-            public = (Ip)PUBLIC_NATS + i;
+    public = (Ip)PUBLIC_NATS + i;
     if (public == 0)
         return fail(j, VERDICT_NO_ROUTE, "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS", network->element, network->region);
     j->src = public;
@@ -389,7 +399,8 @@ static bool one_way(Journey *j, NaiveEnd from) {
     return security_groups(j, from, false) && from_subnet(j, at, false);
 }
 
-/* ---- a connection -------------------------------------------------------------------------------------------------- */
+/* ---- a connection --------------------------------------------------------------------------------------------------
+ */
 static bool joined(const Model *model, uint32_t a, uint32_t b) {
     bool any = a == b;
     for (uint32_t i = 0; i < model->peering_count; i++)
@@ -432,8 +443,8 @@ static bool both_ways(Journey *j, uint16_t port, uint16_t client_port, uint16_t 
     return one_way(j, server);
 }
 
-Verdict naive_verdict(const Naive *naive, NaiveEnd from, NaiveEnd to, Protocol protocol, uint16_t port, uint16_t client_port,
-                      bool by_public_address) {
+Verdict naive_verdict(const Naive *naive, NaiveEnd from, NaiveEnd to, Protocol protocol, uint16_t port,
+                      uint16_t client_port, bool by_public_address) {
     Verdict verdict = {.kind = VERDICT_REACH, .code = "", .at = NO_PLACE};
     uint32_t shortest = UINT32_MAX;
     for (uint32_t i = 0; i < naive->port_count; i++) {
@@ -441,7 +452,8 @@ Verdict naive_verdict(const Naive *naive, NaiveEnd from, NaiveEnd to, Protocol p
             continue;
         for (uint32_t k = 0; k < naive->port_count; k++) {
             Journey j = {.n = naive, .client = from, .server = to, .protocol = protocol};
-            if (both_ways(&j, port, client_port != 0 ? client_port : naive->ports[i], naive->ports[k], by_public_address))
+            if (both_ways(&j, port, client_port != 0 ? client_port : naive->ports[i], naive->ports[k],
+                          by_public_address))
                 continue;
             if (j.steps < shortest) {
                 shortest = j.steps;

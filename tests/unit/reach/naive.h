@@ -1,7 +1,7 @@
 /* naive.h - who reaches whom, worked out packet by packet on plain addresses: the slow twin of reach/.
  *
- * Shares no code with sim/reach: no classes, no sets, no header ranges. Every interface gets a number for an address, every
- * packet carries two addresses and two ports, and each port of the client is tried by itself. */
+ * Shares no code with sim/reach: no classes, no sets, no header ranges. Every interface gets a number for an address,
+ * every packet carries two addresses and two ports, and each port of the client is tried by itself. */
 #ifndef FAULTLINE_TESTS_REACH_NAIVE_H
 #define FAULTLINE_TESTS_REACH_NAIVE_H
 
@@ -30,7 +30,7 @@ typedef struct {
 } NaiveEnd;
 
 /* Client ports are those of 32768..60999 among naive->ports, or just client_port. */
-Verdict naive_verdict(const Naive *naive, NaiveEnd from, NaiveEnd to, Protocol protocol, uint16_t port, uint16_t client_port,
-                      bool by_public_address);
+Verdict naive_verdict(const Naive *naive, NaiveEnd from, NaiveEnd to, Protocol protocol, uint16_t port,
+                      uint16_t client_port, bool by_public_address);
 
 #endif

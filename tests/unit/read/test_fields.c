@@ -304,6 +304,43 @@ static void test_single_value(void) {
     reading_clear(&reading);
 }
 
+/* Printed values read back to the same. */
+static void test_text(void) {
+    static const struct {
+        const char *name, *wanted;
+    } cases[] = {
+        {"ttl", "90 s"},
+        {"boot", "exponential(3 min)"},
+        {"serves", "1.5/s"},
+        {"writes", "2 %"},
+        {"count", "7"},
+        {"disk", "4 KiB"},
+        {"sticky", "yes"},
+        {"policy", "failover"},
+        {"about", "a: b"},
+        {"probe.every", "10 s"},
+        {"probe.fail_after", "3"},
+        {"targets", NULL},
+        {"none", NULL},
+        {"probe.none", NULL},
+        {"ttlx", NULL},
+        {"probe", NULL},
+    };
+    Case c;
+    case_init(
+        &c,
+        "dns: {targets: a, ttl: 90 s, boot: exponential(180 s), serves: 1.5/s, writes: 0.02, count: 7, disk: 4096 B,"
+        " sticky: on, policy: failover, about: 'a: b', probe: {every: 10 s}}\n",
+        NULL);
+    assert_messages(&c.reading, "");
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        char *text = fields_text(spec_fields, &c.spec, cases[i].name);
+        g_assert_cmpstr(text, ==, cases[i].wanted);
+        g_free(text);
+    }
+    case_clear(&c);
+}
+
 static void append_row(const Field *row, const char *dotted_name, void *user) {
     g_string_append_printf(user, "%s: %s\n", dotted_name, field_type_name(row));
 }
@@ -348,6 +385,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/read/fields/many-strangers", test_many_strangers);
     g_test_add_func("/read/fields/check-provider", test_check_provider);
     g_test_add_func("/read/fields/single-value", test_single_value);
+    g_test_add_func("/read/fields/text", test_text);
     g_test_add_func("/read/fields/each", test_each);
     g_test_add_func("/read/fields/wrong-table", test_wrong_table);
     return g_test_run();

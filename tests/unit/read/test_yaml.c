@@ -115,6 +115,19 @@ static void test_cut_law(void) {
     reading_clear(&reading);
 }
 
+/* A comma forgotten at the end of a line would make one value of two; quoted and block text may fold. */
+static void test_folded_values(void) {
+    Reading reading;
+    reading_init(&reading, "a: [x,\n    y\n    z]\nb: ['one\n     two']\nc: one\n  two\n");
+    assert_messages(&reading, "2:5: error: this value goes on over the next line inside { } or [ ]");
+    g_assert_cmpstr(node_get(reading.root, "b")->items[0]->text, ==, "one two");
+    g_assert_cmpstr(node_get(reading.root, "c")->text, ==, "one two");
+    reading_clear(&reading);
+    char *messages = messages_of("a: {b: 1\n    c: 2}\n"); /* one message, not two */
+    g_assert_cmpstr(messages, ==, "2:5: error: a ',' is missing before this line");
+    g_free(messages);
+}
+
 static char *repeated(const char *head, const char *part, size_t times, const char *tail) {
     GString *text = g_string_new(head);
     for (size_t i = 0; i < times; i++)
@@ -204,6 +217,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/read/yaml/line-ends-and-bom", test_line_ends_and_bom);
     g_test_add_func("/read/yaml/goes-on", test_goes_on);
     g_test_add_func("/read/yaml/cut-law", test_cut_law);
+    g_test_add_func("/read/yaml/folded-values", test_folded_values);
     g_test_add_func("/read/yaml/limits", test_limits);
     g_test_add_func("/read/yaml/error-flood", test_error_flood);
     g_test_add_func("/read/yaml/hostile", test_hostile);

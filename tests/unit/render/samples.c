@@ -11,25 +11,33 @@ enum { LB, WEB, DB, TIERS };
 
 static const char *const tier_names[] = {"lb", "web", "db"};
 static const char *const subnet_names[] = {"public", "app", "data"};
-static const char *const region_names[] = {"us-east-1",      "eu-west-1",  "ap-northeast-1", "ap-south-1",
-                                           "ap-southeast-1", "ca-central-1", "eu-central-1",   "eu-north-1",
-                                           "sa-east-1",      "us-east-2",  "us-west-1",      "us-west-2"};
+enum { REGIONS_MOST = 64, ZONES_MOST = 26 };
+
+static const char *const region_names[REGIONS_MOST] = {
+    "us-east-1",    "eu-west-1",  "ap-northeast-1", "ap-south-1", "ap-southeast-1", "ca-central-1",
+    "eu-central-1", "eu-north-1", "sa-east-1",      "us-east-2",  "us-west-1",      "us-west-2",
+    "af-south-1",   "ap-east-1",  "ap-northeast-2", "eu-south-1", "eu-west-2",      "eu-west-3",
+    "me-south-1",   "r-20",       "r-21",           "r-22",       "r-23",           "r-24",
+    "r-25",         "r-26",       "r-27",           "r-28",       "r-29",           "r-30",
+    "r-31",         "r-32",       "r-33",           "r-34",       "r-35",           "r-36",
+    "r-37",         "r-38",       "r-39",           "r-40"};
 
 /* Ids of what was added. */
 typedef struct {
     Record *record;
     SampleShape shape;
     uint32_t europe, account;
-    uint32_t region[16], zone[16][26], subnet[16][26][TIERS];
-    uint32_t dns, tier[16][TIERS], users, waf;
-    uint32_t ask, visit, to_lb[16], to_web[16], to_db[16], copy[16], sync[16];
+    uint32_t region[REGIONS_MOST], zone[REGIONS_MOST][ZONES_MOST], subnet[REGIONS_MOST][ZONES_MOST][TIERS];
+    uint32_t dns, tier[REGIONS_MOST][TIERS], users, waf;
+    uint32_t ask, visit, to_lb[REGIONS_MOST], to_web[REGIONS_MOST], to_db[REGIONS_MOST], copy[REGIONS_MOST],
+        sync[REGIONS_MOST];
 } Sample;
 
 static const char *dressed(const Sample *s, const char *plain, const char *hostile) {
     return s->shape.hostile ? hostile : plain;
 }
 
-/* ---- Places, components, links ------------------------------------------------------------------------------------------- */
+/* ---- Places, components, links --------------------------------------------------------------- */
 
 static void add_region_places(Sample *s, int r) {
     Record *record = s->record;
@@ -41,8 +49,8 @@ static void add_region_places(Sample *s, int r) {
         char *network = g_strdup_printf("site[%s]", region_names[r]);
         for (int t = 0; t < TIERS; t++) {
             char *cidr = g_strdup_printf("10.%d.%d.0/24", r, 10 * t + z);
-            s->subnet[r][z][t] = record_add_place(
-                record, (RecordPlace){subnet_names[t], RECORD_SUBNET, s->zone[r][z], network, cidr});
+            s->subnet[r][z][t] =
+                record_add_place(record, (RecordPlace){subnet_names[t], RECORD_SUBNET, s->zone[r][z], network, cidr});
             g_free(cidr);
         }
         g_free(network);
@@ -72,7 +80,8 @@ static uint32_t add_tier(Sample *s, int r, int t) {
     if (t == DB && r == 0)
         label = dressed(s, "db", "The relational database of record for orders, invoices and everything else");
     if (t == DB && r == 1)
-        label = dressed(s, "db", "Datenbank \xC3\x84\xC3\x96\xC3\x9C \xE6\x95\xB0\xE6\x8D\xAE\xE5\xBA\x93 \xD0\x94\xD0\x91");
+        label = dressed(s, "db",
+                        "Datenbank \xC3\x84\xC3\x96\xC3\x9C \xE6\x95\xB0\xE6\x8D\xAE\xE5\xBA\x93 \xD0\x94\xD0\x91");
     uint32_t id = record_add_component(s->record, (RecordComponent){.name = name,
                                                                     .label = label,
                                                                     .kind = kinds[t],
@@ -94,21 +103,34 @@ static uint32_t add_tier(Sample *s, int r, int t) {
 
 static void add_components(Sample *s) {
     Record *record = s->record;
-    s->dns = record_add_component(record, (RecordComponent){.name = "dns", .label = "dns", .kind = "dns",
-                                                            .role = RECORD_NAME, .summary = "answers names",
-                                                            .place = s->account, .managed = true, .single_point = true});
+    s->dns = record_add_component(record, (RecordComponent){.name = "dns",
+                                                            .label = "dns",
+                                                            .kind = "dns",
+                                                            .role = RECORD_NAME,
+                                                            .summary = "answers names",
+                                                            .place = s->account,
+                                                            .managed = true,
+                                                            .single_point = true});
     record_add_fact(record, (RecordFact){s->dns, "ttl", "60 s"});
     record_add_fact(record, (RecordFact){s->dns, "checks", "30 s x 3"});
     for (int r = 0; r < s->shape.regions; r++)
         for (int t = 0; t < TIERS; t++)
             s->tier[r][t] = add_tier(s, r, t);
-    s->users = record_add_component(record, (RecordComponent){.name = "users", .label = "users", .kind = "users",
-                                                              .role = RECORD_POPULATION, .summary = "people with browsers",
+    s->users = record_add_component(record, (RecordComponent){.name = "users",
+                                                              .label = "users",
+                                                              .kind = "users",
+                                                              .role = RECORD_POPULATION,
+                                                              .summary = "people with browsers",
                                                               .place = s->europe});
     record_add_fact(record, (RecordFact){s->users, "sessions", "20/s"});
-    s->waf = record_add_component(record, (RecordComponent){.name = "waf", .label = "waf", .kind = "waf",
-                                                            .role = RECORD_EDGE, .summary = "filters requests",
-                                                            .place = s->account, .listens = "tcp/443", .managed = true,
+    s->waf = record_add_component(record, (RecordComponent){.name = "waf",
+                                                            .label = "waf",
+                                                            .kind = "waf",
+                                                            .role = RECORD_EDGE,
+                                                            .summary = "filters requests",
+                                                            .place = s->account,
+                                                            .listens = "tcp/443",
+                                                            .managed = true,
                                                             .single_point = true});
     record_add_fact(record, (RecordFact){s->waf, "adds", "1 ms"});
 }
@@ -123,7 +145,8 @@ static void add_flow(Sample *s) {
             record_add_step(s->record, (RecordStep){flow, 3 + t, s->tier[r][t]});
 }
 
-static uint32_t add_link(Sample *s, uint32_t from, uint32_t to, RecordLinkKind kind, const char *ports, int64_t latency_ns) {
+static uint32_t add_link(Sample *s, uint32_t from, uint32_t to, RecordLinkKind kind, const char *ports,
+                         int64_t latency_ns) {
     uint32_t flow = kind == RECORD_REPLICA ? RECORD_NONE : 0;
     return record_add_link(s->record, (RecordLink){from, to, flow, kind, ports, true, latency_ns});
 }
@@ -142,7 +165,7 @@ static void add_links(Sample *s) {
     }
 }
 
-/* ---- Moments ------------------------------------------------------------------------------------------------------------- */
+/* ---- Moments --------------------------------------------------------------------------------- */
 
 static bool is_hit(const Sample *s, int moment, int r) { return moment == DURING && r == 0 && !s->shape.owned; }
 
@@ -160,8 +183,8 @@ static RecordState tier_state(const Sample *s, int moment, int r, int t) {
 
 static void add_tier_state(Sample *s, uint32_t moment, int r, int t) {
     uint32_t units = (uint32_t)units_of(s, t), all = units * (uint32_t)s->shape.zones;
-    RecordComponentState state = {.moment = moment, .component = s->tier[r][t],
-                                  .state = tier_state(s, (int)moment, r, t), .serving = all};
+    RecordComponentState state = {
+        .moment = moment, .component = s->tier[r][t], .state = tier_state(s, (int)moment, r, t), .serving = all};
     if (state.state == RECORD_FAILED) {
         state.serving = 0;
         state.down = all;
@@ -188,7 +211,8 @@ static void add_component_states(Sample *s, uint32_t moment) {
     for (int r = 0; r < s->shape.regions; r++)
         for (int t = 0; t < TIERS; t++)
             add_tier_state(s, moment, r, t);
-    record_add_component_state(s->record, (RecordComponentState){.moment = moment, .component = s->users, .serving = 1});
+    record_add_component_state(s->record,
+                               (RecordComponentState){.moment = moment, .component = s->users, .serving = 1});
     record_add_component_state(s->record, (RecordComponentState){.moment = moment, .component = s->waf, .serving = 1});
 }
 
@@ -222,7 +246,8 @@ static void add_link_states(Sample *s, uint32_t moment) {
 static void add_moments(Sample *s) {
     static const RecordMoment rows[] = {
         {"before", 1200 * S - 1, 900 * S, 1200 * S, "a nanosecond before region us-east-1 fails"},
-        {"during", 1260 * S, 1200 * S, 1260 * S, "the minute with the fewest good sessions while region us-east-1 is down"},
+        {"during", 1260 * S, 1200 * S, 1260 * S,
+         "the minute with the fewest good sessions while region us-east-1 is down"},
         {"after", 3600 * S, 3300 * S, 3600 * S, "the end of the run"}};
     for (uint32_t m = 0; m < 3; m++) {
         record_add_moment(s->record, rows[m]);
@@ -235,17 +260,18 @@ static void add_moments(Sample *s) {
     }
 }
 
-/* ---- What was found -------------------------------------------------------------------------------------------------------- */
+/* ---- What was found -------------------------------------------------------------------------- */
 
 static void add_timeline(Sample *s) {
-    const RecordEvent rows[] = {{1200 * S, "fault", "region us-east-1: outage", RECORD_NONE},
-                                {1220 * S, "notice", "waf stops sending to us-east-1", s->waf},
-                                {1290 * S, "notice", "dns: 3 checks failed for us-east-1", s->dns},
-                                {1290 * S, "publish", "dns answers eu-west-1 only", s->dns},
-                                {1320 * S, "promote", "eu-west-1.db becomes the primary", s->tier[s->shape.regions - 1][DB]},
-                                {1335 * S, "refresh", "the last resolver forgot us-east-1", RECORD_NONE},
-                                {1500 * S, "launch", "6 more web servers serve", s->tier[s->shape.regions - 1][WEB]},
-                                {3000 * S, "mend", "region us-east-1 is back", RECORD_NONE}};
+    const RecordEvent rows[] = {
+        {1200 * S, "fault", "region us-east-1: outage", RECORD_NONE},
+        {1220 * S, "notice", "waf stops sending to us-east-1", s->waf},
+        {1290 * S, "notice", "dns: 3 checks failed for us-east-1", s->dns},
+        {1290 * S, "publish", "dns answers eu-west-1 only", s->dns},
+        {1320 * S, "promote", "eu-west-1.db becomes the primary", s->tier[s->shape.regions - 1][DB]},
+        {1335 * S, "refresh", "the last resolver forgot us-east-1", RECORD_NONE},
+        {1500 * S, "launch", "6 more web servers serve", s->tier[s->shape.regions - 1][WEB]},
+        {3000 * S, "mend", "region us-east-1 is back", RECORD_NONE}};
     record_add_fault(s->record, (RecordFault){"region us-east-1: outage", 1200 * S, 3000 * S});
     record_add_fault_target(s->record, (RecordFaultTarget){0, s->region[0], RECORD_NONE});
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
@@ -271,14 +297,22 @@ static void add_series(Sample *s) {
 }
 
 static void add_measures(Sample *s) {
-    record_add_measure(s->record, (RecordMeasure){"failover_time", "region us-east-1: outage", "ns", "fault", "per fault", 400, 2,
-                                                  141e9, 138e9, 144e9, 90e9, 140e9, 165e9, 178e9, 181e9});
-    record_add_measure(s->record, (RecordMeasure){"lost_sessions", "users", "sessions", "sessions", "run", 400, 0, 2510.5,
-                                                  2490.25, 2530.75, 2301, 2509, 2600, 2680, 2711});
-    record_add_measure(s->record, (RecordMeasure){"success_rate", "users", "1", "sessions", "run", 400, 0, 0.9652, 0.9648,
-                                                  0.9656, 0.9601, 0.9652, 0.967, 0.9681, NAN});
-    static const struct { const char *name; int64_t s; bool binds; } phases[] = {
-        {"detect", 90, true}, {"decide", 0, false}, {"publish", 1, false}, {"client cache", 30, false}, {"promote data", 20, false}};
+    record_add_measure(s->record,
+                       (RecordMeasure){"failover_time", "region us-east-1: outage", "ns", "fault", "per fault", 400, 2,
+                                       141e9, 138e9, 144e9, 90e9, 140e9, 165e9, 178e9, 181e9});
+    record_add_measure(s->record, (RecordMeasure){"lost_sessions", "users", "sessions", "sessions", "run", 400, 0,
+                                                  2510.5, 2490.25, 2530.75, 2301, 2509, 2600, 2680, 2711});
+    record_add_measure(s->record, (RecordMeasure){"success_rate", "users", "1", "sessions", "run", 400, 0, 0.9652,
+                                                  0.9648, 0.9656, 0.9601, 0.9652, 0.967, 0.9681, NAN});
+    static const struct {
+        const char *name;
+        int64_t s;
+        bool binds;
+    } phases[] = {{"detect", 90, true},
+                  {"decide", 0, false},
+                  {"publish", 1, false},
+                  {"client cache", 30, false},
+                  {"promote data", 20, false}};
     for (size_t i = 0; i < G_N_ELEMENTS(phases); i++)
         record_add_phase(s->record, (RecordPhase){0, phases[i].name, phases[i].s * S, phases[i].binds});
 }
@@ -286,30 +320,36 @@ static void add_measures(Sample *s) {
 static void add_verdicts(Sample *s) {
     record_add_reach(s->record, (RecordReach){"internet", "site[us-east-1].lb", "tcp/443", true, false, true, "REACH",
                                               "NO-PATH @us-east-1", "REACH", "region us-east-1: outage"});
-    record_add_reach(s->record, (RecordReach){"internet", "site[us-east-1].db", "tcp/5432", false, false, false, "NO-ROUTE",
-                                              "NO-PATH @us-east-1", "NO-ROUTE", "route table data"});
+    record_add_reach(s->record, (RecordReach){"internet", "site[us-east-1].db", "tcp/5432", false, false, false,
+                                              "NO-ROUTE", "NO-PATH @us-east-1", "NO-ROUTE", "route table data"});
     record_add_ledger(s->record, (RecordLedger){"users", 72000, 69400, 90, 2200});
     record_add_broken(s->record, (RecordBroken){0, "in flight in a dead region", 1810});
     record_add_broken(s->record, (RecordBroken){0, "stale dns", 600});
     record_add_broken(s->record, (RecordBroken){0, dressed(s, "overload", "<img src=x onerror=alert(1)>"), 100});
-    record_add_cost(s->record, (RecordCost){"site[us-east-1].web", "instance h", "price file 2024-06", 6, 96000, 576000});
-    record_add_cost(s->record, (RecordCost){"site[us-east-1].lb", "load balancer h", "price file 2024-06", 1, 22500, 22500});
-    record_add_expectation(s->record, (RecordExpectation){"new-sessions-recover", "failover_time p99 <= 3 min", "ADR-12", "holds",
-                                                          "2.97 min (2.9 to 3)", "<= 3 min", NULL, NULL, NULL});
-    record_add_expectation(s->record, (RecordExpectation){"few-lost", "lost_sessions.new / sessions mean < 2 %", "the contract",
-                                                          "missed", "3.48 % (3.44 to 3.52)", "< 2 %",
-                                                          "replication 0, session 24113", "dns_ttl: 600 s", "fails as it should"});
+    record_add_cost(s->record,
+                    (RecordCost){"site[us-east-1].web", "instance h", "price file 2024-06", 6, 96000, 576000});
+    record_add_cost(s->record,
+                    (RecordCost){"site[us-east-1].lb", "load balancer h", "price file 2024-06", 1, 22500, 22500});
+    record_add_expectation(s->record,
+                           (RecordExpectation){"new-sessions-recover", "failover_time p99 <= 3 min", "ADR-12", "holds",
+                                               "2.97 min (2.9 to 3)", "<= 3 min", NULL, NULL, NULL});
+    record_add_expectation(s->record,
+                           (RecordExpectation){"few-lost", "lost_sessions.new / sessions mean < 2 %", "the contract",
+                                               "missed", "3.48 % (3.44 to 3.52)", "< 2 %",
+                                               "replication 0, session 24113", "dns_ttl: 600 s", "fails as it should"});
     record_add_assumed(s->record, (RecordAssumed){"dns", "ttl", "60 s", "patterns/defaults/aws.yaml"});
-    record_add_input(s->record, (RecordInput){"multi-region-web.yaml", "pattern: multi-region-web\n# </script><script>\n"});
+    record_add_input(s->record,
+                     (RecordInput){"multi-region-web.yaml", "pattern: multi-region-web\n# </script><script>\n"});
 }
 
 Record *sample_new(SampleShape shape) {
     Sample s = {.record = record_new(), .shape = shape};
     record_set_manifest(s.record, (RecordManifest){"0.1.0", 42, 400, "6d1c", "a90f", "77e2"});
-    record_set_title(s.record, (RecordTitle){"multi-region-web", dressed(&s, "a region dies at peak", "<b>a \"region\" & dies</b>"),
-                                             "One stack copied to several regions behind a cloud WAF and health-checked DNS.",
-                                             "Losing a region costs the sessions in it and at most three minutes of new ones.",
-                                             "aws"});
+    record_set_title(
+        s.record,
+        (RecordTitle){"multi-region-web", dressed(&s, "a region dies at peak", "<b>a \"region\" & dies</b>"),
+                      "One stack copied to several regions behind a cloud WAF and health-checked DNS.",
+                      "Losing a region costs the sessions in it and at most three minutes of new ones.", "aws"});
     record_set_run(s.record, (RecordRun){3600 * S, 900 * S, 0});
     add_places(&s);
     add_components(&s);

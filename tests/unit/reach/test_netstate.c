@@ -1,0 +1,142 @@
+/* test_netstate.c - what differs from the model: epochs, copies, and the way back to the model. */
+#include "reach/netstate.h"
+
+#include <glib.h>
+
+#include "tests/verdicts/build.h"
+
+static const char network[] = "network v us-east-1 10.0.0.0/16\n"
+                              "subnet v.a us-east-1a 10.0.1.0/24\n"
+                              "subnet v.b us-east-1b 10.0.2.0/24\n"
+                              "group v g\n"
+                              "rule g in tcp/80 @g\n"
+                              "host A v.a g any\n"
+                              "host B v.b g any\n";
+
+typedef struct {
+    Draft *draft;
+    const Model *model;
+    Reach *reach;
+    NetState *state;
+} Fixture;
+
+static void set_up(Fixture *f, gconstpointer data) {
+    (void)data;
+    f->draft = draft_new();
+    draft_text(f->draft, network);
+    f->model = draft_model(f->draft);
+    f->reach = reach_new(f->model);
+    f->state = netstate_new(f->model);
+}
+
+static void tear_down(Fixture *f, gconstpointer data) {
+    (void)data;
+    netstate_free(f->state);
+    reach_free(f->reach);
+    draft_free(f->draft);
+}
+
+static const char *code(const Fixture *f, const NetState *state) {
+    Query query = {.from = draft_class(f->model, f->reach, "A"),
+                   .to = draft_class(f->model, f->reach, "B"),
+                   .protocol = PROTOCOL_TCP,
+                   .port = 80};
+    return reach_verdict(f->reach, state, query).code;
+}
+
+/* Every change moves the epoch on; saying again what holds does not. */
+static void test_epoch(Fixture *f, gconstpointer data) {
+    (void)data;
+    PlaceId a = draft_place(f->model, "us-east-1a"), b = draft_place(f->model, "us-east-1b");
+    ComponentId host = draft_component(f->model, "B");
+    uint32_t group = draft_group(f->model, "g");
+    Rule rule = draft_rule(f->model, "tcp/22 any"), absent = draft_rule(f->model, "tcp/23 any");
+    uint64_t epoch = netstate_epoch(f->state);
+    g_assert_cmpuint(epoch, ==, 1);
+    for (int on = 1; on >= 0; on--) {
+        for (int again = 0; again < 2; again++) {
+            netstate_place_down(f->state, a, on);
+            netstate_link_cut(f->state, a, b, on);
+            netstate_isolate(f->state, host, on);
+        }
+        epoch += 3;
+        g_assert_cmpuint(netstate_epoch(f->state), ==, epoch);
+    }
+    netstate_rule_add(f->state, group, true, &rule);
+    netstate_rule_add(f->state, group, true, &rule);
+    g_assert_true(netstate_rule_remove(f->state, group, true, &rule));
+    g_assert_true(netstate_rule_remove(f->state, group, true, &rule));
+    g_assert_cmpuint(netstate_epoch(f->state), ==, epoch + 4);
+    g_assert_false(netstate_rule_remove(f->state, group, true, &rule));
+    g_assert_false(netstate_rule_remove(f->state, group, false, &absent));
+    g_assert_cmpuint(netstate_epoch(f->state), ==, epoch + 4);
+    g_assert_cmpstr(code(f, f->state), ==, "");
+}
+
+static void disturb(const Fixture *f, NetState *state) {
+    Rule rule = draft_rule(f->model, "tcp/80 @g");
+    g_assert_true(netstate_rule_remove(state, draft_group(f->model, "g"), true, &rule));
+    netstate_link_cut(state, draft_place(f->model, "us-east-1b"), draft_place(f->model, "us-east-1a"), true);
+    netstate_isolate(state, draft_component(f->model, "B"), true);
+    netstate_place_down(state, draft_place(f->model, "us-east-1b"), true);
+    g_free(rule.peer.groups);
+}
+
+/* A copy has it all and goes its own way. */
+static void test_copy(Fixture *f, gconstpointer data) {
+    (void)data;
+    disturb(f, f->state);
+    NetState *copy = netstate_copy(f->state);
+    g_assert_cmpuint(netstate_epoch(copy), ==, netstate_epoch(f->state));
+    netstate_reset(f->state);
+    g_assert_cmpuint(netstate_epoch(f->state), ==, 1);
+    g_assert_cmpstr(code(f, f->state), ==, "");
+    g_assert_cmpstr(code(f, copy), ==, "BAD_STATE");
+    netstate_place_down(copy, draft_place(f->model, "us-east-1b"), false);
+    g_assert_cmpstr(code(f, copy), ==, "ISOLATED");
+    netstate_isolate(copy, draft_component(f->model, "B"), false);
+    g_assert_cmpstr(code(f, copy), ==, "ENI_SG_RULES_MISMATCH");
+    Rule rule = draft_rule(f->model, "tcp/80 @g");
+    netstate_rule_add(copy, draft_group(f->model, "g"), true, &rule);
+    rule.peer.groups[0] = 99; /* the state keeps a copy */
+    g_assert_cmpstr(code(f, copy), ==, "LINK_CUT");
+    netstate_link_cut(copy, draft_place(f->model, "us-east-1b"), draft_place(f->model, "us-east-1a"), false);
+    g_assert_cmpstr(code(f, copy), ==, "");
+    g_free(rule.peer.groups);
+    netstate_free(copy);
+}
+
+/* Several cuts are told apart. */
+static void test_cuts(Fixture *f, gconstpointer data) {
+    (void)data;
+    PlaceId a = draft_place(f->model, "us-east-1a"), b = draft_place(f->model, "us-east-1b");
+    netstate_link_cut(f->state, b, draft_place(f->model, "aws"), true);
+    netstate_link_cut(f->state, a, b, true);
+    netstate_link_cut(f->state, b, a, true);
+    g_assert_cmpuint(netstate_epoch(f->state), ==, 4);
+    netstate_link_cut(f->state, b, a, false);
+    g_assert_cmpstr(code(f, f->state), ==, "LINK_CUT");
+    netstate_link_cut(f->state, a, b, false);
+    g_assert_cmpstr(code(f, f->state), ==, "");
+    g_assert_cmpuint(netstate_epoch(f->state), ==, 6);
+}
+
+static void test_reset(Fixture *f, gconstpointer data) {
+    (void)data;
+    for (int i = 0; i < 2; i++) {
+        disturb(f, f->state);
+        g_assert_cmpstr(code(f, f->state), ==, "BAD_STATE");
+        netstate_reset(f->state);
+        g_assert_cmpstr(code(f, f->state), ==, "");
+    }
+    netstate_free(NULL);
+}
+
+int main(int argc, char **argv) {
+    g_test_init(&argc, &argv, NULL);
+    g_test_add("/netstate/epoch", Fixture, NULL, set_up, test_epoch, tear_down);
+    g_test_add("/netstate/copy", Fixture, NULL, set_up, test_copy, tear_down);
+    g_test_add("/netstate/cuts", Fixture, NULL, set_up, test_cuts, tear_down);
+    g_test_add("/netstate/reset", Fixture, NULL, set_up, test_reset, tear_down);
+    return g_test_run();
+}
