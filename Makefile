@@ -126,6 +126,11 @@ bench: all $(call programs,$(BENCH_C)) ## measure speed, beside the yardsticks i
 format: ## lay out every C file as .clang-format says
 	@find sim render tests -name '*.[ch]' | xargs -r clang-format -i
 
+docs: all ## make docs/kinds.md and the language's JSON Schemas anew, from the tables the program reads with
+	$(BUILD)/faultline schema pattern >docs/schema/pattern.schema.json
+	$(BUILD)/faultline schema scenario >docs/schema/scenario.schema.json
+	$(BUILD)/faultline explain --markdown >docs/kinds.md
+
 LIBEXEC = $(DESTDIR)$(PREFIX)/libexec/faultline
 SHARE   = $(DESTDIR)$(PREFIX)/share
 install: all ## install both programs and the patterns (PREFIX=/usr/local, DESTDIR=)
@@ -137,4 +142,4 @@ clean: ## remove what was built
 	rm -rf build build-* $(OUT)
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.* ## /\1\t/p' Makefile | sort | awk -F '\t' '{printf "  make %-13s %s\n", $$1, $$2}'
-.PHONY: demo deps deps-check check check-long check-fresh bench format install clean help
+.PHONY: demo deps deps-check check check-long check-fresh bench format docs install clean help

@@ -71,8 +71,13 @@ static void draw_time_axis(Chart *chart) {
     }
 }
 
+/* Nobody has half a server: what is counted in small numbers is not divided. */
+static double step_of(const Panel *panel) {
+    return panel->most >= 1 ? MAX(nice_step(panel->most), 1) : nice_step(panel->most);
+}
+
 static void draw_value_axis(Chart *chart, const Panel *panel) {
-    double step = nice_step(panel->most);
+    double step = step_of(panel);
     for (double value = 0; value <= panel->most * 1.0001; value += step) {
         double y = y_of(panel, value);
         svg_line(&chart->svg, (Point){LEFT, y}, (Point){WIDTH - RIGHT, y},
@@ -184,20 +189,24 @@ static void draw_area(Chart *chart, const Panel *panel, const Series *series, co
     g_string_free(path, TRUE);
 }
 
-static void draw_line(Chart *chart, const Panel *panel, const Series *series, const char *colour, const char *dash) {
+static void draw_line(Chart *chart, const Panel *panel, const Series *series, Paint paint) {
     GString *path = g_string_new(NULL);
     append_steps(chart, panel, series, NULL, false, path);
-    svg_path(&chart->svg, path->str, (Paint){.stroke = colour, .width = 1.6, .dash = dash});
+    svg_path(&chart->svg, path->str, paint);
     g_string_free(path, TRUE);
 }
 
-/* Names at the right, from the top in the order drawn. */
-static void draw_name(Chart *chart, const Panel *panel, int row, const char *name, const char *colour, bool area) {
+/* Names at the right, from the top in the order drawn. A paint with a stroke is a line. */
+static void draw_name(Chart *chart, const Panel *panel, int row, const char *name, Paint paint) {
     double y = panel->y0 + 10 + 15 * row, x = WIDTH - RIGHT + 12;
-    svg_rect(&chart->svg, (Rect){x, area ? y - 5 : y - 1, x + 14, area ? y + 5 : y + 1}, 0, (Paint){.fill = colour});
+    if (paint.stroke != NULL)
+        svg_line(&chart->svg, (Point){x, y}, (Point){x + 14, y}, paint);
+    else
+        svg_rect(&chart->svg, (Rect){x, y - 5, x + 14, y + 5}, 0, paint);
     svg_text(&chart->svg, (Point){x + 20, y + 3.5}, name, (TextStyle){.size = 10, .fill = INK, .room = RIGHT - 38});
 }
 
+/* Good and broken as areas on each other, everything else as lines. What arrived is a line around both. */
 static void draw_curves(Chart *chart, const Panel *panel) {
     static const char *const colours[] = {"#1768ac", "#0f766e", "#7a4900", "#6b21a8", "#334e68"};
     static const char *const dashes[] = {NULL, "6 3", "2 2", "8 3 2 3", "1 3"};
@@ -206,19 +215,21 @@ static void draw_curves(Chart *chart, const Panel *panel) {
     int row = 0;
     if (good != NULL) {
         draw_area(chart, panel, good, NULL, GOOD);
-        draw_name(chart, panel, row++, "good", GOOD, true);
+        draw_name(chart, panel, row++, "good", (Paint){.fill = GOOD, .opacity = 0.75});
     }
     if (broken != NULL) {
         draw_area(chart, panel, broken, good, BAD);
-        draw_name(chart, panel, row++, "broken", BAD, true);
+        draw_name(chart, panel, row++, "broken", (Paint){.fill = BAD, .opacity = 0.75});
     }
     for (int i = 0; i < chart->history->series_count; i++) {
         const Series *series = &chart->history->series[i];
         if (!same_panel(series, panel->first) || series == good || series == broken)
             continue;
-        const char *colour = good != NULL ? INK : colours[row % 5];
-        draw_line(chart, panel, series, colour, dashes[good != NULL ? 0 : row % 5]);
-        draw_name(chart, panel, row++, series->name, colour, false);
+        bool outline = good != NULL && strcmp(series->name, "arrived") == 0;
+        Paint paint = {
+            .stroke = outline ? INK : colours[row % 5], .width = 1.6, .dash = outline ? NULL : dashes[row % 5]};
+        draw_line(chart, panel, series, paint);
+        draw_name(chart, panel, row++, series->name, paint);
     }
 }
 
@@ -248,28 +259,52 @@ static double most_of(const History *history, const Series *like) {
     return ceil(MAX(most, step) / step - 1e-9) * step;
 }
 
-static int find_panels(const History *history, Panel panels[CHART_PANELS]) {
-    int count = 0;
-    for (int i = 0; i < history->series_count && count < CHART_PANELS; i++) {
+static bool is_constant(const History *history, const Series *like) {
+    for (int i = 0; i < history->series_count; i++)
+        for (int k = 1; same_panel(&history->series[i], like) && k < history->series[i].count; k++)
+            if (history->series[i].values[k] != history->series[i].values[0])
+                return false;
+    return true;
+}
+
+/* Adds the panels of one rank: sessions first, whose fate is the question; then what served them, where it changed.
+ * Counts what is left out. */
+static int add_panels(const History *history, bool sessions, Panel panels[CHART_PANELS], int count, int *left_out) {
+    for (int i = 0; i < history->series_count; i++) {
         const Series *series = &history->series[i];
-        bool known = series->count == 0;
-        for (int p = 0; p < count; p++)
-            known |= same_panel(series, panels[p].first);
+        bool known = series->count == 0 || (find(history, series, "good") != NULL) != sessions;
+        for (int k = 0; k < i && !known; k++)
+            known = same_panel(series, &history->series[k]);
         if (known)
             continue;
+        if (count == CHART_PANELS || (!sessions && is_constant(history, series))) {
+            (*left_out)++;
+            continue;
+        }
         double y0 = TOP + LANE + count * (PANEL + GAP);
         panels[count++] = (Panel){series, most_of(history, series), y0, y0 + PANEL};
     }
     return count;
 }
 
+static void draw_left_out(Chart *chart, int left_out) {
+    if (left_out == 0)
+        return;
+    char *words = g_strdup_printf("%d more panel%s left out: nothing changed there, or there is no room.", left_out,
+                                  left_out > 1 ? "s are" : " is");
+    svg_text(&chart->svg, (Point){LEFT, chart->bottom + 68}, words, (TextStyle){.size = 10, .fill = INK_FAINT});
+    g_free(words);
+}
+
 char *chart_history(const Document *document, const History *history) {
     Panel panels[CHART_PANELS];
-    int count = find_panels(history, panels);
+    int left_out = 0, count = add_panels(history, true, panels, 0, &left_out);
+    count = add_panels(history, false, panels, count, &left_out);
     if (count == 0)
         return NULL;
     double bottom = panels[count - 1].y1;
-    Chart chart = {svg_begin(WIDTH, bottom + 62, "history", "what happened over time"), document, history, TOP, bottom};
+    Chart chart = {svg_begin(WIDTH, bottom + (left_out > 0 ? 78 : 60), "history", "what happened over time"), document,
+                   history, TOP, bottom};
     draw_time_axis(&chart);
     draw_faults(&chart);
     for (int i = 0; i < count; i++) {
@@ -279,5 +314,6 @@ char *chart_history(const Document *document, const History *history) {
     }
     draw_moments(&chart);
     draw_events(&chart);
+    draw_left_out(&chart, left_out);
     return svg_end(&chart.svg, false);
 }

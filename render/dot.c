@@ -83,10 +83,10 @@ static char *name_of(const Diagram *diagram, const Box *box) {
     return g_string_free(name, FALSE);
 }
 
-/* A name of its own: cgraph takes equal names for one node, and a leading % for a private one. */
+/* A name of its own: cgraph takes equal names for one node. */
 static Agnode_t *make_node(Agraph_t *frame, const char *wanted, int number) {
     char *name = literal(wanted, false);
-    if (*name == '%' || *name == '\0' || agnode(agroot(frame), name, FALSE) != NULL) {
+    if (*name == '\0' || agnode(agroot(frame), name, FALSE) != NULL) {
         char *numbered = g_strdup_printf("#%d %s", number, name);
         g_free(name);
         name = numbered;

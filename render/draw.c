@@ -46,6 +46,13 @@ static char *networks_of(const Document *document, int place) {
     return g_string_free(names, FALSE);
 }
 
+/* A subnet within the region whose head names its network already. */
+static const char *short_name(const Place *place) {
+    size_t length = place->network != NULL ? strlen(place->network) : 0;
+    bool inside = length > 0 && strncmp(place->name, place->network, length) == 0 && place->name[length] == '.';
+    return inside && place->name[length + 1] != '\0' ? place->name + length + 1 : place->name;
+}
+
 static void frame_title(Drawing *drawing, int id, Rect r) {
     const Cluster *cluster = &drawing->diagram->clusters[id];
     const Document *document = drawing->diagram->document;
@@ -60,7 +67,7 @@ static void frame_title(Drawing *drawing, int id, Rect r) {
         g_free(word);
     }
     const char *ink = trouble == TROUBLE_DOWN ? "#9b1313" : cluster->level == LEVEL_SUBNET ? INK_SOFT : INK;
-    x += 8 + svg_text(drawing->svg, (Point){x, base}, place->name,
+    x += 8 + svg_text(drawing->svg, (Point){x, base}, short_name(place),
                       (TextStyle){.size = paint->size, .fill = ink, .bold = paint->bold, .room = right - x});
     char *networks = networks_of(document, cluster->place);
     const char *word = level_word(cluster->level), *provider = document->provider;
@@ -276,14 +283,15 @@ static double most_requests(const Diagram *diagram) {
     return most;
 }
 
-static void draw_inside(Svg *svg, const Diagram *diagram, const Layout *layout, int moment) {
-    Drawing drawing = {svg,
-                       diagram,
-                       layout,
-                       &diagram->document->moments[moment],
-                       &diagram->looks[moment],
-                       most_requests(diagram),
-                       g_array_new(FALSE, FALSE, sizeof(Rect))};
+static void draw_inside(Svg *svg, const Diagram *diagram, const Layout *layout, int moment, const GArray *notes) {
+    Drawing drawing = {.svg = svg,
+                       .diagram = diagram,
+                       .layout = layout,
+                       .moment = &diagram->document->moments[moment],
+                       .look = &diagram->looks[moment],
+                       .most_requests = most_requests(diagram),
+                       .taken = g_array_new(FALSE, FALSE, sizeof(Rect)),
+                       .notes = notes};
     g_array_append_vals(drawing.taken, layout->boxes, (guint)diagram->box_count);
     draw_frames(&drawing);
     draw_edges(&drawing);
@@ -293,22 +301,22 @@ static void draw_inside(Svg *svg, const Diagram *diagram, const Layout *layout, 
 }
 
 char *draw_moment(const Diagram *diagram, const Layout *layout, int moment, bool standalone) {
-    const Moment *now = &diagram->document->moments[moment];
-    double width = MAX(layout->width + 2 * MARGIN, LEAST_WIDTH);
-    double top = draw_title(NULL, diagram->document, now, width, standalone);
-    double legend = draw_legend(NULL, diagram, 0, width);
-    char *title = g_strdup_printf("%s, %s", words_title(diagram->document), now->name);
-    Svg svg = svg_begin(ceil(width), ceil(top + layout->height + legend + 8), now->name, title);
-    g_free(title);
-    svg_rect(&svg, (Rect){0, 0, ceil(width), ceil(top + layout->height + legend + 8)}, 0, (Paint){.fill = PAPER});
-    draw_title(&svg, diagram->document, now, width, standalone);
-    g_string_append(svg.out, "<g transform=\"translate(");
-    path_number(svg.out, floor((width - layout->width) / 2));
-    g_string_append_c(svg.out, ' ');
-    path_number(svg.out, floor(top));
-    g_string_append(svg.out, ")\">\n");
-    draw_inside(&svg, diagram, layout, moment);
+    const Document *document = diagram->document;
+    const Moment *now = &document->moments[moment];
+    GArray *notes = draw_notes_of(diagram, &diagram->looks[moment]);
+    double width = ceil(MAX(layout->width + 2 * MARGIN, LEAST_WIDTH));
+    double top = floor(draw_title(NULL, document, now, width, standalone)), below = draw_notes_height(notes);
+    double height = ceil(top + layout->height + below + draw_legend(NULL, diagram, 0, width) + 8);
+    char *title = g_strdup_printf("%s, %s", words_title(document), now->name);
+    Svg svg = svg_begin(width, height, now->name, title);
+    svg_rect(&svg, (Rect){0, 0, width, height}, 0, (Paint){.fill = PAPER});
+    draw_title(&svg, document, now, width, standalone);
+    svg_group_at(&svg, (Point){floor((width - layout->width) / 2), top});
+    draw_inside(&svg, diagram, layout, moment, notes);
     svg_group_end(&svg);
-    draw_legend(&svg, diagram, top + layout->height + 8, width);
+    draw_notes(&svg, diagram, notes, (Point){MARGIN, top + layout->height + 4}, width - 2 * MARGIN);
+    draw_legend(&svg, diagram, top + layout->height + below + 4, width);
+    g_array_free(notes, TRUE);
+    g_free(title);
     return svg_end(&svg, standalone);
 }

@@ -130,17 +130,16 @@ static int members_of(const Document *document, int region) {
     return count;
 }
 
-/* "load balancer, tcp/443"; a population says where it is instead. */
+/* "load balancer, tcp/443"; of a population rather where it is. */
 static char *kind_line(const Drawing *drawing, const Box *box) {
     const Document *document = drawing->diagram->document;
     if (box->component == NO_ID)
         return g_strdup_printf("region, %d components", members_of(document, box->place));
     const Component *component = &document->components[box->component];
-    char *kind = g_strdelimit(g_strdup(component->kind), "_", ' ');
-    const char *more = component->listens;
     if (component->role == ROLE_POPULATION && component->place != NO_ID)
-        more = document->places[component->place].name;
-    char *line = more == NULL ? g_strdup(kind) : g_strconcat(kind, ", ", more, NULL);
+        return g_strdup(document->places[component->place].name);
+    char *kind = g_strdelimit(g_strdup(component->kind), "_", ' ');
+    char *line = component->listens == NULL ? g_strdup(kind) : g_strconcat(kind, ", ", component->listens, NULL);
     g_free(kind);
     return line;
 }

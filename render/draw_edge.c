@@ -118,8 +118,11 @@ static void draw_arrow(Drawing *drawing, int id) {
     Point tip = points[curve->count - 1], from = before_tip(curve), end = shortened(tip, from, head_length(width) - 1);
     GString *path = g_string_new(NULL);
     path_move(path, points[0]);
-    for (int i = 1; i + 2 < curve->count; i += 3)
-        path_curve(path, points[i], points[i + 1], i + 3 == curve->count ? end : points[i + 2]);
+    for (int i = 1; i + 2 < curve->count; i += 3) {
+        bool last = i + 3 == curve->count;
+        bool straight = last && distance(points[i + 1], tip) < 0.5; /* then the control point moves with the end */
+        path_curve(path, points[i], straight ? end : points[i + 1], last ? end : points[i + 2]);
+    }
     char *tooltip = tooltip_of(drawing->diagram, edge, look);
     svg_group(drawing->svg, tooltip);
     svg_path(drawing->svg, path->str, (Paint){.stroke = "transparent", .width = 12}); /* easier to point at */

@@ -15,8 +15,9 @@ enum {
     PLACES = 23,     /* tried along an arrow */
     LINE = 12,       /* height of a line of text */
     SHORTEN = 20,    /* what it costs to leave out the second line */
+    AMBIGUOUS = 30,  /* what it costs to stand where arrows run together */
     COST_MOST = 100, /* a label that hides more is left out */
-    EDGES_MOST = 250 /* with more arrows than this only those that do not work are labelled */
+    EDGES_MOST = 250 /* with more arrows than this there is no room, and no time, for labels */
 };
 static const double label_size = 9.5;
 
@@ -27,10 +28,13 @@ typedef struct {
     int count;
 } Label;
 
+/* How a label stands to its arrow: in the way of it, above and below a level stretch, right of an upright one. */
+typedef enum { SPOT_ON, SPOT_BESIDE, SPOT_RIGHT } SpotKind;
+
 typedef struct {
     double cost;
     Point at;
-    bool beside; /* first line above the arrow, second below; else both on it */
+    SpotKind kind;
 } Spot;
 
 /* ---- Along a curve --------------------------------------------------------------------------- */
@@ -62,18 +66,21 @@ static double length_of(const GArray *corners) {
     return all;
 }
 
-/* The point after `way` pixels, and whether the curve runs nearly level there. */
-static Point along(const GArray *corners, double way, bool *level) {
+/* The point after `way` pixels, and how a label may stand there. */
+static Point along(const GArray *corners, double way, SpotKind *kind) {
+    *kind = SPOT_ON;
     for (guint i = 1; i < corners->len; i++) {
         Point a = g_array_index(corners, Point, i - 1), b = g_array_index(corners, Point, i);
         double step = distance(a, b);
         if (step > 0 && way <= step) {
-            *level = fabs(b.y - a.y) < 0.12 * fabs(b.x - a.x);
+            if (fabs(b.y - a.y) < 0.12 * fabs(b.x - a.x))
+                *kind = SPOT_BESIDE;
+            else if (fabs(b.x - a.x) < 0.12 * fabs(b.y - a.y))
+                *kind = SPOT_RIGHT;
             return (Point){a.x + way / step * (b.x - a.x), a.y + way / step * (b.y - a.y)};
         }
         way -= step;
     }
-    *level = false;
     return g_array_index(corners, Point, corners->len - 1);
 }
 
@@ -93,45 +100,55 @@ static bool are_siblings(const Diagram *diagram, int a, int b) {
     return diagram->edges[a].from == diagram->edges[b].from && diagram->edges[a].links[0] == diagram->edges[b].links[0];
 }
 
-/* How many pieces of arrows a label there would hide. Its own arrow and siblings do not count when it stands on them.
- */
-static int hidden(const Diagram *diagram, GArray *const *walks, int own, bool beside, Rect r) {
-    int pieces = 0;
+/* How much of other arrows lies in `r`: each short piece of one that carries requests counts 4, of another kind 1. With
+ * `own` the arrow itself and its siblings count, too. */
+static int hidden(const Diagram *diagram, GArray *const *walks, int edge, bool own, Rect r) {
+    int sum = 0;
     for (int e = 0; e < diagram->edge_count; e++)
-        for (guint i = 1; (beside || !are_siblings(diagram, e, own)) && i < walks[e]->len; i++) {
+        for (guint i = 1; (own || !are_siblings(diagram, e, edge)) && i < walks[e]->len; i++) {
             Point a = g_array_index(walks[e], Point, i - 1), b = g_array_index(walks[e], Point, i);
-            pieces += overlap(r, (Rect){MIN(a.x, b.x) - 2, MIN(a.y, b.y) - 2, MAX(a.x, b.x) + 2, MAX(a.y, b.y) + 2});
+            if (overlap(r, (Rect){MIN(a.x, b.x) - 2, MIN(a.y, b.y) - 2, MAX(a.x, b.x) + 2, MAX(a.y, b.y) + 2}))
+                sum += diagram->edges[e].kind == LINK_REQUEST ? 4 : 1;
         }
-    return pieces;
+    return sum;
 }
 
-/* Where the lines of a label stand; returns how many rectangles there are. */
-static int rects_of(const Label *label, Point at, bool beside, double width, Rect rects[2]) {
-    if (!beside) {
-        double half = MAX(label->half[0], label->count > 1 ? label->half[1] : 0),
-               high = label->count * LINE / 2.0 + 1.5;
-        rects[0] = (Rect){floor(at.x - half - 2), floor(at.y - high), ceil(at.x + half + 2), ceil(at.y + high)};
-        return 1;
-    }
-    double off = width / 2 + 2.5;
-    for (int i = 0; i < label->count; i++) {
-        double y0 = i == 0 ? at.y - off - LINE : at.y + off;
-        rects[i] = (Rect){floor(at.x - label->half[i]), floor(y0), ceil(at.x + label->half[i]), ceil(y0 + LINE)};
-    }
-    return label->count;
+/* Does another arrow pass where this label would point? Then it could be read as the other's. */
+static bool is_ambiguous(const Diagram *diagram, GArray *const *walks, int edge, Point at) {
+    return hidden(diagram, walks, edge, false, (Rect){at.x - 1, at.y - 1, at.x + 1, at.y + 1}) >= 4;
 }
 
+/* Where the lines of a label stand; returns how many rectangles there are. `width` is the arrow's. */
+static int rects_of(const Label *label, Spot spot, double width, Rect rects[2]) {
+    Point at = spot.at;
+    double off = width / 2 + 2.5, half = MAX(label->half[0], label->count > 1 ? label->half[1] : 0) + 2;
+    if (spot.kind == SPOT_BESIDE) {
+        for (int i = 0; i < label->count; i++) {
+            double y0 = i == 0 ? at.y - off - LINE : at.y + off;
+            rects[i] = (Rect){floor(at.x - label->half[i]), floor(y0), ceil(at.x + label->half[i]), ceil(y0 + LINE)};
+        }
+        return label->count;
+    }
+    double high = label->count * LINE / 2.0 + 1.5, x = spot.kind == SPOT_RIGHT ? at.x + off + half : at.x;
+    rects[0] = (Rect){floor(x - half), floor(at.y - high), ceil(x + half), ceil(at.y + high)};
+    return 1;
+}
+
+/* Costs: what it hides, without a ground of its own most; a place on the arrow a little. */
 static void consider(const Drawing *drawing, GArray *const *walks, int edge, const Label *label, Spot trial,
                      double width, Spot *best) {
     Rect rects[2];
-    int count = rects_of(label, trial.at, trial.beside, width, rects);
+    int count = rects_of(label, trial, width, rects);
     Point tip = g_array_index(walks[edge], Point, walks[edge]->len - 1);
     Rect head = {tip.x - 15, tip.y - 6, tip.x, tip.y + 6};
+    trial.cost += trial.kind == SPOT_ON ? 4 : trial.kind == SPOT_RIGHT ? 6 : 0;
     for (int i = 0; i < count; i++) {
-        if (!is_free(drawing, rects[i]) || (!trial.beside && overlap(rects[i], head)))
+        if (!is_free(drawing, rects[i]) || (trial.kind != SPOT_BESIDE && overlap(rects[i], head)))
             return;
-        trial.cost += (trial.beside ? 25 : 15) * hidden(drawing->diagram, walks, edge, trial.beside, rects[i]);
+        trial.cost += (trial.kind == SPOT_BESIDE ? 6 : 4) *
+                      hidden(drawing->diagram, walks, edge, trial.kind != SPOT_ON, rects[i]);
     }
+    trial.cost += is_ambiguous(drawing->diagram, walks, edge, trial.at) ? AMBIGUOUS : 0;
     if (trial.cost < best->cost)
         *best = trial;
 }
@@ -153,16 +170,12 @@ static Spot find_spot(const Drawing *drawing, GArray *const *walks, int edge, co
     double length = length_of(walks[edge]);
     for (int i = 0; i < 2 * PLACES; i++) {
         Spot trial = {0};
-        bool level;
         double way = way_of(i, length, &trial.cost);
         if (way < 0)
             break;
-        trial.at = along(walks[edge], way, &level);
-        trial.beside = level;
-        if (level)
-            consider(drawing, walks, edge, label, trial, width, &best);
-        trial.beside = false;
-        trial.cost += 4;
+        trial.at = along(walks[edge], way, &trial.kind);
+        consider(drawing, walks, edge, label, trial, width, &best);
+        trial.kind = SPOT_ON;
         consider(drawing, walks, edge, label, trial, width, &best);
     }
     return best;
@@ -173,14 +186,15 @@ static Spot find_spot(const Drawing *drawing, GArray *const *walks, int edge, co
 static void draw_label(Drawing *drawing, const Label *label, Spot spot, double width, bool reaches,
                        const char *colour) {
     Rect rects[2];
-    int count = rects_of(label, spot.at, spot.beside, width, rects);
+    int count = rects_of(label, spot, width, rects);
     for (int i = 0; i < count; i++)
         g_array_append_val(drawing->taken, rects[i]);
-    if (!spot.beside)
+    if (spot.kind == SPOT_ON)
         svg_rect(drawing->svg, rects[0], 4, (Paint){.fill = PAPER, .stroke = reaches ? NULL : colour, .opacity = 0.95});
     for (int i = 0; i < label->count; i++) {
-        double top = spot.beside ? rects[i].y0 : rects[0].y0 + 1.5 + i * LINE;
-        svg_text(drawing->svg, (Point){spot.at.x, top + 9.5}, label->lines[i],
+        bool own = spot.kind == SPOT_BESIDE; /* each line has its own rectangle */
+        double top = own ? rects[i].y0 : rects[0].y0 + 1.5 + i * LINE;
+        svg_text(drawing->svg, (Point){own ? spot.at.x : (rects[0].x0 + rects[0].x1) / 2, top + 9.5}, label->lines[i],
                  (TextStyle){.size = label_size, .fill = colour, .bold = i == 0, .anchor = ANCHOR_MIDDLE});
     }
 }
@@ -217,7 +231,9 @@ static void label_edge(Drawing *drawing, GArray *const *walks, int id) {
         return;
     if (!look->reaches) {
         char *word = g_strndup(look->verdict, strcspn(look->verdict, " @"));
-        place_label(drawing, walks, id, word, look->rule);
+        char *label = g_strdup_printf("%s (%d)", word, draw_note_number(drawing->notes, look));
+        place_label(drawing, walks, id, label, NULL);
+        g_free(label);
         g_free(word);
         return;
     }
@@ -235,13 +251,15 @@ static void label_edge(Drawing *drawing, GArray *const *walks, int id) {
 
 void draw_edge_labels(Drawing *drawing) {
     int count = drawing->diagram->edge_count;
+    if (count > EDGES_MOST)
+        return;
     GArray **walks = g_new0(GArray *, (gsize)count + 1);
     for (int i = 0; i < count; i++)
         walks[i] = walk(&drawing->layout->edges[i]);
     for (int i = 0; i < count; i++) /* what does not work has the first choice of room */
         if (!drawing->look->edges[i].reaches)
             label_edge(drawing, walks, i);
-    for (int i = 0; i < count && count <= EDGES_MOST; i++)
+    for (int i = 0; i < count; i++)
         if (drawing->look->edges[i].reaches)
             label_edge(drawing, walks, i);
     for (int i = 0; i < count; i++)

@@ -20,20 +20,23 @@ typedef struct {
     int seconds;
 } Options;
 
-static const char usage[] =
-    "Usage: faultline-render RECORD.json -o DIR [--format dot,svg,html] [--moment NAME|all] [--timeout S]\n"
-    "\n"
-    "Draws a record of faultline (RECORD.json; - is standard input) into the folder DIR:\n"
-    "  before.svg, during.svg, after.svg    the network at each moment of the record\n"
-    "  before.dot, during.dot, after.dot    the same for Graphviz\n"
-    "  report.html                          pictures, curves and tables on one page that needs nothing else\n"
-    "\n"
-    "  -o, --output DIR   where to write; made when it is not there\n"
-    "  --format LIST      of dot, svg, html; default dot,svg. PNG: convert an SVG, for instance with rsvg-convert\n"
-    "  --moment NAME      one moment only (before, during, after; default all); report.html always has all\n"
-    "  --timeout S        seconds that laying out may take, 1 to 3600; default 20. Too long is an error\n"
-    "\n"
-    "Exit status: 0 done; 2 wrong arguments, or not a record; 3 cannot write, or the layout failed.\n";
+static const char usage[] = "Usage: faultline-render RECORD.json -o DIR [OPTION VALUE]...\n"
+                            "\n"
+                            "Draws a record of faultline (- is standard input) into the folder DIR:\n"
+                            "  before.svg, during.svg, after.svg  the network at each moment of the record\n"
+                            "  before.dot, during.dot, after.dot  the same for Graphviz\n"
+                            "  report.html                        pictures, curves and tables on one page\n"
+                            "                                     that needs nothing but itself\n"
+                            "\n"
+                            "  -o, --output DIR   where to write; made when it is not there\n"
+                            "  --format LIST      of dot, svg, html; default dot,svg. For PNG convert an SVG,\n"
+                            "                     for instance with rsvg-convert\n"
+                            "  --moment NAME      draw one moment only; default all. The page always has all\n"
+                            "  --timeout S        seconds that one layout may take, 1 to 3600; default 20.\n"
+                            "                     Taking longer is an error\n"
+                            "\n"
+                            "Exit status: 0 done; 2 wrong arguments, or not a record; 3 cannot write, or the\n"
+                            "layout failed.\n";
 
 /* ---- Arguments ------------------------------------------------------------------------------- */
 
@@ -121,11 +124,11 @@ static int fail(const char *about, GError *error, int status) {
 
 /* The whole file by counted reads: its size is never trusted, a pipe has none. */
 static GString *read_file(const char *path, GError **error) {
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
     GString *text = g_string_new(NULL);
     char block[65536];
     gsize got;
     errno = 0;
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
     while (file != NULL && text->len <= RECORD_MOST && (got = fread(block, 1, sizeof block, file)) > 0)
         g_string_append_len(text, block, (gssize)got);
     if (file == NULL || ferror(file))
@@ -164,22 +167,28 @@ static bool write_moments(const Options *options, const Diagram *diagram, const 
     return true;
 }
 
-static bool write_page(const Options *options, const Diagram *diagram, const Layout *layout, GError **error) {
+static char *make_page(const Diagram *diagram, const Layout *layout, GError **error) {
     int count = diagram->document->moment_count;
     char **pictures = g_new0(char *, (gsize)count + 1);
     for (int m = 0; m < count; m++)
         pictures[m] = draw_moment(diagram, layout, m, false);
     char *page = page_write(diagram->document, pictures, error);
     g_strfreev(pictures);
-    return save(options, "report", ".html", page, error);
+    return page;
 }
 
+/* The page is made before anything is written: it reads more of the record than the pictures do, and may refuse it. */
 static bool write_all(const Options *options, const Diagram *diagram, GError **error) {
-    if (!outfile_folder(options->folder, error))
-        return false;
     Layout *layout = layout_new(diagram, options->seconds, error);
-    bool done = layout != NULL && write_moments(options, diagram, layout, error) &&
-                (!options->html || write_page(options, diagram, layout, error));
+    if (layout == NULL)
+        return false;
+    char *page = options->html ? make_page(diagram, layout, error) : NULL;
+    bool done = (page != NULL || !options->html) && outfile_folder(options->folder, error) &&
+                write_moments(options, diagram, layout, error);
+    if (done && page != NULL)
+        done = save(options, "report", ".html", page, error);
+    else
+        g_free(page);
     layout_free(layout);
     return done;
 }

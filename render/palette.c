@@ -37,8 +37,7 @@ const char *palette_role_icon(Role role) {
         /* two servers in a rack */
         "M4 4H20V11H4zM4 13H20V20H4zM7.5 7.5H8M7.5 16.5H8M12 7.5H17M12 16.5H17",
         /* a cylinder */
-        "M4 6c0 -1.7 3.6 -3 8 -3s8 1.3 8 3s-3.6 3 -8 3s-8 -1.3 -8 -3V18c0 1.7 3.6 3 8 3s8 -1.3 8 -3V6M4 12c0 1.7 3.6 3 "
-        "8 3s8 -1.3 8 -3",
+        "M4 6c0 -4 16 -4 16 0s-16 4 -16 0V18c0 4 16 4 16 0V6M4 12c0 4 16 4 16 0",
     };
     return icons[role];
 }

@@ -109,6 +109,12 @@ void svg_group(Svg *svg, const char *tooltip) {
     g_string_append_c(svg->out, '\n');
 }
 
+void svg_group_at(Svg *svg, Point origin) {
+    g_string_append(svg->out, "<g transform=\"translate(");
+    path_point(svg->out, origin);
+    g_string_append(svg->out, ")\">\n");
+}
+
 void svg_group_end(Svg *svg) { g_string_append(svg->out, "</g>\n"); }
 
 void svg_rect(Svg *svg, Rect rect, double radius, Paint paint) {

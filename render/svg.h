@@ -41,6 +41,8 @@ char *svg_end(Svg *svg, bool standalone);
 
 /* A group with a tooltip (NULL: without one). Empty lines of the tooltip are the caller's business. */
 void svg_group(Svg *svg, const char *tooltip);
+/* A group whose origin is at `origin`. */
+void svg_group_at(Svg *svg, Point origin);
 void svg_group_end(Svg *svg);
 void svg_rect(Svg *svg, Rect rect, double radius, Paint paint);
 void svg_circle(Svg *svg, Point centre, double radius, Paint paint);

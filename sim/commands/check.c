@@ -6,6 +6,7 @@
 #include "base/escape.h"
 #include "commands/print.h"
 #include "commands/reading.h"
+#include "study/study.h"
 
 static uint32_t places_at(const Model *model, PlaceLevel level) {
     uint32_t count = 0;
@@ -61,12 +62,34 @@ static int check_buts(const char *path, const Reading *reading, const ReadingOpt
     return status;
 }
 
+/* A bound that this many runs can never decide is told before they are run. */
+static int check_decidable(const Reading *reading) {
+    Diagnostics *found = diagnostics_new();
+    for (uint32_t i = 0; i < reading->model->expect_count; i++) {
+        const Expect *expect = &reading->model->expects[i];
+        char *why = NULL, *mend = NULL;
+        uint64_t needed;
+        if (!expectation_decidable(expect, reading->model->run.replications, &why, &needed)) {
+            mend = needed > 0 ? g_strdup_printf("write run: {replications: %" PRIu64 "}", needed) : NULL;
+            diag_error(found, expect->mark, mend, "expectation '%s' can never be decided: %s", expect->id, why);
+        }
+        g_free(mend);
+        g_free(why);
+    }
+    diagnostics_print(found, stderr, 0);
+    int status = diagnostics_errors(found) > 0 ? EXIT_INPUT : EXIT_DONE;
+    diagnostics_free(found);
+    return status;
+}
+
 static int check_file(const char *path, const ReadingOptions *options, const CommandEnv *env) {
     Reading reading;
     reading_init(&reading, path, options, NULL, env);
     int status = reading_tell(&reading);
-    if (reading.model != NULL)
-        status = check_buts(path, &reading, options, env);
+    if (reading.model != NULL) {
+        int decidable = check_decidable(&reading), buts = check_buts(path, &reading, options, env);
+        status = MAX(decidable, buts);
+    }
     if (status == EXIT_DONE)
         tell_good(path, &reading);
     reading_clear(&reading);

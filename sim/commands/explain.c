@@ -32,7 +32,7 @@ static void row_put(const Field *row, const char *name, void *user) {
     else if (row->otherwise != NULL)
         g_string_append_printf(help, "; otherwise %s (%s)", row->otherwise,
                                row->source != NULL ? row->source : "assumption");
-    const char *cells[] = {name, field_type_name(row), help->str};
+    const char *cells[] = {name, row->type == FIELD_TYPE_NODE ? "" : field_type_name(row), help->str};
     print_row(page->out, cells, starts, 3, page->width);
     g_string_free(help, TRUE);
 }
@@ -85,8 +85,10 @@ static void everything_put(GString *out, const GArray *topics, int width) {
     }
     print_heading(out, "MEASURES");
     for (uint32_t i = 0; i < measure_count(); i++) {
-        const char *cells[] = {measure_info(i)->name, measure_help(measure_info(i))};
+        char *help = print_sentence(measure_help(measure_info(i)));
+        const char *cells[] = {measure_info(i)->name, help};
         print_row(out, cells, starts, 2, width);
+        g_free(help);
     }
 }
 

@@ -32,13 +32,14 @@ static void file_list(const Listing *listing, const char *path) {
     const Node *name = node_get(root, listing->key), *about = node_get(root, listing->about);
     bool is_scenario = node_get(root, "scenario") != NULL;
     if (name != NULL && name->type == NODE_SCALAR && is_scenario == (strcmp(listing->key, "scenario") == 0)) {
-        const char *text = about != NULL && about->type == NODE_SCALAR ? about->text : "";
+        char *text = print_sentence(about != NULL && about->type == NODE_SCALAR ? about->text : "");
         char *plain = g_str_has_prefix(path, "./") ? g_strdup(path + 2) : g_strdup(path);
         char *shown = escape_terminal(is_scenario ? plain : name->text),
              *line = escape_terminal(is_scenario ? name->text : text);
         const char *cells[] = {shown, line};
         const int starts[] = {0, is_scenario ? 50 : 26};
         print_row(listing->out, cells, starts, 2, listing->width);
+        g_free(text);
         g_free(line);
         g_free(shown);
         g_free(plain);
@@ -114,8 +115,10 @@ static bool topics_list(GString *out, const char *what, const CommandEnv *env) {
 
 static void measures_list(GString *out, const CommandEnv *env) {
     for (uint32_t i = 0; i < measure_count(); i++) {
-        const char *cells[] = {measure_info(i)->name, measure_help(measure_info(i))};
+        char *help = print_sentence(measure_help(measure_info(i)));
+        const char *cells[] = {measure_info(i)->name, help};
         print_row(out, cells, columns, 2, env->width);
+        g_free(help);
     }
 }
 

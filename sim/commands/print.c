@@ -7,6 +7,8 @@
 #include "base/outfile.h"
 #include "commands/commands.h"
 
+enum { ROOM_LEAST = 8 }; /* columns that the beginning of a broken word is worth */
+
 int print_columns(const char *text) {
     int columns = 0;
     for (; *text != '\0'; text = g_utf8_next_char(text)) {
@@ -14,6 +16,11 @@ int print_columns(const char *text) {
         columns += g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
     }
     return columns;
+}
+
+char *print_sentence(const char *text) {
+    const char *stop = strstr(text, ". ");
+    return stop != NULL ? g_strndup(text, (gsize)(stop - text)) : g_strdup(text);
 }
 
 static void print_blanks(GString *out, int count) {
@@ -25,7 +32,7 @@ static void print_blanks(GString *out, int count) {
  */
 static int print_long_word(GString *out, const char *word, int column, int indent, int width) {
     for (;;) {
-        int room = MAX(width - column, 8);
+        int room = MAX(width - column, ROOM_LEAST);
         if (print_columns(word) <= room) {
             g_string_append(out, word);
             return column + print_columns(word);
@@ -52,11 +59,12 @@ void print_words(GString *out, const char *text, int at, int indent, int width) 
         int length = print_columns(*word);
         if (length == 0)
             continue;
-        if (!first && column + 1 + length > width && length <= width - indent) {
+        bool breaks = length > width - indent && width - column > ROOM_LEAST; /* it is broken on this line already */
+        if (!first && column + 1 + length > width && !breaks) {
             g_string_append_c(out, '\n');
             print_blanks(out, indent);
             column = indent;
-        } else if (!first && column + 1 < width) {
+        } else if (!first) {
             g_string_append_c(out, ' ');
             column++;
         }

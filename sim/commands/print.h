@@ -16,6 +16,9 @@ void print_row(GString *out, const char *const *cells, const int *starts, int co
 /* "PLACES", with an empty line before it. */
 void print_heading(GString *out, const char *text);
 
+/* The text up to its first full stop; allocated. */
+char *print_sentence(const char *text);
+
 /* Terminal columns of a text. */
 int print_columns(const char *text);
 

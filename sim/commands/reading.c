@@ -14,21 +14,17 @@ void reading_options_clear(ReadingOptions *options) {
     g_strfreev(options->sets);
 }
 
-static MetricRow metric_row(const char *name, Unit unit, const MeasureInfo *info) {
-    return (MetricRow){name, unit, !measure_is_pooled(info)};
-}
-
 MetricRow *metric_rows(void) {
     GArray *rows = g_array_new(TRUE, TRUE, sizeof(MetricRow));
     for (uint32_t i = 0; i < measure_count(); i++) {
         const MeasureInfo *info = measure_info(i);
         for (const MeasurePart *part = measure_parts(info); part->name != NULL; part++) {
             char *name = g_strdup_printf("%s.%s", info->name, part->name);
-            MetricRow row = metric_row(g_intern_string(name), part->unit, info);
+            MetricRow row = {g_intern_string(name), part->unit};
             g_array_append_val(rows, row);
             g_free(name);
         }
-        MetricRow row = metric_row(info->name, info->unit, info);
+        MetricRow row = {info->name, info->unit};
         g_array_append_val(rows, row);
     }
     return (MetricRow *)(void *)g_array_free(rows, FALSE);

@@ -161,7 +161,7 @@ static void row_markdown(const Field *row, const char *name, void *user) {
     if (row->least != NULL && row->most != NULL)
         bounds = g_strdup_printf("%s to %s", row->least, row->most);
     cell(out, key);
-    cell(out, field_type_name(row));
+    cell(out, row->type == FIELD_TYPE_NODE ? "" : field_type_name(row));
     cell(out, otherwise->str);
     cell(out, bounds);
     cell(out, help->str);

@@ -114,7 +114,8 @@ static void add_link(Record *record, const Model *model, const Reach *reach, con
     double rate = requests && seconds > 0 ? (double)traffic->tried / seconds : -1;
     double good = traffic->tried ? (double)(traffic->tried - traffic->failed) / (double)traffic->tried : -1;
     record_add_link_state(record, (RecordLinkState){.moment = moment, .link = id, .verdict = verdict_name(verdict.kind),
-                                                    .rule = verdict.kind == VERDICT_REACH ? NULL : model->elements[verdict.element].text,
+                                                    
+                                                    .rule = verdict.kind == VERDICT_REACH || !verdict.element ? NULL : model->elements[verdict.element].text,
                                                     .requests_per_s = rate, .good_share = good});
 }
 
@@ -143,16 +144,12 @@ static bool trouble_of(const Model *model, const Snapshot *snapshot, PlaceId pla
 }
 
 static char *caption_of(const Model *model, const Snapshot *snapshot) {
-    char *at = quantity_brief(snapshot->at.ns, UNIT_TIME);
     GString *text = g_string_new(NULL);
-    g_string_append_printf(text, "%s, at %s: ", snapshot->name, at);
-    gsize empty = text->len;
     for (uint32_t e = 0; e < model->event_count; e++)
         if (snapshot->faults[e])
-            g_string_append_printf(text, "%s%s", text->len > empty ? "; " : "", model->timeline[e].text);
-    if (text->len == empty)
+            g_string_append_printf(text, "%s%s", text->len ? "; " : "", model->timeline[e].text);
+    if (text->len == 0)
         g_string_append(text, "nothing is wrong");
-    g_free(at);
     return g_string_free(text, FALSE);
 }
 

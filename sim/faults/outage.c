@@ -9,7 +9,8 @@ typedef struct {
 } OutageSpec;
 
 static const Field outage_fields[] = {
-    FIELD_WORD(OutageSpec, as, as_words, "blackhole", "how the dead thing fails: silent until the client's timeout, or at once",
+    FIELD_WORD(OutageSpec, as, as_words, "blackhole",
+               "how the dead thing fails: silent until the client's timeout, or at once",
                "assumption: a host without power answers nothing"),
     FIELD_END,
 };

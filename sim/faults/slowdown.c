@@ -7,7 +7,8 @@ typedef struct {
 } SlowdownSpec;
 
 static const Field slowdown_fields[] = {
-    FIELD_ROW(SlowdownSpec, to, FIELD_TYPE_SHARE, "25 %", "0.1 %", "100 %", "speed while it lasts, of the healthy speed", NULL),
+    FIELD_ROW(SlowdownSpec, to, FIELD_TYPE_SHARE, "25 %", "0.1 %", "100 %",
+              "speed while it lasts, of the healthy speed", NULL),
     FIELD_TIME(SlowdownSpec, by, "0 s", "time added to each crossing, one way", NULL),
     FIELD_END,
 };

@@ -249,7 +249,7 @@ static ComponentId service_heir(Ctx *cx, Service *service) {
     uint32_t count = ctx_copies(cx, &copies);
     bool lives = false;
     for (uint32_t i = 0; i < count; i++) {
-        if (copies[i] == service->writer || !copy_lives(cx, copies[i]))
+        if (!copy_lives(cx, copies[i])) /* the writer among them */
             continue;
         lives = true;
         if (ctx_control(cx, ctx_place(cx, copies[i])))

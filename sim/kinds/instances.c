@@ -361,8 +361,8 @@ static void machine_booted(Ctx *cx, InstancesState *state, uint32_t m, uint32_t 
     const UnitView *unit = machine_unit(cx, state, m);
     if (unit->state != UNIT_BOOTING || machine->launches != launch)
         return;
-    machine->speed = unit->condition.speed;
-    station_drop_all(&machine->station, cx->now); /* the work of the one before it */
+    machine->speed = unit->condition.speed; /* now: a replan would bring back the work of the one before it */
+    station_drop_all(&machine->station, cx->now);
     ctx_set_state(cx, state->first + m, UNIT_SERVING);
     if (unit->condition.up)
         ctx_note(cx, (Fact){.kind = FACT_SERVING, .unit = state->first + m});

@@ -15,10 +15,11 @@ static void poisson_check(const void *spec, Mark mark, Diagnostics *diagnostics)
         diag_error(diagnostics, mark, "write a rate like 20/s", "a load needs a rate above zero");
 }
 
+/* Gaps are exponential with mean 1/rate; the rate counts in 1e9 s, so that is 1e18/rate ns. The number is in `luck`. */
 static SimTime poisson_next(const void *spec, SimTime last, uint64_t number, Draw *luck) {
     (void)number;
     double gap = draw_exponential(luck) * (1e18 / (double)((const PoissonSpec *)spec)->rate);
-    return simtime_add(last, SIMTIME_NS((int64_t)(gap + 0.5)));
+    return gap < 0x1p62 ? simtime_add(last, SIMTIME_NS((int64_t)(gap + 0.5))) : SIMTIME_NEVER;
 }
 
 static int64_t poisson_rate(const void *spec) { return ((const PoissonSpec *)spec)->rate; }

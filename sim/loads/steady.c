@@ -1,4 +1,5 @@
 /* steady.c - sessions arrive like clockwork: the same gap each time, the first after half a gap. */
+#include "base/int128.h"
 #include "contract/load.h"
 
 typedef struct {
@@ -15,13 +16,14 @@ static void steady_check(const void *spec, Mark mark, Diagnostics *diagnostics) 
         diag_error(diagnostics, mark, "write a rate like 20/s", "a load needs a rate above zero");
 }
 
-/* From the number, not from `last`, so that no rounding adds up: (number + 1/2) / rate, exact in 128 bits. */
+/* From the number, not from `last`, so that no rounding adds up: (number + 1/2) / rate, exact in 128 bits and then cut
+ * to whole ns; the rate counts in 1e9 s. */
 static SimTime steady_next(const void *spec, SimTime last, uint64_t number, Draw *luck) {
-    __extension__ typedef unsigned __int128 Wide;
     (void)last;
     (void)luck;
-    Wide at = ((Wide)number * 2 + 1) * (Wide)UINT64_C(1000000000000000000) / (2 * (Wide)((const SteadySpec *)spec)->rate);
-    return at >= (Wide)INT64_MAX ? SIMTIME_NEVER : SIMTIME_NS((int64_t)at);
+    Uint128 halves = (Uint128)number * 2 + 1;
+    Uint128 at = halves * UINT64_C(1000000000000000000) / ((Uint128)((const SteadySpec *)spec)->rate * 2);
+    return at < INT64_MAX ? SIMTIME_NS((int64_t)at) : SIMTIME_NEVER;
 }
 
 static int64_t steady_rate(const void *spec) { return ((const SteadySpec *)spec)->rate; }

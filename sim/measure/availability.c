@@ -35,7 +35,8 @@ static void availability_end(void *state, const MeasureEnd *end, Sheet *sheet) {
 }
 
 const MeasureKind measure_availability = {
-    .help = "Share of whole minutes in which at least 99 % of the new sessions decided in them were served. Minutes in which none "
+    .help = "Share of whole minutes in which at least 99 % of the new sessions decided in them were served. Minutes in "
+            "which none "
             "was decided do not count.",
     .wants = FACT_BIT(FACT_ESTABLISHED) | FACT_BIT(FACT_BROKEN),
     .state_size = sizeof(AvailabilityState),

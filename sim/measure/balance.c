@@ -137,7 +137,8 @@ static const MeasurePart parts[] = {
 };
 
 const MeasureKind measure_balance = {
-    .help = "The ledger of each population over the whole run, to the unit: arrived = completed + broken (in_flight to other) + "
+    .help = "The ledger of each population over the whole run, to the unit: arrived = completed + broken (in_flight to "
+            "other) + "
             "active. Checked in every run. returned: those among the arrived who replace a broken session; "
             "reestablished: broken sessions whose users came back and were served.",
     .parts = parts,

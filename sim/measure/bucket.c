@@ -6,7 +6,7 @@
 enum { MOST_BUCKETS = 360, DAY = 86400 };
 
 SimTime bucket_width(SimTime until) {
-    static const int32_t seconds[] = {1,   2,   5,   10,  15,   20,   30,   60,    120,   300,
+    static const int32_t seconds[] = {1,   2,   5,    10,   15,   20,   30,    60,    120,   300,
                                       600, 900, 1200, 1800, 3600, 7200, 14400, 21600, 43200, DAY};
     size_t last = sizeof seconds / sizeof seconds[0] - 1;
     for (size_t i = 0; i < last; i++)

@@ -92,7 +92,8 @@ static void capacity_end(void *state, const MeasureEnd *end, Sheet *sheet) {
 }
 
 const MeasureKind measure_capacity_series = {
-    .help = "Series of the first replication: mean number of units of each component that took requests (serving), and that ran "
+    .help = "Series of the first replication: mean number of units of each component that took requests (serving), and "
+            "that ran "
             "or booted (capacity), in each stretch of time.",
     .wants = FACT_BIT(FACT_UNIT),
     .whole_run = true,

@@ -16,7 +16,8 @@ typedef struct {
 
 void chain_clear(Chain *chain);
 void chain_empty(Chain *chain);
-/* True when this fact ends a wait: a replacement has its first good answer; *since is when its user was first thrown out. */
+/* True when this fact ends a wait: a replacement has its first good answer; *since is when its user was first thrown
+ * out. */
 bool chain_see(Chain *chain, const Fact *fact, SimTime *since);
 
 #endif

@@ -1,11 +1,12 @@
-/* client_failover_time.c - how long until the users behind one resolver get in again: its first new session that works. */
+/* client_failover_time.c - how long until the users behind one resolver get in again: its first new session that works.
+ */
 #include <glib.h>
 
 #include "measure/groups.h"
 #include "measure/plugin.h"
 
-/* firsts[group * populations + population]: SimTime by resolver. SIMTIME_ZERO: nobody has come since the fault; never: they
- * came, and none was served; else the first new session served. */
+/* firsts[group * populations + population]: SimTime by resolver. SIMTIME_ZERO: nobody has come since the fault; never:
+ * they came, and none was served; else the first new session served. */
 typedef struct {
     const MeasureSetup *setup;
     FaultGroups groups;
@@ -100,8 +101,10 @@ static void client_end(void *state, const MeasureEnd *end, Sheet *sheet) {
 }
 
 const MeasureKind measure_client_failover_time = {
-    .help = "Client failover time: for each fault and each resolver that anybody used after it, from the fault to the first good "
-            "answer of a new session behind that resolver; a session is new when it arrived after the fault. Never when none "
+    .help = "Client failover time: for each fault and each resolver that anybody used after it, from the fault to the "
+            "first good "
+            "answer of a new session behind that resolver; a session is new when it arrived after the fault. Never "
+            "when none "
             "was served before the end of the run.",
     .wants = FACT_BIT(FACT_ARRIVED) | FACT_BIT(FACT_ESTABLISHED) | FACT_BIT(FACT_FAULT_BEGAN),
     .whole_run = true,

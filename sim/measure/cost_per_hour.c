@@ -12,8 +12,8 @@ static void cost_begin(void *state) { usage_begin(state); }
 static void cost_see(void *state, const Fact *fact) { usage_see(state, fact); }
 static void cost_clear(void *state) { usage_clear(state); }
 
-/* How much of an item one hour takes, in billionths of its unit: unit-hours, hours, or millions of requests. Requests are
- * counted over the whole run, so they are spread over the whole run. */
+/* How much of an item one hour takes, in billionths of its unit: unit-hours, hours, or millions of requests. Requests
+ * are counted over the whole run, so they are spread over the whole run. */
 static int64_t amount_per_hour(const Usage *usage, const MeasureEnd *end, const MeasurePrice *price) {
     const MeasureSetup *setup = end->setup;
     int64_t window = setup->until.ns - setup->warm_up.ns;
@@ -71,7 +71,8 @@ static const MeasurePart parts[] = {
 };
 
 const MeasureKind measure_cost_per_hour = {
-    .help = "Price list times what ran: units by the hour, components by the hour, requests by the million, bytes by the GB. Prices are "
+    .help = "Price list times what ran: units by the hour, components by the hour, requests by the million, bytes by "
+            "the GB. Prices are "
             "assumptions, printed with their source. amount: of each item, in its own unit.",
     .parts = parts,
     .wants = FACT_BIT(FACT_UNIT),

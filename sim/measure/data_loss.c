@@ -24,7 +24,8 @@ static const MeasurePart parts[] = {
 };
 
 const MeasureKind measure_data_loss = {
-    .help = "Acknowledged writes that a promoted primary never had. lag: the longest replication lag with which one was promoted.",
+    .help = "Acknowledged writes that a promoted primary never had. lag: the longest replication lag with which one "
+            "was promoted.",
     .parts = parts,
     .wants = FACT_BIT(FACT_WRITES_GONE),
     .state_size = sizeof(DataState),

@@ -64,7 +64,8 @@ static void detection_end(void *state, const MeasureEnd *end, Sheet *sheet) {
 }
 
 const MeasureKind measure_detection_time = {
-    .help = "From a fault to the first time that any component's checks see something down, before the next fault; never when "
+    .help = "From a fault to the first time that any component's checks see something down, before the next fault; "
+            "never when "
             "nobody notices. With several faults, the longest; [fault] names one.",
     .wants = FACT_BIT(FACT_NOTICED) | FACT_BIT(FACT_FAULT_BEGAN),
     .whole_run = true,

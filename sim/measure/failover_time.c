@@ -6,7 +6,7 @@
 #include "measure/plugin.h"
 #include "measure/recovery.h"
 
-/* How many of the last failures before the recovery say what it waited for; odd, so that two reasons cannot tie. */
+/* How many of the last failures say what the recovery waited for; odd, so that two reasons cannot tie. */
 enum { WITNESSES = 9 };
 
 typedef struct {
@@ -88,10 +88,19 @@ static int by_time(gconstpointer a, gconstpointer b) {
     return (x > y) - (x < y);
 }
 
-/* What most of the last failures before trial `success` wanted. */
-static TrialKind wanted_before(const Trial *trials, uint32_t success) {
+/* The last failure that the recovering window tolerates, or the last one before it: index, -1 for none. */
+static int64_t last_failure(const Trial *trials, uint32_t count, uint32_t success) {
+    SimTime edge = simtime_add(trials[success].at, RECOVERY_WINDOW);
+    int64_t last = -1;
+    for (uint32_t i = 0; i < count && simtime_before(trials[i].at, edge); i++)
+        last = trials[i].kind != TRIAL_SERVED ? i : last;
+    return last;
+}
+
+/* What most of the last failures up to that one wanted. */
+static TrialKind wanted_by(const Trial *trials, int64_t last) {
     int votes[TRIAL_KINDS] = {0}, witnesses = 0;
-    for (uint32_t i = success; i-- > 0 && witnesses < WITNESSES;)
+    for (int64_t i = last; i >= 0 && witnesses < WITNESSES; i--)
         if (trials[i].kind != TRIAL_SERVED) {
             votes[trials[i].kind]++;
             witnesses++;
@@ -131,14 +140,17 @@ static Failover failover_of(const FailoverState *s, SimTime from) {
         recovery_find(trials, count, from, (const SimTime *)(gpointer)horizons->data, horizons->len, s->before);
     g_array_free(horizons, TRUE);
     Failover failover = {.total = simtime_sub(found.at, from)};
-    if (found.recovered && found.index != UINT32_MAX)
-        path_split(&s->path, from, found.at, wanted_before(trials, found.index), failover.phases);
+    if (found.recovered && found.index != UINT32_MAX) {
+        int64_t last = last_failure(trials, count, found.index);
+        SimTime trouble = last >= 0 ? trials[last].at : SIMTIME_ZERO;
+        path_split(&s->path, from, found.at, trouble, wanted_by(trials, last), failover.phases);
+    }
     return failover;
 }
 
 static void failover_put(Sheet *sheet, const char *of, const Failover *failover) {
     sheet_put(sheet, NULL, of, NULL, failover->total.ns);
-    for (Phase phase = PHASE_DETECT; phase < PHASES && !simtime_is_never(failover->total); phase++)
+    for (Phase phase = PHASE_REPAIR; phase < PHASES && !simtime_is_never(failover->total); phase++)
         sheet_put(sheet, phase_name(phase), of, NULL, failover->phases[phase].ns);
 }
 
@@ -161,6 +173,7 @@ static void failover_end(void *state, const MeasureEnd *end, Sheet *sheet) {
 }
 
 static const MeasurePart parts[] = {
+    {"repair", UNIT_TIME, NULL, "repair"},
     {"detect", UNIT_TIME, NULL, "detect"},
     {"decide", UNIT_TIME, NULL, "decide"},
     {"publish", UNIT_TIME, NULL, "publish"},
@@ -169,16 +182,20 @@ static const MeasurePart parts[] = {
     {"provision", UNIT_TIME, NULL, "provision"},
     {"warm_up", UNIT_TIME, NULL, "warm up"},
     {"rebalance", UNIT_TIME, NULL, "rebalance"},
-    {"repair", UNIT_TIME, NULL, "repair"},
     {NULL, UNIT_NONE, NULL, NULL},
 };
 
 const MeasureKind measure_failover_time = {
-    .help = "Service failover time: from a fault to the first new session served in the first 60 s window in which new-session "
-            "success is at least 99 % of its mean between warm-up and the first fault, and stays so until the next fault begins "
-            "or ends (if there is no such window before that, until the one after, and so on to the end of the run). Zero when "
-            "new sessions were never in trouble, never when they stay in trouble. With several faults, the longest; [fault] "
-            "names one. The parts are the critical path backwards from the recovering success; they add up to the whole.",
+    .help =
+        "Service failover time: from a fault to the first new session served in the first 60 s window in which "
+        "new-session "
+        "success is at least 99 % of its mean between warm-up and the first fault, and stays so until the next fault "
+        "begins "
+        "or ends (if there is no such window before that, until the one after, and so on to the end of the run). Zero "
+        "when "
+        "new sessions were never in trouble, never when they stay in trouble. With several faults, the longest; "
+        "[fault] "
+        "names one. The parts are the critical path backwards from the recovering success; they add up to the whole.",
     .parts = parts,
     .wants = PATH_FACTS | FACT_BIT(FACT_ESTABLISHED) | FACT_BIT(FACT_BROKEN) | FACT_BIT(FACT_FAULT_BEGAN),
     .whole_run = true,

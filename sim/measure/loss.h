@@ -24,15 +24,17 @@ Loss loss_of(const Fact *broken);
 const char *loss_name(Loss loss);
 
 /* The parts of a measure that splits by cause, in the order of the enum. */
-#define LOSS_PARTS                                                                                                     \
-    {"in_flight", UNIT_NONE, "sessions", "in flight in a place that died"},                                            \
-        {"undetected", UNIT_NONE, "sessions", "sent to a dead place nobody had noticed"},                              \
-        {"stale_dns", UNIT_NONE, "sessions", "sent there by a stale DNS answer"},                                      \
-        {"overload", UNIT_NONE, "sessions", "overload of what was left"},                                              \
-        {"no_target", UNIT_NONE, "sessions", "nothing left to serve them"},                                            \
-        {"denied", UNIT_NONE, "sessions", "denied by a rule"}, {"no_route", UNIT_NONE, "sessions", "no route"},        \
-        {"blocked", UNIT_NONE, "sessions", "taken for an attack"},                                                     \
-        {"data", UNIT_NONE, "sessions", "no primary took writes"},                                                     \
-        {"cut", UNIT_NONE, "sessions", "cut by a response to an attack"}, {"other", UNIT_NONE, "sessions", "other"}
+#define LOSS_PARTS                                                                                              \
+    {"in_flight", UNIT_NONE, "sessions", "in flight in a place that died"},                                     \
+        {"undetected", UNIT_NONE, "sessions", "sent to a dead place nobody had noticed"},                       \
+        {"stale_dns", UNIT_NONE, "sessions", "sent there by a stale DNS answer"},                               \
+        {"overload", UNIT_NONE, "sessions", "overload of what was left"},                                       \
+        {"no_target", UNIT_NONE, "sessions", "nothing left to serve them"},                                     \
+        {"denied", UNIT_NONE, "sessions", "denied by a rule"}, {"no_route", UNIT_NONE, "sessions", "no route"}, \
+        {"blocked", UNIT_NONE, "sessions", "taken for an attack"},                                              \
+        {"data", UNIT_NONE, "sessions", "no primary took writes"},                                              \
+        {"cut", UNIT_NONE, "sessions", "cut by a response to an attack"}, {                                     \
+        "other", UNIT_NONE, "sessions", "other"                                                                 \
+    }
 
 #endif

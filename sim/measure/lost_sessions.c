@@ -10,7 +10,7 @@ typedef struct {
 
 typedef struct {
     const MeasureSetup *setup;
-    Losses *of;         /* by population; one more for all of them */
+    Losses *of;          /* by population; one more for all of them */
     int64_t *by_element; /* denied sessions by deciding element */
 } LostState;
 
@@ -80,12 +80,17 @@ static const MeasurePart parts[] = {
 };
 
 const MeasureKind measure_lost_sessions = {
-    .help = "Sessions that broke: their users gave up, or their state died. A failed request that a retry saves within the user's "
-            "patience loses nothing; a user who comes back does so as a new session. new: never had a good answer; established: "
-            "had one; the two add up to the whole, and so do the causes from in_flight to other: in_flight, established and the "
-            "place died or slowed; stale_dns, new and sent there by an answer that the authority no longer gave; undetected, "
-            "new and sent there because nobody had noticed; overload, a queue was full or the answer too late; no_target; "
-            "denied, no_route; blocked; data, no primary took writes; cut; other.",
+    .help =
+        "Sessions that broke: their users gave up, or their state died. A failed request that a retry saves within the "
+        "user's "
+        "patience loses nothing; a user who comes back does so as a new session. new: never had a good answer; "
+        "established: "
+        "had one; the two add up to the whole, and so do the causes from in_flight to other: in_flight, established "
+        "and the "
+        "place died or slowed; stale_dns, new and sent there by an answer that the authority no longer gave; "
+        "undetected, "
+        "new and sent there because nobody had noticed; overload, a queue was full or the answer too late; no_target; "
+        "denied, no_route; blocked; data, no primary took writes; cut; other.",
     .parts = parts,
     .wants = FACT_BIT(FACT_BROKEN),
     .state_size = sizeof(LostState),

@@ -22,7 +22,8 @@
 #include "contract/cost.h"
 #include "contract/observe.h"
 
-/* ---- What there is to measure ------------------------------------------------------------------------------------- */
+/* ---- What there is to measure -------------------------------------------------------------------------------------
+ */
 
 /* A value inside a measure: "new" in lost_sessions.new. */
 typedef struct {
@@ -41,19 +42,20 @@ typedef struct {
 } MeasureInfo;
 
 uint32_t measure_count(void);
-const MeasureInfo *measure_info(uint32_t i);                /* in order of name */
-const char *measure_help(const MeasureInfo *info);          /* the definition, one paragraph */
-const MeasurePart *measure_parts(const MeasureInfo *info);  /* never NULL, maybe empty */
-bool measure_is_pooled(const MeasureInfo *info);            /* many observations a replication, not one value */
-bool measure_is_series(const MeasureInfo *info);            /* only series, no values */
+const MeasureInfo *measure_info(uint32_t i);               /* in order of name */
+const char *measure_help(const MeasureInfo *info);         /* the definition, one paragraph */
+const MeasurePart *measure_parts(const MeasureInfo *info); /* never NULL, maybe empty */
+bool measure_is_pooled(const MeasureInfo *info);           /* many observations a replication, not one value */
+bool measure_is_series(const MeasureInfo *info);           /* only series, no values */
 
-/* What a name stands for. *part is NULL for the measure itself; *of is allocated (g_free), NULL without brackets. False: there
- * is no such name. Any out pointer may be NULL. O(measures). */
+/* What a name stands for. *part is NULL for the measure itself; *of is allocated (g_free), NULL without brackets.
+ * False: there is no such name. Any out pointer may be NULL. O(measures). */
 bool measure_parse(const char *name, const MeasureInfo **info, const MeasurePart **part, char **of);
 /* The known name nearest to a wrong one, allocated, or NULL. */
 char *measure_suggest(const char *name);
 
-/* ---- Setting up: plain rows about the model, borrowed; they must outlive the set --------------------------------------- */
+/* ---- Setting up: plain rows about the model, borrowed; they must outlive the set
+ * --------------------------------------- */
 
 typedef struct {
     const char *name;
@@ -68,7 +70,8 @@ typedef struct {
     uint32_t event;    /* subject of its FACT_FAULT_BEGAN and FACT_FAULT_ENDED */
 } MeasureFault;
 
-/* A component bills `item` for each of its units and hours, for itself and hours, or by the million of requests it meets. */
+/* A component bills `item` for each of its units and hours, for itself and hours, or by the million of requests it
+ * meets. */
 typedef struct {
     ComponentId component;
     CostBasis basis;
@@ -108,7 +111,8 @@ char *measure_fault_label(const MeasureSetup *setup, uint32_t fault);
 /* Is it the first of its group? */
 bool measure_fault_leads(const MeasureSetup *setup, uint32_t fault);
 
-/* ---- Running ------------------------------------------------------------------------------------------------------- */
+/* ---- Running -------------------------------------------------------------------------------------------------------
+ */
 
 /* What only the runner knows at the end of a replication; NULL members: not known. */
 typedef struct {
@@ -130,7 +134,8 @@ void measure_set_end(MeasureSet *set, const MeasureTotals *totals);
 /* Both sets from equal setups, with different replications; `from` stays as it is. O(size of from). */
 void measure_set_merge(MeasureSet *into, const MeasureSet *from);
 
-/* ---- Results ------------------------------------------------------------------------------------------------------- */
+/* ---- Results -------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
     uint64_t replication;
@@ -140,23 +145,25 @@ typedef struct {
 /* What one replication contributed to a pooled column; values as in Histogram. */
 typedef struct {
     uint64_t replication;
-    int64_t count, never; /* observations, and those of them that are never */
-    int64_t sum, min, max;     /* of the finite ones */
+    int64_t count, never;  /* observations, and those of them that are never */
+    int64_t sum, min, max; /* of the finite ones */
 } MeasurePool;
 
 typedef struct {
     const MeasureInfo *info;
     const MeasurePart *part; /* NULL: the measure itself */
     const char *of;          /* population, component or group of faults; NULL: all of them */
-    const char *by;          /* further split that has no name in the language: the deciding rule, the price; mostly NULL */
+    const char *by; /* further split that has no name in the language: the deciding rule, the price; mostly NULL */
     const MeasureSample *samples; /* by replication; none in a pooled column */
     uint32_t count;
-    const Histogram *pool; /* pooled columns only, else NULL */
+    const Histogram *pool;    /* pooled columns only, else NULL */
     const MeasurePool *pools; /* by replication, beside `pool` */
     uint32_t pool_count;
 } MeasureColumn;
 
-static inline Unit measure_unit(const MeasureColumn *column) { return column->part ? column->part->unit : column->info->unit; }
+static inline Unit measure_unit(const MeasureColumn *column) {
+    return column->part ? column->part->unit : column->info->unit;
+}
 static inline const char *measure_noun(const MeasureColumn *column) {
     return column->part ? column->part->noun : column->info->noun;
 }
@@ -169,7 +176,8 @@ uint32_t measure_set_columns(const MeasureSet *set, const MeasureColumn *const *
 /* The column of a name, or NULL when nothing was measured under it. */
 const MeasureColumn *measure_find(const MeasureSet *set, const char *name);
 const MeasureColumn *measure_find_by(const MeasureSet *set, const char *name, const char *of, const char *by);
-/* A pooled column's quantile in each replication (samples), for the quantiles of the setup and the usual ones; else NULL. */
+/* A pooled column's quantile in each replication (samples), for the quantiles of the setup and the usual ones; else
+ * NULL. */
 const MeasureColumn *measure_pool_quantile(const MeasureSet *set, const MeasureColumn *pooled, int64_t q_ppb);
 
 /* Value i covers [i * bucket, (i + 1) * bucket) of the replication with the lowest number. */
@@ -181,8 +189,8 @@ typedef struct {
 } MeasureSeries;
 uint32_t measure_set_series(const MeasureSet *set, const MeasureSeries **series);
 
-/* In that replication: the middle of the bucket after the first fault in which the smallest share of new sessions was
- * served (the first of equals); SIMTIME_NEVER without a fault. */
+/* In that replication: the middle of the bucket after the first fault (without one, after the warm-up) in which the
+ * smallest share of new sessions was served, the first of equals; SIMTIME_NEVER when none was decided. */
 SimTime measure_worst_moment(const MeasureSet *set);
 
 #endif

@@ -26,7 +26,8 @@ static void overload_end(void *state, const MeasureEnd *end, Sheet *sheet) {
 }
 
 const MeasureKind measure_overload_time = {
-    .help = "Whole seconds in which at least one attempt failed because a queue was full, or was answered too late by something "
+    .help = "Whole seconds in which at least one attempt failed because a queue was full, or was answered too late by "
+            "something "
             "that no fault slowed.",
     .wants = FACT_BIT(FACT_FAILED),
     .state_size = sizeof(OverloadState),

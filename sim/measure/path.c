@@ -4,12 +4,13 @@
 #include "base/bug.h"
 
 const char *phase_name(Phase phase) {
-    static const char *const names[PHASES] = {"detect",    "decide",  "publish",   "client_cache", "promote_data",
-                                              "provision", "warm_up", "rebalance", "repair"};
+    static const char *const names[PHASES] = {"repair",       "detect",    "decide",  "publish",  "client_cache",
+                                              "promote_data", "provision", "warm_up", "rebalance"};
     return names[phase];
 }
 
-/* ---- Collecting --------------------------------------------------------------------------------------------------- */
+/* ---- Collecting ---------------------------------------------------------------------------------------------------
+ */
 
 void path_init(Path *path) {
     path->milestones = g_array_new(FALSE, FALSE, sizeof(Milestone));
@@ -68,12 +69,13 @@ void path_see(Path *path, const Fact *fact) {
     g_array_append_val(path->milestones, milestone);
 }
 
-/* ---- What makes what possible ------------------------------------------------------------------------------------- */
+/* ---- What makes what possible -------------------------------------------------------------------------------------
+ */
 
 enum { ANY = -1, SAME_COMPONENT = 1, SAME_UNIT = 2, OUTWARD = 4 };
 
-/* `of` (with that amount) became possible by the last `by` before it, after the phase between them. `by` = FACTS: by the fault
- * itself. Rows of one `of` in order of preference. */
+/* `of` (with that amount) became possible by the last `by` before it, after the phase between them. `by` = FACTS: by
+ * the fault itself. Rows of one `of` in order of preference. */
 typedef struct {
     FactKind of;
     int of_amount;
@@ -112,8 +114,8 @@ static const Step steps[] = {
     {FACT_FAULT_ENDED, ANY, FACTS, ANY, 0, PHASE_REPAIR},
 };
 
-/* What takes away the reason for which sessions fail. Of all that do, the last before the success bound it; `second` ones only
- * where there is no other: capacity helps nobody before a balancer trusts it. */
+/* What takes away the reason for which sessions fail. Of all that do, the last before the success bound it; `second`
+ * ones only where there is no other: capacity helps nobody before a balancer trusts it. */
 static const struct {
     TrialKind wanted;
     FactKind by;
@@ -152,12 +154,27 @@ static int64_t path_last(const Path *path, SimTime from, SimTime until, TrialKin
     return -1;
 }
 
+/* The first milestone after `trouble`, up to `until`, that releases; -1: none. */
+static int64_t path_first(const Path *path, SimTime trouble, SimTime until, TrialKind wanted) {
+    for (guint i = 0; i < path->milestones->len; i++) {
+        const Milestone *milestone = path_at(path, i);
+        if (simtime_before(trouble, milestone->at) && !simtime_before(until, milestone->at) &&
+            milestone_releases(milestone, wanted, false))
+            return i;
+    }
+    return -1;
+}
+
 /* The milestone that released the success; any at all when nothing is known to; -1: none. */
-static int64_t path_release(const Path *path, SimTime from, SimTime until, TrialKind wanted) {
-    int64_t found = path_last(path, from, until, wanted, false, false);
+static int64_t path_release(const Path *path, SimTime from, SimTime success, SimTime trouble, TrialKind wanted) {
+    int64_t found = -1;
+    if (simtime_before(success, trouble))
+        found = path_first(path, trouble, simtime_add(success, RECOVERY_WINDOW), wanted);
     if (found < 0)
-        found = path_last(path, from, until, wanted, true, false);
-    return found < 0 ? path_last(path, from, until, wanted, false, true) : found;
+        found = path_last(path, from, success, wanted, false, false);
+    if (found < 0)
+        found = path_last(path, from, success, wanted, true, false);
+    return found < 0 ? path_last(path, from, success, wanted, false, true) : found;
 }
 
 static bool step_fits(const Step *step, const Milestone *of, const Milestone *by) {
@@ -185,15 +202,17 @@ static int64_t path_before(const Path *path, SimTime from, guint of, Phase *phas
     return -1;
 }
 
-void path_split(const Path *path, SimTime from, SimTime success, TrialKind wanted, SimTime phases[PHASES]) {
+void path_split(const Path *path, SimTime from, SimTime success, SimTime trouble, TrialKind wanted,
+                SimTime phases[PHASES]) {
     for (int p = 0; p < PHASES; p++)
         phases[p] = SIMTIME_ZERO;
     SimTime later = success;
-    int64_t at = path_release(path, from, success, wanted);
-    /* When the last thing that happened is that a name changed, what was waited for is those who had kept the old answer. */
+    int64_t at = path_release(path, from, success, trouble, wanted);
+    /* When the last thing that happened is that a name changed, what was waited for is those who had kept the old
+     * answer. */
     Phase phase = at >= 0 && path_at(path, (guint)at)->kind == FACT_PUBLISHED ? PHASE_CLIENT_CACHE : PHASE_REBALANCE;
     while (at >= 0) {
-        SimTime here = path_at(path, (guint)at)->at;
+        SimTime here = simtime_min(path_at(path, (guint)at)->at, success);
         phases[phase].ns += later.ns - here.ns;
         later = here;
         at = path_before(path, from, (guint)at, &phase);

@@ -1,9 +1,9 @@
 /* path.h - the critical path from a fault to the first session that works again, phase by phase (private to measure/).
  *
- * Walks backwards. The recovering success waited for a release: the last thing before it that took away what the sessions
- * failed for just before (path_release). Whatever made the release possible comes next, and so on back to the fault; the
- * table in path.c says what can make what possible. The stretches between are the phases; they add up to the whole,
- * to the nanosecond. */
+ * Walks backwards. The recovering success waited for a release: the last thing before it that took away what the
+ * sessions failed for just before (path_release). Whatever made the release possible comes next, and so on back to the
+ * fault; the table in path.c says what can make what possible. The stretches between are the phases; they add up to the
+ * whole, to the nanosecond. */
 #ifndef FAULTLINE_MEASURE_PATH_H
 #define FAULTLINE_MEASURE_PATH_H
 
@@ -13,6 +13,7 @@
 #include "measure/recovery.h"
 
 typedef enum {
+    PHASE_REPAIR,       /* until the fault itself was over: when nothing else helped */
     PHASE_DETECT,       /* until somebody's checks see it */
     PHASE_DECIDE,       /* until who has seen it decides to act */
     PHASE_PUBLISH,      /* until the decision is what a name answers */
@@ -21,16 +22,15 @@ typedef enum {
     PHASE_PROVISION,    /* until new units run */
     PHASE_WARM_UP,      /* until they are trusted with traffic */
     PHASE_REBALANCE,    /* until the traffic has found its new ways */
-    PHASE_REPAIR,       /* until the fault itself was over */
     PHASES
 } Phase;
 
 const char *phase_name(Phase phase);
 
 /* Facts that can be steps of a path; the rest of a run is of no interest here. */
-#define PATH_FACTS                                                                                                     \
-    (FACT_BIT(FACT_FAULT_ENDED) | FACT_BIT(FACT_RULES) | FACT_BIT(FACT_NOTICED) | FACT_BIT(FACT_DECIDED) |             \
-     FACT_BIT(FACT_PUBLISHED) | FACT_BIT(FACT_REFRESHED) | FACT_BIT(FACT_PROMOTING) | FACT_BIT(FACT_PROMOTED) |        \
+#define PATH_FACTS                                                                                              \
+    (FACT_BIT(FACT_FAULT_ENDED) | FACT_BIT(FACT_RULES) | FACT_BIT(FACT_NOTICED) | FACT_BIT(FACT_DECIDED) |      \
+     FACT_BIT(FACT_PUBLISHED) | FACT_BIT(FACT_REFRESHED) | FACT_BIT(FACT_PROMOTING) | FACT_BIT(FACT_PROMOTED) | \
      FACT_BIT(FACT_LAUNCHING) | FACT_BIT(FACT_SERVING) | FACT_BIT(FACT_REBALANCED) | FACT_BIT(FACT_RESPONDED))
 
 typedef struct {
@@ -53,12 +53,15 @@ typedef struct {
 void path_init(Path *path);
 void path_clear(Path *path);
 void path_empty(Path *path);
-/* One of PATH_FACTS. A refresh counts only when it is the resolver's first since a name's answers changed: what it is given
- * later (by weights, say) helps nobody. */
+/* One of PATH_FACTS. A refresh counts only when it is the resolver's first since a name's answers changed: what it is
+ * given later (by weights, say) helps nobody. */
 void path_see(Path *path, const Fact *fact);
 
-/* Split [from, success] into phases. `wanted`: what the sessions that failed just before the success wanted; TRIAL_SERVED: not
- * known, then the last milestone of all counts as the release. O(milestones x steps). */
-void path_split(const Path *path, SimTime from, SimTime success, TrialKind wanted, SimTime phases[PHASES]);
+/* Split [from, success] into phases. `wanted`: what the sessions that failed about then wanted; TRIAL_SERVED: not
+ * known, then the last milestone of all counts as the release. A recovery tolerates a few failures: if the last of
+ * them, at `trouble`, comes after the success, then the release is the first one after it (within the window), and the
+ * path is cut off at the success. SIMTIME_ZERO: there was none. O(milestones x steps). */
+void path_split(const Path *path, SimTime from, SimTime success, SimTime trouble, TrialKind wanted,
+                SimTime phases[PHASES]);
 
 #endif

@@ -70,8 +70,8 @@ static Recovery recovery_until(const Trial *trials, uint32_t count, SimTime from
     return best;
 }
 
-Recovery recovery_find(const Trial *trials, uint32_t count, SimTime from, const SimTime *horizons, uint32_t horizon_count,
-                       Share before) {
+Recovery recovery_find(const Trial *trials, uint32_t count, SimTime from, const SimTime *horizons,
+                       uint32_t horizon_count, Share before) {
     if (before.served == 0)
         before = (Share){1, 1};
     for (uint32_t i = 0; i < horizon_count; i++) {

@@ -33,7 +33,8 @@ static void reestablish_clear(void *state) {
 }
 
 const MeasureKind measure_reestablish_time = {
-    .help = "From the moment at which a session broke to the first good answer of the session that replaced it. If the replacement "
+    .help = "From the moment at which a session broke to the first good answer of the session that replaced it. If the "
+            "replacement "
             "broke as well, the wait goes on with its own. Users who did not come back, or not in time, are not in it.",
     .wants = CHAIN_FACTS,
     .pooled = true,

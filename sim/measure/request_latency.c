@@ -21,7 +21,8 @@ static void latency_end(void *state, const MeasureEnd *end, Sheet *sheet) {
 static void latency_clear(void *state) { histogram_free(((LatencyState *)state)->spans); }
 
 const MeasureKind measure_request_latency = {
-    .help = "From the first attempt of a request to its good answer, failed attempts and pauses between them included. Requests "
+    .help = "From the first attempt of a request to its good answer, failed attempts and pauses between them included. "
+            "Requests "
             "that never got one are not in it: see success_rate.",
     .wants = FACT_BIT(FACT_SERVED),
     .pooled = true,

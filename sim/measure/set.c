@@ -11,8 +11,7 @@
 #undef MEASURE
 
 static const MeasureInfo infos[] = {
-#define MEASURE(name, unit, noun, denominator, window) \
-    {#name, UNIT_##unit, noun, denominator, window, &measure_##name},
+#define MEASURE(name, unit, noun, denominator, window) {#name, UNIT_##unit, noun, denominator, window, &measure_##name},
 #include "measure/measures.def"
 #undef MEASURE
 };
@@ -42,7 +41,8 @@ struct MeasureSet {
     uint64_t seen[FACTS]; /* facts from warm_up on */
 };
 
-/* ---- Names -------------------------------------------------------------------------------------------------------- */
+/* ---- Names --------------------------------------------------------------------------------------------------------
+ */
 
 uint32_t measure_count(void) { return MEASURES; }
 
@@ -118,7 +118,8 @@ char *measure_column_name(const MeasureColumn *column) {
     return g_string_free(text, FALSE);
 }
 
-/* ---- Setting up --------------------------------------------------------------------------------------------------- */
+/* ---- Setting up ---------------------------------------------------------------------------------------------------
+ */
 
 static void dispatch_build(Dispatch *dispatch, void *const *states, bool early) {
     uint32_t used = 0;
@@ -182,7 +183,8 @@ void measure_set_free(MeasureSet *set) {
 
 uint64_t measure_set_wants(const MeasureSet *set) { return set->wants; }
 
-/* ---- Running ------------------------------------------------------------------------------------------------------ */
+/* ---- Running ------------------------------------------------------------------------------------------------------
+ */
 
 void measure_set_begin(MeasureSet *set, uint64_t replication) {
     sheet_begin(set->sheet, replication);
@@ -219,7 +221,8 @@ void measure_set_end(MeasureSet *set, const MeasureTotals *totals) {
 
 void measure_set_merge(MeasureSet *into, const MeasureSet *from) { sheet_merge(into->sheet, from->sheet); }
 
-/* ---- Results ------------------------------------------------------------------------------------------------------ */
+/* ---- Results ------------------------------------------------------------------------------------------------------
+ */
 
 uint64_t measure_set_replications(const MeasureSet *set) { return sheet_replications(set->sheet); }
 
@@ -263,9 +266,9 @@ static const MeasureSeries *series_named(const MeasureSet *set, const char *name
 
 SimTime measure_worst_moment(const MeasureSet *set) {
     const MeasureSeries *good = series_named(set, "good"), *broken = series_named(set, "broken");
-    if (set->setup->fault_count == 0 || good == NULL || broken == NULL)
+    if (good == NULL || broken == NULL)
         return SIMTIME_NEVER;
-    SimTime fault = set->setup->faults[0].at;
+    SimTime fault = set->setup->fault_count ? set->setup->faults[0].at : set->setup->warm_up;
     int64_t worst = -1;
     for (int64_t i = fault.ns / good->bucket.ns; i < good->count; i++) {
         int64_t decided = good->values[i] + broken->values[i];

@@ -64,7 +64,8 @@ void sheet_free(Sheet *sheet) {
     g_free(sheet);
 }
 
-/* ---- Finding and making columns ----------------------------------------------------------------------------------- */
+/* ---- Finding and making columns -----------------------------------------------------------------------------------
+ */
 
 /* NULL sorts first: the whole before its parts. */
 static int text_order(const char *a, const char *b) {
@@ -165,7 +166,8 @@ static Column *sheet_column(Sheet *sheet, const MeasureColumn *key, bool pooled)
     return column;
 }
 
-/* ---- Filling ------------------------------------------------------------------------------------------------------ */
+/* ---- Filling ------------------------------------------------------------------------------------------------------
+ */
 
 static void sheet_number(Sheet *sheet, uint64_t replication) {
     guint place = sheet->replications->len;
@@ -254,13 +256,14 @@ static void series_add(Sheet *sheet, const MeasureSeries *series) {
     g_array_append_val(sheet->series, copy);
 }
 
-void sheet_series(Sheet *sheet, const char *name, const char *of, const char *noun, SimTime bucket, const int64_t *values,
-                  uint32_t count) {
+void sheet_series(Sheet *sheet, const char *name, const char *of, const char *noun, SimTime bucket,
+                  const int64_t *values, uint32_t count) {
     if (sheet->now == sheet->shown)
         series_add(sheet, &(MeasureSeries){name, of, noun, bucket, values, count});
 }
 
-/* ---- Merging and reading ------------------------------------------------------------------------------------------ */
+/* ---- Merging and reading ------------------------------------------------------------------------------------------
+ */
 
 static void column_merge(Column *into, const Column *from) {
     for (guint i = 0; i < from->samples->len; i++)

@@ -23,8 +23,8 @@ void sheet_put(Sheet *sheet, const char *part, const char *of, const char *by, i
 /* The replication's observations of a pooled column. */
 void sheet_pool(Sheet *sheet, const char *part, const char *of, const Histogram *observations);
 /* A series of the replication; copied; kept only of the replication with the lowest number. */
-void sheet_series(Sheet *sheet, const char *name, const char *of, const char *noun, SimTime bucket, const int64_t *values,
-                  uint32_t count);
+void sheet_series(Sheet *sheet, const char *name, const char *of, const char *noun, SimTime bucket,
+                  const int64_t *values, uint32_t count);
 
 void sheet_merge(Sheet *into, const Sheet *from);
 

@@ -30,7 +30,8 @@ static const MeasurePart parts[] = {
 };
 
 const MeasureKind measure_success_rate = {
-    .help = "Requests answered well as a share of those decided: answered, or given up (which breaks the session). A request that "
+    .help = "Requests answered well as a share of those decided: answered, or given up (which breaks the session). A "
+            "request that "
             "a retry saves is answered. new: new sessions with a first good answer, as a share of those decided.",
     .parts = parts,
     .wants = FACT_BIT(FACT_BROKEN),

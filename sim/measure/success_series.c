@@ -33,10 +33,8 @@ static void series_begin(void *state) {
         s->values[i] = 0;
 }
 
-static void series_count(SeriesState *s, uint32_t population, int line, SimTime at) {
-    int64_t bucket = at.ns / s->width.ns;
-    if (bucket >= 0 && bucket < s->buckets)
-        s->values[((size_t)population * LINES + (size_t)line) * s->buckets + (size_t)bucket]++;
+static void series_count(SeriesState *s, uint32_t population, int line, int64_t bucket) {
+    s->values[((size_t)population * LINES + (size_t)line) * s->buckets + (size_t)bucket]++;
 }
 
 static void series_see(void *state, const Fact *fact) {
@@ -44,13 +42,16 @@ static void series_see(void *state, const Fact *fact) {
     int line = fact->kind == FACT_ARRIVED ? ARRIVED : fact->kind == FACT_ESTABLISHED ? GOOD : BROKEN;
     if (line == BROKEN && (fact->flags & BROKEN_ESTABLISHED))
         line = INTERRUPTED;
-    SimTime at = fact->at;
+    int64_t at = fact->at.ns;
     if (line == GOOD || line == BROKEN)
-        at.ns -= fact->span.ns; /* back to its arrival */
+        at -= fact->span.ns; /* back to its arrival */
+    int64_t bucket = at / s->width.ns;
+    if (bucket < 0 || bucket >= s->buckets)
+        return;
     uint32_t all = s->setup->population_count, population = setup_population(s->setup, fact->component);
-    series_count(s, all, line, at);
+    series_count(s, all, line, bucket);
     if (population < all)
-        series_count(s, population, line, at);
+        series_count(s, population, line, bucket);
 }
 
 static void series_put(Sheet *sheet, const SeriesState *s, const char *of, uint32_t population) {
@@ -70,8 +71,10 @@ static void series_end(void *state, const MeasureEnd *end, Sheet *sheet) {
 static void series_clear(void *state) { g_free(((SeriesState *)state)->values); }
 
 const MeasureKind measure_success_series = {
-    .help = "Series of the first replication: sessions that arrived in each stretch of time (arrived), those of them that had a "
-            "good answer (good) or gave up before one (broken), and established sessions that broke in it (interrupted).",
+    .help =
+        "Series of the first replication: sessions that arrived in each stretch of time (arrived), those of them that "
+        "had a "
+        "good answer (good) or gave up before one (broken), and established sessions that broke in it (interrupted).",
     .wants = FACT_BIT(FACT_ARRIVED) | FACT_BIT(FACT_ESTABLISHED) | FACT_BIT(FACT_BROKEN),
     .whole_run = true,
     .series_only = true,

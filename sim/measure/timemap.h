@@ -16,10 +16,10 @@ typedef struct {
 } TimeMap;
 
 /* A zeroed TimeMap is empty and ready. */
-void timemap_clear(TimeMap *map);                                /* frees */
-void timemap_empty(TimeMap *map);                                /* keeps the memory */
-void timemap_put(TimeMap *map, uint64_t key, SimTime value);     /* replaces */
-bool timemap_take(TimeMap *map, uint64_t key, SimTime *value);   /* removes; false: not there */
+void timemap_clear(TimeMap *map);                              /* frees */
+void timemap_empty(TimeMap *map);                              /* keeps the memory */
+void timemap_put(TimeMap *map, uint64_t key, SimTime value);   /* replaces */
+bool timemap_take(TimeMap *map, uint64_t key, SimTime *value); /* removes; false: not there */
 
 /* The key of a session of one population. */
 static inline uint64_t timemap_session(uint32_t population, uint32_t serial) {

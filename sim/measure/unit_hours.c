@@ -21,7 +21,8 @@ static void hours_end(void *state, const MeasureEnd *end, Sheet *sheet) {
 }
 
 const MeasureKind measure_unit_hours = {
-    .help = "Time that units were booting or serving, summed over units (users are none); [component] names one component's.",
+    .help = "Time that units were booting or serving, summed over units (users are none); [component] names one "
+            "component's.",
     .wants = FACT_BIT(FACT_UNIT),
     .whole_run = true,
     .state_size = sizeof(Usage),

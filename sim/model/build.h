@@ -74,7 +74,7 @@ typedef struct Build {
     AssumedList *assumed;
     GHashTable *said;   /* complaints made, for lookup: copies of a stack must not repeat them */
     GHashTable *seen;   /* maps read, for lookup */
-    GHashTable *failed; /* names of what was declared and could not be made, for lookup: nobody is told that it is missing */
+    GHashTable *failed; /* names of what was declared and could not be made, for lookup: not told again */
     bool places_failed; /* some region could not be made */
     GPtrArray *folders; /* of patterns, in order of search */
     GPtrArray *sources, *source_labels;

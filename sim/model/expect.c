@@ -104,28 +104,6 @@ static void statistic_set(uint32_t index, Expect *expect) {
     expect->statistic_text = expect_statistics[index];
 }
 
-/* The least n for which a two-sided 95 % interval of the quantile exists: q^n <= 2.5 % and (1-q)^n <= 2.5 % (order
- * statistics; 368 for p99). Plain multiplication, so every machine agrees. */
-static uint32_t samples_needed(int64_t quantile) {
-    double q = (double)quantile / 1e9, high = 1, low = 1;
-    uint32_t n = 0;
-    for (; n < 100000 && (high > 0.025 || low > 0.025); n++) {
-        high *= q;
-        low *= 1 - q;
-    }
-    return n;
-}
-
-static void replications_check(Build *build, const Expect *expect, const MetricRow *metric, Mark mark) {
-    if (metric == NULL || !metric->one_a_run || expect->statistic != STATISTIC_QUANTILE)
-        return;
-    uint32_t needed = samples_needed(expect->quantile), have = build->model->run.replications;
-    if (have < needed)
-        complain(build, mark, keep(build, "write run: {replications: %u}", needed),
-                 "%u replication%s cannot decide a bound of %s, of which each run has one value", have,
-                 have == 1 ? "" : "s", expect->statistic_text);
-}
-
 /* --- metrics ------------------------------------------------------------------------------------------------------ */
 
 static const MetricRow *metric_find(Build *build, const char *name, Mark mark, bool *good) {
@@ -179,7 +157,6 @@ static bool measure_read(Build *build, const ExpectKeys *keys, const Node *node,
     g_strfreev(sides);
     statistic_set(index, expect);
     good = bound_read(build, keys->bounds[index], metric, expect) && good;
-    replications_check(build, expect, expect->denominator == NULL ? metric : NULL, keys->bounds[index]->mark);
     expect->text = good ? keep(build, "%s of %s %s", expect->statistic_text, keys->metric, expect->bound_text) : "";
     return good;
 }

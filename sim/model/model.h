@@ -367,7 +367,6 @@ void model_inputs_free(ModelInputs *inputs);
 typedef struct {
     const char *name; /* NULL ends the list */
     Unit unit;
-    bool one_a_run; /* one value a replication: its quantiles need many replications */
 } MetricRow;
 
 /* What to read and how to bend it before it is sealed. */

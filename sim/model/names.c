@@ -180,7 +180,9 @@ static bool group_is_meant(const GroupDraft *draft, Scope scope, const Parts *pa
     return same(draft->stack->name, stack) && (copy == NULL || strcmp(draft->copy->region, copy) == 0);
 }
 
-static void complain_group(Build *build, Scope scope, const char *text, Mark mark) {
+static void complain_group(Build *build, Scope scope, const char *text, const Parts *parts, Mark mark) {
+    if (parts->stack != NULL && has_failed(build, "stack %s", parts->stack))
+        return;
     GPtrArray *names = g_ptr_array_new();
     for (uint32_t i = 0; i < build->model->group_count; i++) {
         const GroupDraft *draft = &build->groups[i];
@@ -205,9 +207,9 @@ uint32_t groups_find(Build *build, Scope scope, const char *text, Mark mark, uin
                 g_array_append_val(ids, i);
         }
     }
-    parts_clear(&parts);
     if (ids->len == 0)
-        complain_group(build, scope, text, mark);
+        complain_group(build, scope, text, &parts, mark);
+    parts_clear(&parts);
     uint32_t count;
     *found = keep_array(build, ids, &count);
     return count;

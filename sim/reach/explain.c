@@ -9,8 +9,18 @@ static const char *element_text(const Model *model, uint32_t element) {
     return element != 0 && element < model->element_count ? model->elements[element].text : NULL;
 }
 
-static const char *place_name(const Model *model, PlaceId place) {
-    return place == NO_PLACE ? "the internet" : model->places[place].name;
+/* "site.app, us-east-1a": the subnets of a stack are named alike in every zone. */
+static void place_append(GString *text, const Model *model, PlaceId place) {
+    g_string_append(text, place == NO_PLACE ? "the internet" : model->places[place].name);
+    if (place != NO_PLACE && model->places[place].level == PLACE_SUBNET)
+        g_string_append_printf(text, ", %s", model->places[model->places[place].parent].name);
+}
+
+static char *leaves_text(const Model *model, const Party *party) {
+    GString *text = g_string_new(NULL);
+    g_string_printf(text, "leaves %s at ", party->name);
+    place_append(text, model, party->place);
+    return g_string_free(text, FALSE);
 }
 
 /* "<element>: allows", or `otherwise` where there is no element. */
@@ -38,7 +48,7 @@ static char *hop_text(const Reach *reach, const Query *query, const HopRecord *h
     const Party *party = hop->subject < reach->party_count ? &reach->parties[hop->subject] : NULL;
     const char *element = element_text(model, hop->element);
     switch (hop->kind) {
-    case HOP_LEAVES: return g_strdup_printf("leaves %s at %s", party->name, place_name(model, party->place));
+    case HOP_LEAVES: return leaves_text(model, party);
     case HOP_RULE_OUT: return filter_text(model, hop, "no security group here");
     case HOP_RULE_IN: return filter_text(model, hop, "no security group here");
     case HOP_STATE: return g_strdup_printf("%s: known connection, its filters are not asked again", party->name);
@@ -66,8 +76,10 @@ static char *end_text(const Reach *reach, const Verdict *verdict) {
     const Model *model = reach->model;
     const char *element = element_text(model, verdict->element);
     GString *text = g_string_new(verdict_name(verdict->kind));
-    if (verdict->at != NO_PLACE)
-        g_string_append_printf(text, " at %s", model->places[verdict->at].name);
+    if (verdict->at != NO_PLACE) {
+        g_string_append(text, " at ");
+        place_append(text, model, verdict->at);
+    }
     if (verdict->reply)
         g_string_append(text, " (reply)");
     if (verdict->code[0] != '\0')

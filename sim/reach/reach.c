@@ -50,11 +50,32 @@ char *reach_class_name(const Reach *reach, ClassId id) {
     if (id == CLASS_INTERNET)
         return g_strdup("internet");
     BUG_IF(id >= reach->class_count, "no such class");
+    const Place *places = reach->model->places;
     const EndpointClass *class = &reach->classes[id];
     const char *name = reach->model->components[class->component].name;
-    bool alone = (id == 0 || reach->classes[id - 1].component != class->component) &&
-                 (id + 1 == reach->class_count || reach->classes[id + 1].component != class->component);
-    if (alone || class->subnet == NO_PLACE)
+    if (class->subnet == NO_PLACE)
         return g_strdup(name);
-    return g_strdup_printf("%s in %s", name, reach->model->places[class->subnet].name);
+    uint32_t all = 0, in_zone = 0;
+    for (ClassId i = 0; i < reach->class_count; i++) {
+        if (reach->classes[i].component != class->component || reach->classes[i].subnet == NO_PLACE)
+            continue;
+        all++;
+        in_zone += places[reach->classes[i].subnet].parent == places[class->subnet].parent;
+    }
+    if (all == 1)
+        return g_strdup(name);
+    return g_strdup_printf("%s in %s", name, places[in_zone == 1 ? places[class->subnet].parent : class->subnet].name);
+}
+
+Query reach_usual(const Reach *reach, ClassId from, ClassId to) {
+    Query query = {.from = from, .to = to, .protocol = PROTOCOL_TCP};
+    PortSet ports = {0};
+    if (to != CLASS_INTERNET && from != CLASS_INTERNET)
+        ports = intent_ports_between(reach->model, reach->classes[from].component, reach->classes[to].component);
+    else if (to != CLASS_INTERNET)
+        ports = service_ports(reach->model, reach->classes[to].component);
+    if (ports.count > 0 && ports.range[0].protocol != PROTOCOL_ANY)
+        query.protocol = (Protocol)ports.range[0].protocol;
+    query.port = ports.count > 0 ? ports.range[0].first : 443;
+    return query;
 }

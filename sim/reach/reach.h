@@ -63,6 +63,9 @@ typedef struct {
  * O(rules on the way); well below 1 us. */
 Verdict reach_verdict(const Reach *reach, const NetState *state, Query query);
 /* CLASS_INTERNET as a server means "anything out there": it listens on every port. */
+/* The question that is asked when the one connects to the other: at the client's target_port if it has one, else the
+ * first port that the server listens on; tcp/443 when it says none. */
+Query reach_usual(const Reach *reach, ClassId from, ClassId to);
 
 /* The same with the hops walked. */
 typedef struct {
@@ -92,8 +95,8 @@ typedef struct {
 } MatrixRow;
 MatrixRow *reach_matrix(const Reach *reach, const NetState *state, uint32_t *count); /* g_free */
 
-/* "site[us-east-1].lb", or "site[us-east-1].lb in NAME" when its units are in several subnets; "internet". Allocated.
- */
+/* "site[us-east-1].lb"; "site[us-east-1].lb in us-east-1a" when its units are in several zones, with the subnet's name
+ * when they are in several subnets of that zone; "internet". Allocated. */
 char *reach_class_name(const Reach *reach, ClassId id);
 
 /* The units that every way from the populations to `target` must pass, by the steps of flows that are reachable now:
@@ -101,5 +104,8 @@ char *reach_class_name(const Reach *reach, ClassId id);
  * several units in one place counts none of them. All units that there can be are taken to be there. Sorted; g_free;
  * NULL when there are none. */
 uint32_t reach_single_points(const Reach *reach, const NetState *state, ComponentId target, uint32_t **units);
+/* The same, where reaching any one of the targets will do: the copies of a component. */
+uint32_t reach_single_points_of(const Reach *reach, const NetState *state, const ComponentId *targets, uint32_t count,
+                                uint32_t **units);
 
 #endif

@@ -83,7 +83,8 @@ static void step_join(Map *map, const Flow *flow, uint32_t step) {
     }
 }
 
-static Graph *map_draw(const Reach *reach, const NetState *state, uint32_t target) {
+/* The last vertex stands for having reached a target, whichever. */
+static Graph *map_draw(const Reach *reach, const NetState *state, const ComponentId *targets, uint32_t count) {
     const Model *model = reach->model;
     Map map = {reach, state, graph_new(model->unit_count + 2 * reach->class_count + 1)};
     for (UnitId unit = 0; unit < model->unit_count; unit++) {
@@ -94,8 +95,9 @@ static Graph *map_draw(const Reach *reach, const NetState *state, uint32_t targe
         for (uint32_t step = 0; step + 1 < model->flows[f].step_count; step++)
             step_join(&map, &model->flows[f], step);
     for (ClassId id = 0; id < reach->class_count; id++)
-        if (reach->classes[id].component == target)
-            graph_add(map.graph, door_out(&map, id), graph_vertices(map.graph) - 1);
+        for (uint32_t i = 0; i < count; i++)
+            if (reach->classes[id].component == targets[i])
+                graph_add(map.graph, door_out(&map, id), graph_vertices(map.graph) - 1);
     return map.graph;
 }
 
@@ -110,9 +112,11 @@ static GArray *population_doors(const Reach *reach) {
     return doors;
 }
 
-uint32_t reach_single_points(const Reach *reach, const NetState *state, ComponentId target, uint32_t **units) {
-    BUG_IF(target >= reach->model->component_count, "no such component");
-    Graph *graph = map_draw(reach, state, target);
+uint32_t reach_single_points_of(const Reach *reach, const NetState *state, const ComponentId *targets,
+                                uint32_t target_count, uint32_t **units) {
+    for (uint32_t i = 0; i < target_count; i++)
+        BUG_IF(targets[i] >= reach->model->component_count, "no such component");
+    Graph *graph = map_draw(reach, state, targets, target_count);
     GArray *doors = population_doors(reach);
     uint32_t count =
         graph_single_points(graph, (const uint32_t *)(void *)doors->data, doors->len, graph_vertices(graph) - 1, units);
@@ -124,4 +128,8 @@ uint32_t reach_single_points(const Reach *reach, const NetState *state, Componen
     graph_free(graph);
     g_array_free(doors, TRUE);
     return kept;
+}
+
+uint32_t reach_single_points(const Reach *reach, const NetState *state, ComponentId target, uint32_t **units) {
+    return reach_single_points_of(reach, state, &target, 1, units);
 }

@@ -43,7 +43,7 @@ Spot walk_deliver(Walk *walk) {
     const Party *party = walk_party(walk, id);
     if (walk->reply) {
         walk_hop(walk, HOP_BACK, 0, id);
-    } else if (!party_listens(party, walk->packet.protocol, walk->port)) {
+    } else if (!walk->unfiltered && !party_listens(party, walk->packet.protocol, walk->port)) {
         return walk_stop(walk, VERDICT_DENY, "LISTENER_MISSING", party->element, party->place);
     } else {
         walk_hop(walk, HOP_LISTENS, 0, id);
@@ -105,7 +105,7 @@ static bool spot_enter(Walk *walk) {
         bool at_host = spot.kind == SPOT_LEAVE_HOST || spot.kind == SPOT_ENTER_HOST;
         if (walk->interface != place && netstate_severed(walk->state, walk->interface, place))
             walk->spot = walk_stop(walk, VERDICT_NO_PATH, "LINK_CUT", 0, place);
-        else if (at_host && party->component != NULL && walk->state->isolated[party->id])
+        else if (at_host && !walk->unfiltered && party->component != NULL && walk->state->isolated[party->id])
             walk->spot = walk_stop(walk, VERDICT_DENY, "ISOLATED", party->element, party->place);
         walk->interface = place;
     }
@@ -137,7 +137,9 @@ static void walk_turn(Walk *walk) {
 
 /* ---- a query -------------------------------------------------------------------------------------------------------
  */
-static bool networks_joined(const Model *model, uint32_t a, uint32_t b) {
+bool networks_joined(const Model *model, uint32_t a, uint32_t b) {
+    if (a == b)
+        return true;
     for (uint32_t i = 0; i < model->peering_count; i++) {
         const Peering *peering = &model->peerings[i];
         if ((peering->a == a && peering->b == b) || (peering->a == b && peering->b == a))
@@ -153,8 +155,7 @@ static Host server_host(const Reach *reach, uint32_t from, uint32_t to, bool by_
     if (server->network == NO_NETWORK)
         return (Host){to, true};
     if (client->network != NO_NETWORK && !by_public) {
-        bool joined =
-            client->network == server->network || networks_joined(reach->model, client->network, server->network);
+        bool joined = networks_joined(reach->model, client->network, server->network);
         return (Host){to, !joined && server->public_address};
     }
     return (Host){server->public_address || server->exit == NO_PARTY ? to : server->exit, true};
@@ -179,11 +180,9 @@ static bool walk_name(Walk *walk, uint32_t from, uint32_t to) {
 
 static bool walk_run(Walk *walk, uint32_t from, uint32_t to, uint32_t *there) {
     const Party *client = walk_party(walk, from), *server = walk_party(walk, to);
-    for (int i = 0; i < 2; i++) {
-        const Party *party = i == 0 ? client : server;
-        if (party->kind != PARTY_LOOSE)
-            continue;
-        walk_stop(walk, VERDICT_NO_ROUTE, "UNASSOCIATED_COMPONENT", party->element, party->place);
+    const Party *loose = client->kind == PARTY_LOOSE ? client : server->kind == PARTY_LOOSE ? server : NULL;
+    if (loose != NULL) {
+        walk_stop(walk, VERDICT_NO_ROUTE, "UNASSOCIATED_COMPONENT", loose->element, loose->place);
         return false;
     }
     bool arrived = server->kind == PARTY_NAME ? walk_name(walk, from, to) : walk_go(walk, from);
@@ -194,22 +193,45 @@ static bool walk_run(Walk *walk, uint32_t from, uint32_t to, uint32_t *there) {
     return walk_go(walk, walk->packet.from.party);
 }
 
-Verdict walk_query(const Reach *reach, const NetState *state, const Query *query, GArray *hops, uint32_t *there) {
-    uint32_t from = party_of_class(reach, query->from), to = party_of_class(reach, query->to), unwanted;
+static Walk walk_new(const Reach *reach, const NetState *state, const Query *query) {
+    uint32_t from = party_of_class(reach, query->from), to = party_of_class(reach, query->to);
     BUG_IF(from > reach->class_count || to > reach->class_count, "no such class");
-    Walk walk = {.reach = reach,
-                 .state = state,
-                 .port = query->port,
-                 .hops = hops,
-                 .nat = NO_PARTY,
-                 .client_first = query->client_port != 0 ? query->client_port : EPHEMERAL_FIRST,
-                 .client_last = query->client_port != 0 ? query->client_port : EPHEMERAL_LAST};
+    Walk walk = {.reach = reach, .state = state, .port = query->port, .nat = NO_PARTY};
+    walk.client_first = query->client_port != 0 ? query->client_port : EPHEMERAL_FIRST;
+    walk.client_last = query->client_port != 0 ? query->client_port : EPHEMERAL_LAST;
     walk.packet = (Packet){.from = {from, reach->parties[from].network == NO_NETWORK},
                            .to = server_host(reach, from, to, query->by_public_address),
                            .protocol = (uint8_t)query->protocol,
                            .first = query->port,
                            .last = query->port};
-    if (walk_run(&walk, from, to, there != NULL ? there : &unwanted))
+    return walk;
+}
+
+Verdict walk_query(const Reach *reach, const NetState *state, const Query *query, GArray *hops, uint32_t *there) {
+    uint32_t unwanted;
+    Walk walk = walk_new(reach, state, query);
+    walk.hops = hops;
+    if (walk_run(&walk, party_of_class(reach, query->from), party_of_class(reach, query->to),
+                 there ? there : &unwanted))
         walk.verdict = (Verdict){.kind = VERDICT_REACH, .element = walk.allowed_by, .code = "", .at = NO_PLACE};
     return walk.verdict;
+}
+
+bool walk_path(const Reach *reach, const NetState *state, ClassId from, ClassId to, Service service, bool *translated) {
+    Query query = {.from = from, .to = to, .protocol = service.protocol, .port = service.port};
+    Walk walk = walk_new(reach, state, &query);
+    uint32_t unwanted;
+    walk.unfiltered = true;
+    bool open = walk_run(&walk, party_of_class(reach, from), party_of_class(reach, to), &unwanted);
+    *translated = walk.nat != NO_PARTY;
+    return open;
+}
+
+bool walk_from_nat(const Reach *reach, const NetState *state, ClassId server, Service service) {
+    Query query = {.from = CLASS_INTERNET, .to = server, .protocol = service.protocol, .port = service.port};
+    Walk walk = walk_new(reach, state, &query);
+    uint32_t unwanted;
+    walk.client_first = NAT_FIRST;
+    walk.client_last = NAT_LAST;
+    return walk_run(&walk, party_of_class(reach, CLASS_INTERNET), server, &unwanted);
 }

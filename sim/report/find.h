@@ -10,7 +10,8 @@
 const RecordMeasure *find_measure(const Record *record, const char *name, const char *of);
 const RecordSeries *find_series(const Record *record, const char *name, const char *of);
 
-/* A value in words, by the unit of a measure: "2.21 min", "3.2 %", "1,204", "$4.31", "never", "none" for NaN; allocated. */
+/* A value in words, by the unit of a measure: "2.21 min", "3.2 %", "1,204", "$4.31", "never", "none" for NaN;
+ * allocated. */
 char *word_value(double value, const char *unit);
 char *word_time(int64_t ns);
 char *word_share(double share);

@@ -6,15 +6,11 @@
 
 #include "base/escape.h"
 
-void paper_init(Paper *paper, bool colour, int width) {
-    *paper = (Paper){g_string_new(NULL), colour, width, 0};
-}
+void paper_init(Paper *paper, bool colour, int width) { *paper = (Paper){g_string_new(NULL), colour, width, 0}; }
 
 char *paper_finish(Paper *paper) { return g_string_free(paper->text, FALSE); }
 
-static int char_columns(gunichar c) {
-    return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
-}
+static int char_columns(gunichar c) { return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1; }
 
 int text_columns(const char *text) {
     int columns = 0;
@@ -117,7 +113,7 @@ void paper_wrap(Paper *paper, Ink ink, int indent, const char *text) {
             paper_line(paper);
             first = true;
         }
-        if (first && paper->column < indent)
+        if (first && paper->column == 0 && indent > 0)
             paper_to(paper, indent);
         if (!first)
             put_safe(paper, ink, " ");

@@ -1,7 +1,7 @@
 /* paper.h - a terminal page that is being written: columns, colours, wrapping (private to report/).
  *
- * Every text passes escape_terminal, so a name from the input cannot move the cursor. Widths are counted in columns: wide
- * characters are two, combining ones none. */
+ * Every text passes escape_terminal, so a name from the input cannot move the cursor. Widths are counted in columns:
+ * wide characters are two, combining ones none. */
 #ifndef FAULTLINE_REPORT_PAPER_H
 #define FAULTLINE_REPORT_PAPER_H
 

@@ -1,7 +1,7 @@
 /* report.h - what was found, for people and for other programs. The door of report/.
  *
- * A report is a pure function of a Record: the same record gives the same bytes, so a report can be written again from a
- * record that was kept. A format is one file and one line in formats.def. */
+ * A report is a pure function of a Record: the same record gives the same bytes, so a report can be written again from
+ * a record that was kept. A format is one file and one line in formats.def. */
 #ifndef FAULTLINE_REPORT_REPORT_H
 #define FAULTLINE_REPORT_REPORT_H
 
@@ -16,8 +16,8 @@ typedef struct {
 } ReportInput;
 
 typedef struct {
-    const char *name, *summary; /* "text", "for people, at most as wide as the terminal" */
-    const char *suffix;         /* of a file that holds it: "txt" */
+    const char *name, *summary;               /* "text", "for people, at most as wide as the terminal" */
+    const char *suffix;                       /* of a file that holds it: "txt" */
     char *(*write)(const ReportInput *input); /* allocated text, ends with a newline */
 } ReportFormat;
 

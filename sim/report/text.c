@@ -13,7 +13,8 @@ void text_manifest(Paper *paper, const Record *record) {
     const RecordManifest *m = &record->manifest;
     char *inputs = short_digest(m->inputs_sha256), *model = short_digest(m->model_sha256);
     char *events = short_digest(m->event_digest), *runs = word_plural(m->replications, "replication", "replications");
-    paper_putf(paper, INK_DIM, "faultline %s  seed %" G_GINT64_FORMAT "  %s", m->version ? m->version : "", m->seed, runs);
+    paper_putf(paper, INK_DIM, "faultline %s  seed %" G_GINT64_FORMAT "  %s", m->version ? m->version : "", m->seed,
+               runs);
     paper_line(paper);
     paper_putf(paper, INK_DIM, "inputs %s  model %s  events %s", inputs, model, events);
     paper_line(paper);
@@ -39,7 +40,8 @@ void text_title(Paper *paper, const Record *record) {
     g_free(where);
 }
 
-/* ---- Expectations ------------------------------------------------------------------------------------------------------- */
+/* ---- Expectations
+ * ------------------------------------------------------------------------------------------------------- */
 
 static Ink verdict_ink(const char *verdict) {
     return strcmp(verdict, "holds") == 0 ? INK_GOOD : strcmp(verdict, "missed") == 0 ? INK_BAD : INK_WARN;
@@ -89,7 +91,18 @@ void text_expectations(Paper *paper, const Record *record) {
         text_expectation(paper, &g_array_index(record->expectations, RecordExpectation, i));
 }
 
-/* ---- Faults ------------------------------------------------------------------------------------------------------------- */
+/* ---- Faults
+ * ------------------------------------------------------------------------------------------------------------- */
+
+/* A fault's text without the instant, which has a column of its own; allocated. */
+static char *fault_line(const RecordFault *fault, const char *at) {
+    char *instant = g_strdup_printf(" at %s", at), *line = g_strdup(fault->text), *found = strstr(line, instant);
+    size_t length = strlen(instant);
+    if (found && (found[length] == '\0' || found[length] == ' '))
+        memmove(found, found + length, strlen(found + length) + 1);
+    g_free(instant);
+    return line;
+}
 
 void text_faults(Paper *paper, const Record *record) {
     if (record->faults->len == 0)
@@ -97,25 +110,23 @@ void text_faults(Paper *paper, const Record *record) {
     paper_head(paper, "WHAT HAPPENED");
     for (guint i = 0; i < record->faults->len; i++) {
         const RecordFault *fault = &g_array_index(record->faults, RecordFault, i);
-        bool ends = fault->to_ns != RECORD_NEVER && fault->to_ns < record->run.until_ns;
-        char *at = word_time(fault->from_ns), *lasts = ends ? word_time(fault->to_ns - fault->from_ns) : NULL;
+        char *at = word_time(fault->from_ns), *line = fault_line(fault, at);
         paper_to(paper, 2);
         paper_fit(paper, INK_PLAIN, at, 9, true);
         paper_to(paper, 13);
-        char *line = lasts ? g_strdup_printf("%s, for %s", fault->text, lasts) : g_strdup_printf("%s, to the end", fault->text);
         paper_wrap(paper, INK_PLAIN, 13, line);
         g_free(line);
         g_free(at);
-        g_free(lasts);
     }
 }
 
-/* ---- The whole ---------------------------------------------------------------------------------------------------------- */
+/* ---- The whole
+ * ---------------------------------------------------------------------------------------------------------- */
 
 char *report_text(const ReportInput *input) {
     static void (*const sections[])(Paper *, const Record *) = {
-        text_manifest, text_title, text_expectations, text_faults, text_curve,
-        text_recovery, text_capacity, text_sessions, text_service, text_reach, text_cost,
+        text_manifest, text_title,    text_expectations, text_faults, text_curve, text_recovery,
+        text_capacity, text_sessions, text_service,      text_reach,  text_cost,
     };
     Paper paper;
     paper_init(&paper, input->colour, MAX(input->width ? input->width : USUAL_WIDTH, LEAST_WIDTH));

@@ -5,7 +5,8 @@
 #include "report/find.h"
 #include "report/text_sections.h"
 
-/* ---- New sessions over time ------------------------------------------------------------------------------------------------ */
+/* ---- New sessions over time
+ * ------------------------------------------------------------------------------------------------ */
 
 enum { CURVE_LABEL = 13, CURVE_COLUMNS = 60 };
 
@@ -77,7 +78,8 @@ void text_curve(Paper *paper, const Record *record) {
     g_free(until);
 }
 
-/* ---- Recovery ------------------------------------------------------------------------------------------------------------- */
+/* ---- Recovery
+ * ------------------------------------------------------------------------------------------------------------- */
 
 static const char recovery_name[] = "failover_time";
 
@@ -90,7 +92,8 @@ static const RecordMeasure *phase_of(const Record *record, guint i, const char *
 
 static void recovery_phase(Paper *paper, const RecordMeasure *phase, double from, double total, bool binds) {
     char *label = g_strdelimit(g_strdup(strchr(phase->name, '.') + 1), "_", ' ');
-    char *mean = word_value(phase->mean, phase->unit), *share = word_share(phase->mean / total);
+    char *mean = word_value(phase->mean, phase->unit);
+    char *share = phase->mean / total < 0.001 ? g_strdup("< 0.1 %") : word_share(phase->mean / total);
     int room = paper->width - 45;
     paper_to(paper, 2);
     paper_fit(paper, binds ? INK_BOLD : INK_PLAIN, label, 14, false);
@@ -121,6 +124,9 @@ static void recovery_phases(Paper *paper, const Record *record, const char *of) 
     }
 }
 
+/* A quantile of so few runs would be just the longest of them. */
+enum { ENOUGH_FOR_P99 = 100 };
+
 static void recovery_headline(Paper *paper, const RecordMeasure *m) {
     char *p50 = word_value(m->p50, m->unit), *p99 = word_value(m->p99, m->unit), *mean = word_value(m->mean, m->unit);
     char *runs = word_plural(m->count, "run", "runs"), *max = word_value(m->max, m->unit), *line;
@@ -128,13 +134,17 @@ static void recovery_headline(Paper *paper, const RecordMeasure *m) {
         line = m->count == 1 ? g_strdup("never, in the one run") : g_strdup_printf("never, in any of %s", runs);
     else if (m->count == 1)
         line = g_strdup(mean);
-    else
-        line = g_strdup_printf("%s on average; 50 %% of runs within %s, 99 %% within %s, longest %s", mean, p50, p99,
+    else if (m->count < ENOUGH_FOR_P99)
+        line = g_strdup_printf("%s on average of %s; half of them within %s, the longest %s", mean, runs, p50,
                                m->never ? "never" : max);
+    else
+        line = g_strdup_printf("%s on average of %s; half of them within %s, 99 %% within %s, the longest %s", mean,
+                               runs, p50, p99, m->never ? "never" : max);
     paper_to(paper, 2);
     paper_wrap(paper, m->never == m->count ? INK_BAD : INK_BOLD, 2, line);
     if (m->never > 0 && m->never < m->count) {
-        paper_putf(paper, INK_BAD, "  never in %" G_GINT64_FORMAT " of %s, which the average leaves out", m->never, runs);
+        paper_putf(paper, INK_BAD, "  never in %" G_GINT64_FORMAT " of %s, which the average leaves out", m->never,
+                   runs);
         paper_line(paper);
     }
     char *owned[] = {p50, p99, mean, runs, max, line};
@@ -172,7 +182,8 @@ void text_recovery(Paper *paper, const Record *record) {
         }
 }
 
-/* ---- Capacity ------------------------------------------------------------------------------------------------------------- */
+/* ---- Capacity
+ * ------------------------------------------------------------------------------------------------------------- */
 
 enum { MOST_CAPACITY_ROWS = 8, CAPACITY_COLUMNS = 32 };
 
@@ -214,7 +225,8 @@ void text_capacity(Paper *paper, const Record *record) {
     }
 }
 
-/* ---- Sessions ------------------------------------------------------------------------------------------------------------- */
+/* ---- Sessions
+ * ------------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
     const char *cause;
@@ -223,7 +235,8 @@ typedef struct {
 
 static int by_sessions(gconstpointer a, gconstpointer b) {
     const CauseRow *x = a, *y = b;
-    return x->sessions != y->sessions ? (x->sessions < y->sessions) - (x->sessions > y->sessions) : strcmp(x->cause, y->cause);
+    return x->sessions != y->sessions ? (x->sessions < y->sessions) - (x->sessions > y->sessions)
+                                      : strcmp(x->cause, y->cause);
 }
 
 /* Broken sessions of all populations by cause, the most frequent first. */
@@ -247,6 +260,12 @@ static void sessions_row(Paper *paper, Ink ink, const char *label, double sessio
     char *count = word_count(sessions), *share = word_share(arrived > 0 ? sessions / arrived : 0);
     int label_room = MIN(44, paper->width - 24), rest = paper->width - label_room - 22;
     paper_to(paper, 2);
+    if (text_columns(label) > label_room - 2) { /* a rule's name in full, on lines of its own */
+        paper_put(paper, ink, "  ");
+        paper_wrap(paper, ink, 6, label + 2);
+        label = "";
+        paper_to(paper, 2);
+    }
     paper_fit(paper, ink, label, label_room - 2, false);
     paper_fit(paper, ink, count, 10, true);
     paper_fit(paper, INK_DIM, share, 11, true);
@@ -320,7 +339,8 @@ void text_sessions(Paper *paper, const Record *record) {
     for (guint i = 0; i < causes->len; i++) {
         const CauseRow *row = &g_array_index(causes, CauseRow, i);
         char *label = g_strconcat("  ", row->cause, NULL);
-        sessions_row(paper, INK_PLAIN, label, (double)row->sessions / runs, arrived, (double)row->sessions / runs / lost);
+        sessions_row(paper, INK_PLAIN, label, (double)row->sessions / runs, arrived,
+                     (double)row->sessions / runs / lost);
         g_free(label);
     }
     g_array_free(causes, TRUE);
@@ -328,7 +348,8 @@ void text_sessions(Paper *paper, const Record *record) {
     sessions_populations(paper, record, runs);
 }
 
-/* ---- Quality ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Quality
+ * ---------------------------------------------------------------------------------------------------------------- */
 
 static char *mean_with_interval(const RecordMeasure *m) {
     char *mean = word_value(m->mean, m->unit);
@@ -362,8 +383,9 @@ static void service_quantiles(Paper *paper, const Record *record, const char *na
     if (m == NULL || m->count == 0)
         return;
     char *p50 = word_value(m->p50, m->unit), *p90 = word_value(m->p90, m->unit), *p99 = word_value(m->p99, m->unit);
-    char *never = m->never ? g_strdup_printf("; never for %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT, m->never, m->count)
-                           : g_strdup("");
+    char *never = m->never
+                      ? g_strdup_printf("; never for %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT, m->never, m->count)
+                      : g_strdup("");
     char *text = g_strdup_printf("50 %% within %s, 90 %% %s, 99 %% %s%s", p50, p90, p99, never);
     service_row(paper, label, text);
     g_free(p50);
@@ -374,7 +396,8 @@ static void service_quantiles(Paper *paper, const Record *record, const char *na
 }
 
 static void service_data(Paper *paper, const Record *record) {
-    const RecordMeasure *writes = find_measure(record, "data_loss", NULL), *lag = find_measure(record, "data_loss.lag", NULL);
+    const RecordMeasure *writes = find_measure(record, "data_loss", NULL),
+                        *lag = find_measure(record, "data_loss.lag", NULL);
     if (writes == NULL || isnan(writes->mean) || writes->max <= 0)
         return;
     char *mean = mean_with_interval(writes), *longest = lag ? word_value(lag->max, lag->unit) : g_strdup("unknown");

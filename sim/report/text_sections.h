@@ -1,5 +1,5 @@
-/* text_sections.h - the parts of the report for people, in the order in which they stand (private to report/). Each writes nothing
- * when the record has nothing to say about it. */
+/* text_sections.h - the parts of the report for people, in the order in which they stand (private to report/). Each
+ * writes nothing when the record has nothing to say about it. */
 #ifndef FAULTLINE_REPORT_TEXT_SECTIONS_H
 #define FAULTLINE_REPORT_TEXT_SECTIONS_H
 

@@ -1,4 +1,4 @@
-/* isolate.c - the component that an alert names is cut off from the network, and the attacker with it; so are its users. */
+/* isolate.c - the component that an alert names is cut off the network: the attacker with it, and its users too. */
 #include "base/law.h"
 #include "contract/response.h"
 
@@ -15,7 +15,9 @@ static const Field isolate_fields[] = {
     FIELD_END,
 };
 
-static SimTime isolate_after(const void *spec, Draw *luck) { return law_sample(&((const IsolateSpec *)spec)->after, luck); }
+static SimTime isolate_after(const void *spec, Draw *luck) {
+    return law_sample(&((const IsolateSpec *)spec)->after, luck);
+}
 
 static SimTime isolate_holds(const void *spec) { return ((const IsolateSpec *)spec)->lasts; }
 

@@ -35,7 +35,8 @@ void evidence_clear(Evidence *evidence) {
     *evidence = (Evidence){.known = false};
 }
 
-/* ---- One value a replication ----------------------------------------------------------------------------------------- */
+/* ---- One value a replication
+ * ----------------------------------------------------------------------------------------- */
 
 static void add_plain(Evidence *evidence, const MeasureColumn *column) {
     evidence_room(evidence, column->count);
@@ -45,7 +46,8 @@ static void add_plain(Evidence *evidence, const MeasureColumn *column) {
     }
 }
 
-/* Pairs of equal replications; both columns are sorted by it. A ratio over nothing does not exist. Parts per billion. */
+/* Pairs of equal replications; both columns are sorted by it. A ratio over nothing does not exist. Parts per billion.
+ */
 static void add_ratio(Evidence *evidence, const MeasureColumn *top, const MeasureColumn *bottom) {
     evidence->unit = UNIT_SHARE;
     evidence_room(evidence, top->count);
@@ -94,9 +96,13 @@ static double plain_estimate(const Evidence *evidence, const Expect *expect) {
     return wants_little ? most : least; /* the one that comes nearest to breaking the bound */
 }
 
-/* ---- Pooled ------------------------------------------------------------------------------------------------------------ */
+/* ---- Pooled
+ * ------------------------------------------------------------------------------------------------------------ */
 
 static double pool_value(const MeasurePool *pool, const Expect *expect) {
+    bool same = expect->statistic == STATISTIC_EVERY && expect->comparison == COMPARE_EQUAL;
+    if (same && (pool->never || pool->max != expect->bound)) /* one that is not equal, if there is one */
+        return pool->never ? (double)INFINITY : (double)pool->max;
     bool wants_little = expect->comparison == COMPARE_LESS || expect->comparison == COMPARE_LESS_EQUAL;
     bool most = expect->statistic == STATISTIC_MAX || (expect->statistic == STATISTIC_EVERY && wants_little);
     if (expect->statistic == STATISTIC_MEAN)
@@ -106,7 +112,8 @@ static double pool_value(const MeasurePool *pool, const Expect *expect) {
     return pool->never == pool->count ? (double)INFINITY : (double)pool->min;
 }
 
-static void add_pooled(Evidence *evidence, const MeasureSet *measures, const MeasureColumn *column, const Expect *expect) {
+static void add_pooled(Evidence *evidence, const MeasureSet *measures, const MeasureColumn *column,
+                       const Expect *expect) {
     evidence->pooled = true;
     if (expect->statistic == STATISTIC_QUANTILE) {
         const MeasureColumn *quantile = measure_pool_quantile(measures, column, expect->quantile);

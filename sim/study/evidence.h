@@ -6,12 +6,12 @@
 #include "model/model.h"
 #include "study/interval.h"
 
-/* Parallel arrays; values in the metric's base unit as doubles, INFINITY for "never". The mean is top / bottom; a plain metric
- * has bottom 1 in each replication, a pooled one its number of observations. */
+/* Parallel arrays; values in the metric's base unit as doubles, INFINITY for "never". The mean is top / bottom; a plain
+ * metric has bottom 1 in each replication, a pooled one its number of observations. */
 typedef struct {
-    bool known;  /* something was measured under that name */
+    bool known; /* something was measured under that name */
     bool pooled;
-    Unit unit;   /* of the values; of a ratio UNIT_SHARE */
+    Unit unit; /* of the values; of a ratio UNIT_SHARE */
     uint64_t n, *replications;
     double *values; /* the replication's own: its value, its ratio, its quantile (least, largest) of a pooled metric */
     double *tops, *bottoms;

@@ -35,7 +35,8 @@ char *value_text(double value, Unit unit) {
     return quantity_brief((int64_t)(value < 0 ? value - 0.5 : value + 0.5), unit);
 }
 
-/* ---- Bounds ------------------------------------------------------------------------------------------------------------ */
+/* ---- Bounds
+ * ------------------------------------------------------------------------------------------------------------ */
 
 static bool satisfies(double value, Comparison comparison, double bound) {
     switch (comparison) {
@@ -49,17 +50,24 @@ static bool satisfies(double value, Comparison comparison, double bound) {
     return false;
 }
 
-/* All of the interval, none of it, or neither. Bounds are half lines or a point, so its ends tell, except for a point inside. */
+static double bound_of(const Expect *expect) {
+    return expect->bound == INT64_MAX ? (double)INFINITY : (double)expect->bound;
+}
+
+/* All of the interval, none of it, or neither. Bounds are half lines or a point, so its ends tell, except for a point
+ * inside. */
 static Finding finding_of(Interval interval, const Expect *expect) {
-    double bound = (double)expect->bound;
-    bool low = satisfies(interval.low, expect->comparison, bound), high = satisfies(interval.high, expect->comparison, bound);
+    double bound = bound_of(expect);
+    bool low = satisfies(interval.low, expect->comparison, bound),
+         high = satisfies(interval.high, expect->comparison, bound);
     if (low && high)
         return FINDING_HOLDS;
     bool inside = interval.low <= bound && bound <= interval.high;
     return low || high || (expect->comparison == COMPARE_EQUAL && inside) ? FINDING_UNDECIDED : FINDING_MISSED;
 }
 
-/* ---- Intervals of the evidence ----------------------------------------------------------------------------------------- */
+/* ---- Intervals of the evidence
+ * ----------------------------------------------------------------------------------------- */
 
 static bool any_never(const double *values, uint64_t n) {
     for (uint64_t i = 0; i < n; i++)
@@ -95,7 +103,7 @@ static Interval pooled_interval(const Evidence *evidence) {
     return (Interval){true, least, (double)INFINITY};
 }
 
-static Interval evidence_interval(const Evidence *evidence, const Expect *expect) {
+static Interval statistic_interval(const Evidence *evidence, const Expect *expect) {
     switch (expect->statistic) {
     case STATISTIC_MEAN:
         if (any_never(evidence->tops, evidence->n))
@@ -110,7 +118,25 @@ static Interval evidence_interval(const Evidence *evidence, const Expect *expect
     return (Interval){true, evidence->estimate, evidence->estimate};
 }
 
-/* ---- Judging ----------------------------------------------------------------------------------------------------------- */
+/* Nothing that is measured is less than zero, and no share of a whole more than it. */
+static Interval evidence_interval(const Evidence *evidence, const Expect *expect) {
+    Interval interval = statistic_interval(evidence, expect);
+    interval.low = interval.low < 0 && interval.exists ? 0 : interval.low;
+    if (evidence->unit == UNIT_SHARE && expect->denominator == NULL && isfinite(interval.high))
+        interval.high = fmin(interval.high, 1e9);
+    return interval;
+}
+
+/* `every` is about the runs that there were: each value counts. */
+static Finding finding_of_every(const Evidence *evidence, const Expect *expect) {
+    for (uint64_t i = 0; i < evidence->n; i++)
+        if (!satisfies(evidence->values[i], expect->comparison, bound_of(expect)))
+            return FINDING_MISSED;
+    return FINDING_HOLDS;
+}
+
+/* ---- Judging
+ * ----------------------------------------------------------------------------------------------------------- */
 
 /* In how many replications it never happened, with Wilson's interval; NULL: in none. */
 static char *never_text(const Evidence *evidence) {
@@ -119,10 +145,12 @@ static char *never_text(const Evidence *evidence) {
         never += isfinite(evidence->values[i]) ? 0 : 1;
     if (never == 0)
         return NULL;
+    if (never == evidence->n)
+        return g_strdup_printf("never, in any of %" G_GUINT64_FORMAT, evidence->n);
     Interval share = interval_share(never, evidence->n);
     char *low = value_text(share.low * 1e9, UNIT_SHARE), *high = value_text(share.high * 1e9, UNIT_SHARE);
-    char *text = g_strdup_printf("; never in %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " (%s to %s)", never, evidence->n,
-                                 low, high);
+    char *text = g_strdup_printf("never in %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " (%s to %s)", never,
+                                 evidence->n, low, high);
     g_free(low);
     g_free(high);
     return text;
@@ -132,7 +160,9 @@ static char *measured_text(const Evidence *evidence, Interval interval) {
     char *value = value_text(evidence->estimate, evidence->unit), *never = never_text(evidence);
     char *low = value_text(interval.low, evidence->unit), *high = value_text(interval.high, evidence->unit);
     char *range = !interval.exists || g_str_equal(low, high) ? g_strdup("") : g_strdup_printf(" (%s to %s)", low, high);
-    char *text = g_strconcat(value, range, never, NULL);
+    bool finite = isfinite(evidence->estimate);
+    char *text =
+        finite ? g_strconcat(value, range, never ? "; " : NULL, never, NULL) : g_strconcat(never ? never : value, NULL);
     char *owned[] = {value, never, low, high, range};
     for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
         g_free(owned[i]);
@@ -141,11 +171,12 @@ static char *measured_text(const Evidence *evidence, Interval interval) {
 
 static void find_counterexample(Judgement *judgement, const Evidence *evidence, const Expect *expect) {
     for (uint64_t i = 0; i < evidence->n; i++) {
-        if (satisfies(evidence->values[i], expect->comparison, (double)expect->bound))
+        if (satisfies(evidence->values[i], expect->comparison, bound_of(expect)))
             continue;
         char *value = value_text(evidence->values[i], evidence->unit);
         judgement->replication = evidence->replications[i];
-        judgement->counterexample = g_strdup_printf("replication %" G_GUINT64_FORMAT ": %s", judgement->replication, value);
+        judgement->counterexample =
+            g_strdup_printf("replication %" G_GUINT64_FORMAT ": %s", judgement->replication, value);
         g_free(value);
         return;
     }
@@ -161,7 +192,9 @@ static Judgement judge_measure(const Expect *expect, const MeasureSet *measures)
     }
     Interval interval = evidence_interval(&evidence, expect);
     judgement.measured = measured_text(&evidence, interval);
-    if (!interval.exists) {
+    if (expect->statistic == STATISTIC_EVERY) {
+        judgement.verdict = finding_of_every(&evidence, expect);
+    } else if (!interval.exists) {
         judgement.why = g_strdup_printf("%" G_GUINT64_FORMAT " replication%s no 95 %% interval of the %s", evidence.n,
                                         evidence.n == 1 ? " has" : "s have",
                                         expect->statistic == STATISTIC_MEAN ? "mean" : "quantile");
@@ -190,7 +223,8 @@ Judgement expectation_judge(const Expect *expect, const MeasureSet *measures, Re
     return judgement;
 }
 
-/* ---- Beforehand -------------------------------------------------------------------------------------------------------- */
+/* ---- Beforehand
+ * -------------------------------------------------------------------------------------------------------- */
 
 uint64_t replications_for_quantile(int64_t q_ppb) {
     double q = (double)q_ppb / 1e9, high = 1, low = 1;
@@ -234,8 +268,8 @@ bool expectation_decidable(const Expect *expect, uint64_t replications, char **w
         *needed = 2;
     if (replications >= *needed)
         return true;
-    *why = g_strdup_printf("%s of %s needs at least %" G_GUINT64_FORMAT " replications for a 95 %% interval, not %" G_GUINT64_FORMAT,
-                           expect->statistic_text ? expect->statistic_text : "the statistic", expect->metric, *needed,
-                           replications);
+    *why = g_strdup_printf(
+        "%s of %s needs at least %" G_GUINT64_FORMAT " replications for a 95 %% interval, not %" G_GUINT64_FORMAT,
+        expect->statistic_text ? expect->statistic_text : "the statistic", expect->metric, *needed, replications);
     return false;
 }

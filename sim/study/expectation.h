@@ -1,17 +1,17 @@
 /* expectation.h - is what a scenario expects true of the replications that were run? Judged by 95 % intervals.
  *
- * holds: the whole interval satisfies the bound. missed: none of it does. undecided: it does in part, or there is no interval
- * or no value; more replications may tell. What each statistic says:
+ * holds: the whole interval satisfies the bound. missed: none of it does. undecided: it does in part, or there is no
+ * interval or no value; more replications may tell. What each statistic says:
  *
- *   mean    Student's interval over the replications' values; of a ratio a / b, sum of a over sum of b by the delta method; of a
- *           pooled measure (request_latency), sum over count of the observations, the same way. A single "never" makes a mean
- *           infinite.
- *   pNN     order statistics of the replications' values; of a pooled measure, Student's interval over the replications' own
- *           quantiles. "never" is the largest value there is.
- *   min, max, every   about the replications that were run, not about others that might have been: they hold or are missed.
+ *   mean    Student's interval over the replications' values; of a ratio a / b, sum of a over sum of b by the delta
+ * method; of a pooled measure (request_latency), sum over count of the observations, the same way. A single "never"
+ * makes a mean infinite. pNN     order statistics of the replications' values; of a pooled measure, Student's interval
+ * over the replications' own quantiles. "never" is the largest value there is. min, max, every   about the replications
+ * that were run, not about others that might have been: they hold or are missed.
  *
  * One replication has no interval, so a mean or quantile of it is undecided; measured N times the same value, a mean's
- * interval is that value. Counts that nobody counted are zero; times and shares of things that did not happen do not exist. */
+ * interval is that value. Counts that nobody counted are zero; times and shares of things that did not happen do not
+ * exist. */
 #ifndef FAULTLINE_STUDY_EXPECTATION_H
 #define FAULTLINE_STUDY_EXPECTATION_H
 
@@ -40,12 +40,12 @@ typedef void (*ReachJudge)(void *user, const Expect *expect, Judgement *judgemen
 
 Judgement expectation_judge(const Expect *expect, const MeasureSet *measures, ReachJudge reach, void *user);
 
-/* What a `but:` shows when the changed model's verdict is this: "fails as it should" or "still holds" or "undecided". Good only
- * when missed. */
+/* What a `but:` shows when the changed model's verdict is this: "fails as it should" or "still holds" or "undecided".
+ * Good only when missed. */
 const char *expectation_but_name(Finding of_changed_model);
 
-/* Can this expectation ever be decided with that many replications? If not, *why is an allocated reason and *needed the least
- * number that can (0: none). Unknown metrics cannot. */
+/* Can this expectation ever be decided with that many replications? If not, *why is an allocated reason and *needed the
+ * least number that can (0: none). Unknown metrics cannot. */
 bool expectation_decidable(const Expect *expect, uint64_t replications, char **why, uint64_t *needed);
 
 /* The least number of replications with a two-sided 95 % interval of that quantile: 368 for 99 %. */

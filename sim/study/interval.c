@@ -62,18 +62,17 @@ Interval interval_share(uint64_t hits, uint64_t n) {
     return (Interval){true, hits == 0 ? 0 : centre - half, hits == n ? 1 : centre + half};
 }
 
-/* ---- Order statistics ---------------------------------------------------------------------------------------------- */
+/* ---- Order statistics ----------------------------------------------------------------------------------------------
+ */
 
-/* Binomial weights relative to the one at the mode, walked outwards by their ratio: nothing under- or overflows. The weight
- * of k + 1 is that of k times odds * (n - k) / (k + 1). */
+/* Binomial weights relative to the one at the mode, walked outwards by their ratio: nothing under- or overflows. The
+ * weight of k + 1 is that of k times odds * (n - k) / (k + 1). */
 typedef struct {
     double n, odds;
     uint64_t mode;
 } Binomial;
 
-static double weight_up(const Binomial *law, uint64_t k) {
-    return law->odds * (law->n - (double)k) / ((double)k + 1);
-}
+static double weight_up(const Binomial *law, uint64_t k) { return law->odds * (law->n - (double)k) / ((double)k + 1); }
 
 /* The sum of all weights; stops where they no longer count. */
 static double total_weight(const Binomial *law) {

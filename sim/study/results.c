@@ -14,7 +14,8 @@ typedef struct {
     const Model *model;
 } Results;
 
-/* ---- Measures ----------------------------------------------------------------------------------------------------------- */
+/* ---- Measures
+ * ----------------------------------------------------------------------------------------------------------- */
 
 /* Values of a column without the nevers, ascending; NaN stands for what there is not. */
 typedef struct {
@@ -100,6 +101,13 @@ static void measure_pooled(RecordMeasure *row, const MeasureColumn *column) {
     g_free(counts);
 }
 
+/* Nothing that is measured is less than zero, and no share more than all. */
+static void measure_clamp(RecordMeasure *row, Unit unit) {
+    row->low = row->low < 0 ? 0 : row->low;
+    if (unit == UNIT_SHARE)
+        row->high = row->high > 1e9 ? 1e9 : row->high;
+}
+
 /* Shares leave as parts of one. */
 static void measure_scale(RecordMeasure *row, double by) {
     double *values[] = {&row->mean, &row->low, &row->high, &row->min, &row->p50, &row->p90, &row->p99, &row->max};
@@ -118,20 +126,27 @@ static const char *record_unit(const MeasureColumn *column) {
 }
 
 static void record_measure(Record *record, const MeasureColumn *column) {
-    char *name = column->part ? g_strdup_printf("%s.%s", column->info->name, column->part->name)
-                              : g_strdup(column->info->name);
+    char *name =
+        column->part ? g_strdup_printf("%s.%s", column->info->name, column->part->name) : g_strdup(column->info->name);
     double none = (double)NAN;
     RecordMeasure row = {.name = name,
                          .of = column->of,
                          .unit = record_unit(column),
                          .denominator = column->info->denominator,
                          .window = column->info->window,
-                         .mean = none, .low = none, .high = none, .min = none,
-                         .p50 = none, .p90 = none, .p99 = none, .max = none};
+                         .mean = none,
+                         .low = none,
+                         .high = none,
+                         .min = none,
+                         .p50 = none,
+                         .p90 = none,
+                         .p99 = none,
+                         .max = none};
     if (column->pool)
         measure_pooled(&row, column);
     else
         measure_plain(&row, column);
+    measure_clamp(&row, measure_unit(column));
     if (measure_unit(column) == UNIT_SHARE)
         measure_scale(&row, 1e9);
     record_add_measure(record, row);
@@ -147,7 +162,8 @@ static void record_measures(const Results *results, Record *record) {
             record_measure(record, columns[i]);
 }
 
-/* ---- Phases ------------------------------------------------------------------------------------------------------------- */
+/* ---- Phases
+ * ------------------------------------------------------------------------------------------------------------- */
 
 static double column_mean(const MeasureColumn *column) {
     double sum = 0;
@@ -173,20 +189,23 @@ static void record_fault_phases(const Results *results, Record *record, uint32_t
             char *name = g_strdup_printf("%s.%s", recovery_time, part->name);
             double mean = column_mean(measure_find_by(results->measures, name, of, NULL));
             g_free(name);
+            bool binds = pass == 1 && mean >= longest;
             if (pass == 1 && mean > 0)
-                record_add_phase(record, (RecordPhase){fault, part->label, (int64_t)(mean + 0.5), mean >= longest});
-            longest = fmax(longest, mean);
+                record_add_phase(record, (RecordPhase){results->setup->faults[fault].event, part->label,
+                                                       (int64_t)(mean + 0.5), binds});
+            longest = binds ? (double)INFINITY : fmax(longest, mean); /* of two equal ones the first binds */
         }
     g_free(of);
 }
 
 static void record_phases(const Results *results, Record *record) {
-    for (uint32_t i = 0; i < results->setup->fault_count && i < record->faults->len; i++)
-        if (measure_fault_leads(results->setup, i))
+    for (uint32_t i = 0; i < results->setup->fault_count; i++)
+        if (results->setup->faults[i].event < record->faults->len && measure_fault_leads(results->setup, i))
             record_fault_phases(results, record, i);
 }
 
-/* ---- Ledger ------------------------------------------------------------------------------------------------------------- */
+/* ---- Ledger
+ * ------------------------------------------------------------------------------------------------------------- */
 
 static int64_t column_sum(const MeasureColumn *column) {
     int64_t sum = 0;
@@ -237,10 +256,11 @@ static void record_ledgers(const Results *results, Record *record) {
     measure_parse("balance", &info, NULL, NULL);
     for (uint32_t i = 0; i < results->setup->population_count; i++) {
         const char *population = results->setup->populations[i].name;
-        uint32_t ledger = record_add_ledger(record, (RecordLedger){population, ledger_sum(results, population, "arrived"),
-                                                                   ledger_sum(results, population, "completed"),
-                                                                   ledger_sum(results, population, "active"),
-                                                                   ledger_sum(results, population, "reestablished")});
+        uint32_t ledger =
+            record_add_ledger(record, (RecordLedger){population, ledger_sum(results, population, "arrived"),
+                                                     ledger_sum(results, population, "completed"),
+                                                     ledger_sum(results, population, "active"),
+                                                     ledger_sum(results, population, "reestablished")});
         for (const MeasurePart *part = measure_parts(info); part->name; part++) {
             if (strcmp(part->name, "denied") == 0)
                 record_denied(results, record, ledger, population);
@@ -250,7 +270,8 @@ static void record_ledgers(const Results *results, Record *record) {
     }
 }
 
-/* ---- Series and cost ---------------------------------------------------------------------------------------------------- */
+/* ---- Series and cost
+ * ---------------------------------------------------------------------------------------------------- */
 
 static void record_all_series(const Results *results, Record *record) {
     const MeasureSeries *series;
@@ -280,7 +301,8 @@ void results_record(const MeasureSet *measures, const MeasureSetup *setup, const
     record_costs(&results, record);
 }
 
-void results_record_expectations(const Model *model, const Judgement *judgements, const ResultsBut *buts, Record *record) {
+void results_record_expectations(const Model *model, const Judgement *judgements, const ResultsBut *buts,
+                                 Record *record) {
     for (uint32_t i = 0; i < model->expect_count; i++) {
         const Expect *expect = &model->expects[i];
         const Judgement *judgement = &judgements[i];

@@ -7,8 +7,8 @@
 #include "record/record.h"
 #include "study/expectation.h"
 
-/* Measures with their 95 % intervals, phases, ledger (summed over replications), series and cost. The record's faults must be there
- * before, row i = fault i of the setup; phases of faults without a row are left out. */
+/* Measures with their 95 % intervals, phases, ledger (summed over replications), series and cost. The record's faults
+ * must be there before, row i = event i of the timeline; phases of faults without a row are left out. */
 void results_record(const MeasureSet *measures, const MeasureSetup *setup, const Model *model, Record *record);
 
 /* What became of an expectation's changed model; text NULL: it has no `but`. */
@@ -18,6 +18,7 @@ typedef struct {
 } ResultsBut;
 
 /* One row for each expectation of the model; judgements and buts lie beside them, buts may be NULL. */
-void results_record_expectations(const Model *model, const Judgement *judgements, const ResultsBut *buts, Record *record);
+void results_record_expectations(const Model *model, const Judgement *judgements, const ResultsBut *buts,
+                                 Record *record);
 
 #endif

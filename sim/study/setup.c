@@ -78,9 +78,10 @@ static void set_names(MeasureSetup *setup, const Model *model) {
 static void set_faults(MeasureSetup *setup, const Model *model) {
     MeasureFault *faults = g_new0(MeasureFault, model->event_count + 1);
     for (uint32_t e = 0; e < model->event_count; e++)
-        faults[e] = (MeasureFault){model->timeline[e].text, model->timeline[e].at, model->timeline[e].lasts, e};
+        if (model->timeline[e].kind != EVENT_THREAT) /* an attack breaks nothing by itself */
+            faults[setup->fault_count++] =
+                (MeasureFault){model->timeline[e].text, model->timeline[e].at, model->timeline[e].lasts, e};
     setup->faults = faults;
-    setup->fault_count = model->event_count;
 }
 
 static void set_quantiles(MeasureSetup *setup, const Model *model) {

@@ -20,6 +20,10 @@ void moments_add(Moments *moments, double x);
 
 /* `rows`: how many the whole file judges, seeds counted, or more. */
 void judge_row(const char *system, const char *row, uint64_t seed, const Moments *moments, double exact, uint32_t rows);
+/* A standard deviation, from the squares of what is left when the exact mean is taken away: the interval of their mean,
+ * by its square root. */
+void judge_deviation(const char *system, const char *row, uint64_t seed, const Moments *squares, double exact,
+                     uint32_t rows);
 /* Extremes of `count` samples of a law that is uniform on [low, high]: none outside, and both ends nearly reached. A
  * miss of `gap` has chance (1 - gap / (high - low))^count. */
 void judge_range(const char *system, uint64_t seed, double least, double most, double low, double high, uint64_t count,

@@ -31,7 +31,7 @@ static const Case cases[] = {
     {"refusing, from the response", "5 s", "2", "2", "2 s", "yes", "refuse", 5, 2, 2, 0, 5},
 };
 
-/* Rows: mean, variance and range of down and up by case; means of the crowds. */
+/* Rows: mean, deviation and range of down and up by case; means of the crowds. */
 enum { ROWS = JUDGE_SEEDS * (5 * 6 + 3 * 2) };
 
 /* What is judged of one law of noticing. */
@@ -84,14 +84,14 @@ static void sample_take(Sample *sample, const Seen *seen, uint32_t expected) {
 }
 
 static void sample_judge(const Sample *s, const char *name, const char *what, uint64_t seed, bool uniform) {
-    char *mean = g_strdup_printf("%s, mean", what), *variance = g_strdup_printf("%s, variance", what);
+    char *mean = g_strdup_printf("%s, mean", what), *deviation = g_strdup_printf("%s, deviation", what);
     judge_row(name, mean, seed, &s->times, s->mean, ROWS);
     if (uniform) {
-        judge_row(name, variance, seed, &s->squares, s->variance, ROWS);
+        judge_deviation(name, deviation, seed, &s->squares, sqrt(s->variance), ROWS);
         judge_range(name, seed, s->least, s->most, s->low, s->high, s->count, ROWS);
     }
     g_free(mean);
-    g_free(variance);
+    g_free(deviation);
 }
 
 static Play *play_of(const Case *c, const char *more, const char *target) {
@@ -137,7 +137,7 @@ static void test_balancer(gconstpointer data) {
         double back = (c->passes - 1) * c->i - (c->period > c->i ? 0 : c->tau);
         Sample down = sample_of(from + c->i / 2, c->i * c->i / 12, from, from + c->i);
         Sample up = sample_of(back + c->i / 2, c->i * c->i / 12, back, back + c->i);
-        run_case(play, "site[us-east-1].lb", seed, 200, 1200, &down, &up);
+        run_case(play, "site[us-east-1].lb", seed, 60, 1200, &down, &up);
         sample_judge(&down, c->name, "down", seed, true);
         sample_judge(&up, c->name, "up", seed, true);
     }

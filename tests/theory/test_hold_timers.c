@@ -28,7 +28,7 @@ static double wait_of(const Hold *h, const Stream *stream, uint64_t number) {
 
 static void test_hold(gconstpointer data) {
     const Hold *h = data;
-    double mean = h->hold - h->keepalive / 2, variance = h->keepalive * h->keepalive / 12;
+    double mean = h->hold - h->keepalive / 2;
     for (uint64_t seed = 1; seed <= JUDGE_SEEDS; seed++) {
         Moments waits = {0}, squares = {0};
         double least = INFINITY, most = -INFINITY;
@@ -41,7 +41,7 @@ static void test_hold(gconstpointer data) {
             most = MAX(most, wait);
         }
         judge_row(h->name, "mean", seed, &waits, mean, ROWS);
-        judge_row(h->name, "variance", seed, &squares, variance, ROWS);
+        judge_deviation(h->name, "deviation", seed, &squares, h->keepalive / sqrt(12), ROWS);
         judge_range(h->name, seed, least, most, h->hold - h->keepalive, h->hold, CUTS, ROWS);
     }
 }

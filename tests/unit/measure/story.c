@@ -2,9 +2,8 @@
 #include "tests/unit/measure/story.h"
 
 static const MeasurePopulation populations[] = {{"america", AMERICA}, {"europe", EUROPE}};
-static const char *const components[STORY_COMPONENTS] = {"america",      "europe",     "dns",
-                                                         "site[a].lb",   "site[a].web", "site[a].db",
-                                                         "site[b].lb",   "site[b].web", "site[b].db"};
+static const char *const components[STORY_COMPONENTS] = {
+    "america", "europe", "dns", "site[a].lb", "site[a].web", "site[a].db", "site[b].lb", "site[b].web", "site[b].db"};
 static const char *const elements[STORY_ELEMENTS] = {"nothing", "security group web inbound rule 1",
                                                      "security group db"};
 
@@ -52,15 +51,18 @@ void tell(Story *story, double at, Fact fact) {
 }
 
 void arrive(Story *story, double at, ComponentId population, uint32_t serial, int64_t resolver) {
-    tell(story, at,
-         (Fact){.kind = FACT_ARRIVED, .component = population, .subject = serial, .amount = resolver, .other = UINT32_MAX});
+    tell(
+        story, at,
+        (Fact){
+            .kind = FACT_ARRIVED, .component = population, .subject = serial, .amount = resolver, .other = UINT32_MAX});
 }
 
 void come_back(Story *story, double at, ComponentId population, uint32_t serial, uint32_t instead_of) {
     tell(story, at, (Fact){.kind = FACT_ARRIVED, .component = population, .subject = serial, .other = instead_of});
 }
 
-void establish(Story *story, double at, ComponentId population, uint32_t serial, double since_arrival, int64_t resolver) {
+void establish(Story *story, double at, ComponentId population, uint32_t serial, double since_arrival,
+               int64_t resolver) {
     tell(story, at,
          (Fact){.kind = FACT_ESTABLISHED,
                 .component = population,
@@ -73,7 +75,8 @@ void complete(Story *story, double at, ComponentId population, uint32_t serial) 
     tell(story, at, (Fact){.kind = FACT_COMPLETED, .component = population, .subject = serial});
 }
 
-void break_off(Story *story, double at, ComponentId population, uint32_t serial, Cause cause, int flags, double sent_ago) {
+void break_off(Story *story, double at, ComponentId population, uint32_t serial, Cause cause, int flags,
+               double sent_ago) {
     tell(story, at,
          (Fact){.kind = FACT_BROKEN,
                 .component = population,
@@ -125,8 +128,9 @@ static void column_text(GString *text, const MeasureColumn *column) {
                                column->samples[i].value);
     for (uint32_t i = 0; i < column->pool_count; i++) {
         const MeasurePool *p = &column->pools[i];
-        g_string_append_printf(text, "  %d: n %d never %d sum %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "..%" G_GINT64_FORMAT "\n",
-                               (int)p->replication, (int)p->count, (int)p->never, p->sum, p->min, p->max);
+        g_string_append_printf(
+            text, "  %d: n %d never %d sum %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "..%" G_GINT64_FORMAT "\n",
+            (int)p->replication, (int)p->count, (int)p->never, p->sum, p->min, p->max);
     }
     if (column->pool)
         histogram_each(column->pool, bucket_text, text);

@@ -32,10 +32,12 @@ SimTime at_s(double seconds);
 void tell(Story *story, double at, Fact fact);
 void arrive(Story *story, double at, ComponentId population, uint32_t serial, int64_t resolver);
 void come_back(Story *story, double at, ComponentId population, uint32_t serial, uint32_t instead_of);
-void establish(Story *story, double at, ComponentId population, uint32_t serial, double since_arrival, int64_t resolver);
+void establish(Story *story, double at, ComponentId population, uint32_t serial, double since_arrival,
+               int64_t resolver);
 void complete(Story *story, double at, ComponentId population, uint32_t serial);
 /* Broken by `cause`, flags as given, its last attempt sent `sent_ago` seconds before. */
-void break_off(Story *story, double at, ComponentId population, uint32_t serial, Cause cause, int flags, double sent_ago);
+void break_off(Story *story, double at, ComponentId population, uint32_t serial, Cause cause, int flags,
+               double sent_ago);
 void begin_fault(Story *story, double at, uint32_t event);
 void end_fault(Story *story, double at, uint32_t event);
 
@@ -43,8 +45,7 @@ void end_fault(Story *story, double at, uint32_t event);
 int64_t value_of(const MeasureSet *set, const char *name, uint64_t replication);
 bool has_value(const MeasureSet *set, const char *name, uint64_t replication);
 #define assert_value(story, name, expected) g_assert_cmpint(value_of((story)->set, name, 0), ==, expected)
-#define assert_seconds(story, name, expected) \
-    g_assert_cmpint(value_of((story)->set, name, 0), ==, at_s(expected).ns)
+#define assert_seconds(story, name, expected) g_assert_cmpint(value_of((story)->set, name, 0), ==, at_s(expected).ns)
 
 /* Every column, sample, pool, histogram bucket and series, in canonical order. */
 char *set_text(const MeasureSet *set);

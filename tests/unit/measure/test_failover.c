@@ -28,11 +28,26 @@ static void plot(Plot *p, double at, Fact fact) {
 /* A session that arrives at `at` behind `resolver` and is served 0.1 s later, or fails after 3 s of silence. */
 static void visit(Plot *p, double at, ComponentId population, int64_t resolver, bool served, int flags) {
     uint32_t serial = p->serial++;
-    plot(p, at, (Fact){.kind = FACT_ARRIVED, .component = population, .subject = serial, .amount = resolver, .other = UINT32_MAX});
+    plot(
+        p, at,
+        (Fact){
+            .kind = FACT_ARRIVED, .component = population, .subject = serial, .amount = resolver, .other = UINT32_MAX});
     if (served)
-        plot(p, at + 0.1, (Fact){.kind = FACT_ESTABLISHED, .component = population, .subject = serial, .amount = resolver, .span = SIMTIME_MS(100)});
+        plot(p, at + 0.1,
+             (Fact){.kind = FACT_ESTABLISHED,
+                    .component = population,
+                    .subject = serial,
+                    .amount = resolver,
+                    .span = SIMTIME_MS(100)});
     else
-        plot(p, at + 3, (Fact){.kind = FACT_BROKEN, .component = population, .subject = serial, .cause = CAUSE_SILENT, .span = SIMTIME_S(3), .amount = SIMTIME_S(3).ns, .flags = (uint8_t)(BROKEN_UNDER_FAULT | flags)});
+        plot(p, at + 3,
+             (Fact){.kind = FACT_BROKEN,
+                    .component = population,
+                    .subject = serial,
+                    .cause = CAUSE_SILENT,
+                    .span = SIMTIME_S(3),
+                    .amount = SIMTIME_S(3).ns,
+                    .flags = (uint8_t)(BROKEN_UNDER_FAULT | flags)});
 }
 
 static void plot_tell(Plot *p) {
@@ -55,6 +70,8 @@ static void region_loss(Plot *p, double began, double renewed) {
         visit(p, t + 0.25, AMERICA, 0, true, 0);
     }
     plot(p, began, (Fact){.kind = FACT_FAULT_BEGAN, .subject = 0});
+    plot(p, began + 5,
+         (Fact){.kind = FACT_NOTICED, .component = LB_B, .unit = 70, .amount = 1}); /* good news is no detection */
     plot(p, began + 70, (Fact){.kind = FACT_NOTICED, .component = DNS, .other = LB_A, .amount = 0});
     plot(p, began + 70, (Fact){.kind = FACT_PUBLISHED, .component = DNS, .other = LB_A, .amount = 1});
     plot(p, renewed, (Fact){.kind = FACT_REFRESHED, .component = EUROPE, .amount = 0, .other = LB_B});
@@ -66,14 +83,13 @@ static void test_region(void) {
     story_open(p.story);
     region_loss(&p, 100, 211);
     plot_tell(&p);
-    /* Half of all new sessions fail until 211 s. A window may hold 2 of 240, so it begins at the success before the last two
-     * failures of Europe: at 209.75 s + 0.1 s America's is served. */
+    /* Half of all new sessions fail until 211 s. A window may hold 2 of 240, so it begins at the success before the
+     * last two failures of Europe: at 209.75 s + 0.1 s America's is served. */
     assert_seconds(p.story, "failover_time", 109.85);
     assert_seconds(p.story, "detection_time", 70);
     assert_seconds(p.story, "failover_time.detect", 70);
     assert_seconds(p.story, "failover_time.publish", 0);
-    /* The last failure before that success was stale, but its resolver has not renewed yet: the rest has no release but the
-     * publication. */
+    /* That success comes before the renewal, because two failures are tolerated: the path is cut off there. */
     assert_seconds(p.story, "failover_time.client_cache", 39.85);
     const MeasureColumn *client = measure_find(p.story->set, "client_failover_time");
     g_assert_nonnull(client);
@@ -176,6 +192,22 @@ static void test_groups(void) {
     plot_free(&p);
 }
 
+/* The longest of them, whichever comes first. */
+static void test_longest_first(void) {
+    Plot p = plot_new();
+    story_fault(p.story, "zone a", 100, 400);
+    story_fault(p.story, "zone b", 300, 400);
+    story_open(p.story);
+    for (double t = 11; t < 590; t += 0.25)
+        visit(&p, t, EUROPE, 0, !(t >= 100 && t < 150) && !(t >= 300 && t < 320), 0);
+    for (uint32_t e = 0; e < 2; e++)
+        plot(&p, e ? 300 : 100, (Fact){.kind = FACT_FAULT_BEGAN, .subject = e});
+    plot_tell(&p);
+    assert_seconds(p.story, "failover_time[zone b]", 20.1);
+    assert_seconds(p.story, "failover_time", 50.1);
+    plot_free(&p);
+}
+
 static void test_same_fault_twice(void) {
     Plot p = plot_new();
     story_fault(p.story, "zone a", 100, 50);
@@ -202,6 +234,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/failover/never", test_never);
     g_test_add_func("/failover/no fault", test_no_fault);
     g_test_add_func("/failover/groups", test_groups);
+    g_test_add_func("/failover/longest first", test_longest_first);
     g_test_add_func("/failover/same fault twice", test_same_fault_twice);
     return g_test_run();
 }

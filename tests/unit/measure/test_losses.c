@@ -1,4 +1,5 @@
-/* test_losses.c - every broken session counts once, under the right cause, in its window, for its population and rule. */
+/* test_losses.c - every broken session counts once, under the right cause, in its window, for its population and rule.
+ */
 #include "measure/loss.h"
 #include "tests/unit/measure/story.h"
 
@@ -107,11 +108,31 @@ static void test_rules(void) {
     measure_set_end(story->set, NULL);
     assert_value(story, "lost_sessions.denied", 4);
     const MeasureColumn *db = measure_find_by(story->set, "lost_sessions.denied", NULL, "security group db");
-    const MeasureColumn *web = measure_find_by(story->set, "balance.denied", "europe", "security group web inbound rule 1");
+    const MeasureColumn *web =
+        measure_find_by(story->set, "balance.denied", "europe", "security group web inbound rule 1");
     g_assert_nonnull(db);
     g_assert_nonnull(web);
     g_assert_cmpint(db->samples[0].value, ==, 2);
     g_assert_cmpint(web->samples[0].value, ==, 1);
+    story_free(story);
+}
+
+/* A rule that denied nobody in a replication denied zero there, before its first victim and after. */
+static void test_rules_count_zero(void) {
+    Story *story = story_new();
+    story_open(story);
+    for (uint64_t r = 0; r < 3; r++) {
+        if (r > 0)
+            measure_set_begin(story->set, r);
+        arrive(story, 20, EUROPE, 0, 0);
+        if (r == 1)
+            tell(story, 30, (Fact){.kind = FACT_BROKEN, .component = EUROPE, .cause = CAUSE_DENIED, .rule = RULE_DB});
+        measure_set_end(story->set, NULL);
+    }
+    const MeasureColumn *db = measure_find_by(story->set, "lost_sessions.denied", NULL, "security group db");
+    g_assert_cmpuint(db->count, ==, 3);
+    for (uint32_t r = 0; r < 3; r++)
+        g_assert_cmpint(db->samples[r].value, ==, r == 1);
     story_free(story);
 }
 
@@ -149,6 +170,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/losses/total", test_total);
     g_test_add_func("/losses/window and populations", test_window_and_populations);
     g_test_add_func("/losses/rules", test_rules);
+    g_test_add_func("/losses/rules count zero", test_rules_count_zero);
     g_test_add_func("/losses/ledger is checked", test_ledger_is_checked);
     g_test_add_func("/losses/ledger against the world", test_ledger_against_the_world);
     return g_test_run();

@@ -13,8 +13,7 @@ static void failed(Story *story, double at, Cause cause, int flags) {
 }
 
 static void unit(Story *story, double at, UnitId u, UnitState from, UnitState to) {
-    tell(story, at,
-         (Fact){.kind = FACT_UNIT, .component = u / 10, .unit = u, .other = from, .amount = to});
+    tell(story, at, (Fact){.kind = FACT_UNIT, .component = u / 10, .unit = u, .other = from, .amount = to});
 }
 
 static void test_sessions(void) {
@@ -172,8 +171,8 @@ static void test_reestablish(void) {
 
 static void test_usage_and_cost(void) {
     Story *story = story_new();
-    story->prices[0] = (MeasurePrice){WEB_A, COST_UNIT_HOUR, "instance_hour", 100000};
-    story->prices[1] = (MeasurePrice){WEB_B, COST_UNIT_HOUR, "instance_hour", 100000};
+    story->prices[0] = (MeasurePrice){WEB_A, COST_UNIT_HOUR, "instance_hour", 100001};
+    story->prices[1] = (MeasurePrice){WEB_B, COST_UNIT_HOUR, "instance_hour", 100001};
     story->prices[2] = (MeasurePrice){LB_A, COST_COMPONENT_HOUR, "balancer_hour", 25000};
     story->prices[3] = (MeasurePrice){DNS, COST_PER_MILLION, "queries", 400000};
     story->transfers[0] = (MeasureTransfer){"region_gb", 1, 20000};
@@ -199,10 +198,11 @@ static void test_usage_and_cost(void) {
     g_assert_cmpint(amount->samples[0].value, >=, instances - 1);
     g_assert_cmpint(amount->samples[0].value, <=, instances);
     const MeasureColumn *queries = measure_find_by(story->set, "cost_per_hour", NULL, "queries");
-    g_assert_cmpint(queries->samples[0].value, ==, 400000 * 3); /* half a million in ten minutes: three millions an hour */
+    g_assert_cmpint(queries->samples[0].value, ==,
+                    400000 * 3); /* half a million in ten minutes: three millions an hour */
     const MeasureColumn *region = measure_find_by(story->set, "cost_per_hour", NULL, "region_gb");
     g_assert_cmpint(region->samples[0].value, ==, 20000 * 18);
-    assert_value(story, "cost_per_hour", 150847 + 25000 + 1200000 + 360000);
+    assert_value(story, "cost_per_hour", 150849 + 25000 + 1200000 + 360000);
     story_free(story);
 }
 
@@ -224,8 +224,15 @@ static void test_series(void) {
     arrive(story, 120, AMERICA, 0, 0);
     establish(story, 4, EUROPE, 0, 1, 0);
     tell(story, 121, (Fact){.kind = FACT_ESTABLISHED, .component = AMERICA, .span = SIMTIME_S(1)});
-    tell(story, 125, (Fact){.kind = FACT_BROKEN, .component = EUROPE, .subject = 1, .cause = CAUSE_SILENT, .span = SIMTIME_S(6)});
-    tell(story, 130, (Fact){.kind = FACT_BROKEN, .component = EUROPE, .subject = 0, .cause = CAUSE_STATE_GONE, .span = SIMTIME_S(127), .flags = BROKEN_ESTABLISHED});
+    tell(story, 125,
+         (Fact){.kind = FACT_BROKEN, .component = EUROPE, .subject = 1, .cause = CAUSE_SILENT, .span = SIMTIME_S(6)});
+    tell(story, 130,
+         (Fact){.kind = FACT_BROKEN,
+                .component = EUROPE,
+                .subject = 0,
+                .cause = CAUSE_STATE_GONE,
+                .span = SIMTIME_S(127),
+                .flags = BROKEN_ESTABLISHED});
     unit(story, 0, 40, UNIT_ABSENT, UNIT_SERVING);
     unit(story, 0, 41, UNIT_ABSENT, UNIT_SERVING);
     unit(story, 101, 41, UNIT_SERVING, UNIT_BOOTING);
@@ -275,8 +282,8 @@ static void test_names(void) {
     g_assert_null(part);
     g_assert_cmpstr(of, ==, "site[a].web");
     g_free(of);
-    static const char *const wrong[] = {"", "lost", "lost_sessions.", "lost_sessions.old", ".new", "sessions[x", "sessions.new.x",
-                                        "lost_sessionsnew"};
+    static const char *const wrong[] = {"",     "lost",       "lost_sessions.", "lost_sessions.old",
+                                        ".new", "sessions[x", "sessions.new.x", "lost_sessionsnew"};
     for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++)
         g_assert_false(measure_parse(wrong[i], NULL, NULL, NULL));
     char *near = measure_suggest("failover_tme");

@@ -1,4 +1,5 @@
-/* test_merge.c - the law of merging: any split of the replications, merged in any order, is the whole, byte for byte. */
+/* test_merge.c - the law of merging: any split of the replications, merged in any order, is the whole, byte for byte.
+ */
 #include <string.h>
 
 #include "measure/timemap.h"
@@ -31,17 +32,33 @@ static void random_session(Run *run, double at) {
     uint32_t serial = run->serials[population]++;
     bool again = serial > 3 && chance(run, 0.2), established = chance(run, 0.7);
     int64_t resolver = g_rand_int_range(run->luck, 0, 5);
-    see(run, at, (Fact){.kind = FACT_ARRIVED, .component = population, .subject = serial, .amount = resolver, .other = again ? serial - 2 : UINT32_MAX});
+    see(run, at,
+        (Fact){.kind = FACT_ARRIVED,
+               .component = population,
+               .subject = serial,
+               .amount = resolver,
+               .other = again ? serial - 2 : UINT32_MAX});
     if (established)
         see(run, at, (Fact){.kind = FACT_ESTABLISHED, .component = population, .subject = serial, .amount = resolver});
     for (int i = 0; established && i < 3; i++)
-        see(run, at, (Fact){.kind = FACT_SERVED, .component = population, .subject = serial, .span = SIMTIME_NS(g_rand_int_range(run->luck, 0, 2000000000))});
+        see(run, at,
+            (Fact){.kind = FACT_SERVED,
+                   .component = population,
+                   .subject = serial,
+                   .span = SIMTIME_NS(g_rand_int_range(run->luck, 0, 2000000000))});
     Cause cause = (Cause)g_rand_int_range(run->luck, CAUSE_SILENT, CAUSES);
     uint32_t rule = (uint32_t)g_rand_int_range(run->luck, 0, STORY_ELEMENTS);
     uint8_t flags = (uint8_t)((established ? BROKEN_ESTABLISHED : 0) | (chance(run, 0.5) ? BROKEN_UNDER_FAULT : 0));
     if (!established || chance(run, 0.3)) {
-        see(run, at, (Fact){.kind = FACT_FAILED, .component = population, .subject = serial, .cause = cause, .flags = flags});
-        see(run, at, (Fact){.kind = FACT_BROKEN, .component = population, .subject = serial, .cause = cause, .rule = rule, .flags = flags});
+        see(run, at,
+            (Fact){.kind = FACT_FAILED, .component = population, .subject = serial, .cause = cause, .flags = flags});
+        see(run, at,
+            (Fact){.kind = FACT_BROKEN,
+                   .component = population,
+                   .subject = serial,
+                   .cause = cause,
+                   .rule = rule,
+                   .flags = flags});
     } else if (chance(run, 0.8)) {
         see(run, at, (Fact){.kind = FACT_COMPLETED, .component = population, .subject = serial});
     }
@@ -50,7 +67,8 @@ static void random_session(Run *run, double at) {
 static void random_replication(MeasureSet *set, uint64_t replication) {
     Run run = {set, g_rand_new_with_seed((guint32)replication + 1), {0, 0}};
     measure_set_begin(set, replication);
-    see(&run, 0, (Fact){.kind = FACT_UNIT, .component = WEB_A, .unit = 40, .other = UNIT_ABSENT, .amount = UNIT_SERVING});
+    see(&run, 0,
+        (Fact){.kind = FACT_UNIT, .component = WEB_A, .unit = 40, .other = UNIT_ABSENT, .amount = UNIT_SERVING});
     double fault_at[] = {100, 350};
     uint32_t faults = 0;
     for (double at = 1; at < 590; at += g_rand_double_range(run.luck, 0.1, 5)) {

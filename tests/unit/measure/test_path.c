@@ -4,9 +4,9 @@
 
 /* A region dies at 100 s; the site comes back step by step. All times in seconds. */
 typedef struct {
-    double notice, decide, publish, refresh;        /* the name */
-    double db_notice, db_decide, promoted;          /* the data */
-    double scale, order, boot, trusted;             /* capacity */
+    double notice, decide, publish, refresh; /* the name */
+    double db_notice, db_decide, promoted;   /* the data */
+    double scale, order, boot, trusted;      /* capacity */
     double success;
 } Steps;
 
@@ -42,7 +42,7 @@ static void split(const Steps *steps, TrialKind wanted, SimTime phases[PHASES]) 
     Path path;
     path_init(&path);
     tell_steps(&path, steps);
-    path_split(&path, at_s(100), at_s(steps->success), wanted, phases);
+    path_split(&path, at_s(100), at_s(steps->success), SIMTIME_ZERO, wanted, phases);
     path_clear(&path);
     int64_t sum = 0;
     for (int p = 0; p < PHASES; p++) {
@@ -69,7 +69,10 @@ static void test_name(void) {
           (double[PHASES]){[PHASE_DETECT] = 70, [PHASE_PUBLISH] = 2, [PHASE_CLIENT_CACHE] = 58, [PHASE_REBALANCE] = 1});
     steps.decide = 171;
     check(&steps, TRIAL_WANTS_NAME,
-          (double[PHASES]){[PHASE_DETECT] = 70, [PHASE_DECIDE] = 1, [PHASE_PUBLISH] = 1, [PHASE_CLIENT_CACHE] = 58,
+          (double[PHASES]){[PHASE_DETECT] = 70,
+                           [PHASE_DECIDE] = 1,
+                           [PHASE_PUBLISH] = 1,
+                           [PHASE_CLIENT_CACHE] = 58,
                            [PHASE_REBALANCE] = 1});
 }
 
@@ -82,8 +85,13 @@ static void test_data(void) {
 
 static void test_room(void) {
     check(&usual, TRIAL_WANTS_ROOM,
-          (double[PHASES]){[PHASE_DETECT] = 70, [PHASE_PUBLISH] = 2, [PHASE_CLIENT_CACHE] = 58, [PHASE_DECIDE] = 10,
-                           [PHASE_PROVISION] = 60, [PHASE_WARM_UP] = 20, [PHASE_REBALANCE] = 1});
+          (double[PHASES]){[PHASE_DETECT] = 70,
+                           [PHASE_PUBLISH] = 2,
+                           [PHASE_CLIENT_CACHE] = 58,
+                           [PHASE_DECIDE] = 10,
+                           [PHASE_PROVISION] = 60,
+                           [PHASE_WARM_UP] = 20,
+                           [PHASE_REBALANCE] = 1});
 }
 
 /* Move one instant by a second: only the two phases that meet there change, or none if it is not on the path. */
@@ -122,14 +130,18 @@ static void test_decision_takes_time(void) {
     path_init(&path);
     const Fact facts[] = {
         {.kind = FACT_NOTICED, .at = SIMTIME_S(130), .component = DB_B},
-        {.kind = FACT_DECIDED, .at = SIMTIME_S(130), .component = DB_B, .amount = DECISION_PROMOTE, .span = SIMTIME_S(600)},
+        {.kind = FACT_DECIDED,
+         .at = SIMTIME_S(130),
+         .component = DB_B,
+         .amount = DECISION_PROMOTE,
+         .span = SIMTIME_S(600)},
         {.kind = FACT_PROMOTING, .at = SIMTIME_S(130), .component = DB_B},
         {.kind = FACT_PROMOTED, .at = SIMTIME_S(790), .component = DB_B},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(facts); i++)
         path_see(&path, &facts[i]);
     SimTime phases[PHASES];
-    path_split(&path, SIMTIME_S(100), SIMTIME_S(791), TRIAL_WANTS_DATA, phases);
+    path_split(&path, SIMTIME_S(100), SIMTIME_S(791), SIMTIME_ZERO, TRIAL_WANTS_DATA, phases);
     g_assert_cmpint(phases[PHASE_DETECT].ns, ==, SIMTIME_S(30).ns);
     g_assert_cmpint(phases[PHASE_DECIDE].ns, ==, SIMTIME_S(600).ns);
     g_assert_cmpint(phases[PHASE_PROMOTE_DATA].ns, ==, SIMTIME_S(60).ns);
@@ -137,8 +149,8 @@ static void test_decision_takes_time(void) {
     path_clear(&path);
 }
 
-/* A balancer takes a dead zone's address out of its own name: what follows is the clients' caches. A group that replaces machines at
- * the same time is not what users waited for. */
+/* A balancer takes a dead zone's address out of its own name: what follows is the clients' caches. A group that
+ * replaces machines at the same time is not what users waited for. */
 static void test_zone(void) {
     Path path;
     path_init(&path);
@@ -152,7 +164,7 @@ static void test_zone(void) {
     for (size_t i = 0; i < G_N_ELEMENTS(facts); i++)
         path_see(&path, &facts[i]);
     SimTime phases[PHASES];
-    path_split(&path, SIMTIME_S(100), SIMTIME_S(190), TRIAL_WANTS_PLACE, phases);
+    path_split(&path, SIMTIME_S(100), SIMTIME_S(190), SIMTIME_ZERO, TRIAL_WANTS_PLACE, phases);
     g_assert_cmpint(phases[PHASE_DETECT].ns, ==, SIMTIME_S(35).ns);
     g_assert_cmpint(phases[PHASE_PUBLISH].ns, ==, 0);
     g_assert_cmpint(phases[PHASE_CLIENT_CACHE].ns, ==, SIMTIME_S(55).ns);
@@ -175,7 +187,7 @@ static void test_refreshes_that_help_nobody(void) {
         path_see(&path, &facts[i]);
     g_assert_cmpint(path.milestones->len, ==, 4);
     SimTime phases[PHASES];
-    path_split(&path, SIMTIME_S(100), SIMTIME_S(141), TRIAL_WANTS_NAME, phases);
+    path_split(&path, SIMTIME_S(100), SIMTIME_S(141), SIMTIME_ZERO, TRIAL_WANTS_NAME, phases);
     g_assert_cmpint(phases[PHASE_CLIENT_CACHE].ns, ==, SIMTIME_S(15).ns);
     g_assert_cmpint(phases[PHASE_REBALANCE].ns, ==, SIMTIME_S(16).ns);
     path_clear(&path);
@@ -185,12 +197,34 @@ static void test_repair_and_nothing(void) {
     Path path;
     path_init(&path);
     SimTime phases[PHASES];
-    path_split(&path, SIMTIME_S(100), SIMTIME_S(130), TRIAL_WANTS_PLACE, phases);
+    path_split(&path, SIMTIME_S(100), SIMTIME_S(130), SIMTIME_ZERO, TRIAL_WANTS_PLACE, phases);
     g_assert_cmpint(phases[PHASE_REBALANCE].ns, ==, SIMTIME_S(30).ns);
     path_see(&path, &(Fact){.kind = FACT_FAULT_ENDED, .at = SIMTIME_S(120)});
-    path_split(&path, SIMTIME_S(100), SIMTIME_S(130), TRIAL_WANTS_PLACE, phases);
+    path_split(&path, SIMTIME_S(100), SIMTIME_S(130), SIMTIME_ZERO, TRIAL_WANTS_PLACE, phases);
     g_assert_cmpint(phases[PHASE_REPAIR].ns, ==, SIMTIME_S(20).ns);
     g_assert_cmpint(phases[PHASE_REBALANCE].ns, ==, SIMTIME_S(10).ns);
+    path_clear(&path);
+}
+
+/* A window tolerates a few failures, so it may begin before the release; the path is cut off there. */
+static void test_tolerated_failures(void) {
+    Path path;
+    path_init(&path);
+    const Fact facts[] = {
+        {.kind = FACT_NOTICED, .at = SIMTIME_S(110), .component = DNS, .amount = 0},
+        {.kind = FACT_PUBLISHED, .at = SIMTIME_S(110), .component = DNS, .other = LB_A},
+        {.kind = FACT_REFRESHED, .at = SIMTIME_S(120), .component = EUROPE, .amount = 3},
+        {.kind = FACT_FAULT_ENDED, .at = SIMTIME_S(150)},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(facts); i++)
+        path_see(&path, &facts[i]);
+    SimTime phases[PHASES];
+    path_split(&path, SIMTIME_S(100), SIMTIME_S(140), SIMTIME_S(149), TRIAL_WANTS_ROOM, phases);
+    g_assert_cmpint(phases[PHASE_REPAIR].ns, ==, SIMTIME_S(40).ns);
+    path_split(&path, SIMTIME_S(100), SIMTIME_S(118), SIMTIME_S(119), TRIAL_WANTS_NAME, phases);
+    g_assert_cmpint(phases[PHASE_DETECT].ns, ==, SIMTIME_S(10).ns);
+    g_assert_cmpint(phases[PHASE_CLIENT_CACHE].ns, ==, SIMTIME_S(8).ns);
+    g_assert_cmpint(phases[PHASE_REBALANCE].ns, ==, 0);
     path_clear(&path);
 }
 
@@ -203,6 +237,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/path/decision takes time", test_decision_takes_time);
     g_test_add_func("/path/zone", test_zone);
     g_test_add_func("/path/refreshes that help nobody", test_refreshes_that_help_nobody);
+    g_test_add_func("/path/tolerated failures", test_tolerated_failures);
     g_test_add_func("/path/repair and nothing", test_repair_and_nothing);
     return g_test_run();
 }

@@ -24,8 +24,8 @@ static void sessions(Series *series, int64_t from, int64_t to, int64_t gap, int 
 
 /* The fault is at 0. Returns ms to the recovering success, -1: never. */
 static int64_t found(const Series *series, const SimTime *horizons, uint32_t count, Share before) {
-    Recovery recovery =
-        recovery_find((const Trial *)(gpointer)series->trials->data, series->trials->len, ms(0), horizons, count, before);
+    Recovery recovery = recovery_find((const Trial *)(gpointer)series->trials->data, series->trials->len, ms(0),
+                                      horizons, count, before);
     if (!recovery.recovered)
         return -1;
     if (recovery.index != UINT32_MAX) {
@@ -37,7 +37,9 @@ static int64_t found(const Series *series, const SimTime *horizons, uint32_t cou
     return recovery.at.ns / 1000000;
 }
 
-static int64_t until(const Series *series, int64_t horizon) { return found(series, (SimTime[]){ms(horizon)}, 1, healthy); }
+static int64_t until(const Series *series, int64_t horizon) {
+    return found(series, (SimTime[]){ms(horizon)}, 1, healthy);
+}
 
 static void series_free(Series *series) { g_array_free(series->trials, TRUE); }
 
@@ -56,7 +58,8 @@ static void test_half_dead(void) {
     Series s = series_new();
     sessions(&s, 0, 90000, 50, 1, 2);
     sessions(&s, 90000, 600000, 50, 0, 1);
-    /* The first window of 1200 with at most 12 failures: every second fails, so it begins at the success before the last 12. */
+    /* The first window of 1200 with at most 12 failures: every second fails, so it begins at the success before the
+     * last 12. */
     g_assert_cmpint(until(&s, 600000), ==, 90000 - 12 * 100 - 50);
     series_free(&s);
 }

@@ -259,11 +259,11 @@ char *messages_of(const Diagnostics *diagnostics) {
     return g_string_free(out, FALSE);
 }
 
-static const MetricRow metrics[] = {{"failover_time", UNIT_TIME, true},
-                                    {"lost_sessions", UNIT_NONE, true},
-                                    {"sessions", UNIT_NONE, true},
-                                    {"request_latency", UNIT_TIME, false},
-                                    {NULL, UNIT_NONE, false}};
+static const MetricRow metrics[] = {{"failover_time", UNIT_TIME},
+                                    {"lost_sessions", UNIT_NONE},
+                                    {"sessions", UNIT_NONE},
+                                    {"request_latency", UNIT_TIME},
+                                    {NULL, UNIT_NONE}};
 
 void mistakes_check(const Mistake *mistakes) {
     for (const Mistake *row = mistakes; row->find != NULL; row++) {

@@ -70,6 +70,21 @@ static void test_permuted(void) {
     reading_clear(&b);
 }
 
+/* Left to be read later, and still the same in any order. */
+static void test_but(void) {
+    char *one = text_with(sample_scenario, "<= 3 min\"", "<= 3 min\", but: {set: {ttl: 5 s, regions: [us-east-1]}}");
+    char *other = text_with(sample_scenario, "<= 3 min\"", "<= 3 min\", but: {set: {regions: [us-east-1], ttl: 5 s}}");
+    Reading a, b;
+    reading_init_good(&a, sample_pattern, one, NULL);
+    reading_init_good(&b, sample_pattern, other, NULL);
+    g_assert_cmpstr(a.model->model_digest, ==, b.model->model_digest);
+    reading_clear(&a);
+    reading_clear(&b);
+    assert_same(sample_pattern, one, false);
+    g_free(one);
+    g_free(other);
+}
+
 static void test_folders(void) {
     /* The same files elsewhere: the same bytes, and labels without folders. */
     Reading a, b;
@@ -96,6 +111,9 @@ static void test_differences(void) {
         {'p', "count: 5", "count: 6"},
         {'p', "count: 5", "count: 5, note: more"},
         {'p', "count: 5", "count: 5, boot: 44 s"},
+        {'p', "count: 5", "count: 5, zones: [a]"},
+        {'p', "count: 5", "count: 5, zones: 1"},
+        {'p', "      db: {inbound", "      spare: {}\n      db: {inbound"},
         {'p', "rate: 4/s", "rate: 5/s"},
         {'p', "default: 60 s", "default: 61 s"},
         {'p', "from: europe", "from: africa"},
@@ -126,6 +144,7 @@ static void test_differences(void) {
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/model/digest/permuted", test_permuted);
+    g_test_add_func("/model/digest/but", test_but);
     g_test_add_func("/model/digest/folders", test_folders);
     g_test_add_func("/model/digest/differences", test_differences);
     return g_test_run();

@@ -67,6 +67,7 @@ static void test_overrides(void) {
         "network: {zone_to_zone: 3 ms, round_trips: [{from: us-east-1, to: eu-west-1, round_trip: 99 ms}]}\n", NULL);
     Reading reading;
     reading_init_good(&reading, text, NULL, NULL);
+    g_assert_cmpuint(reading.model->network.trip_count, ==, 1);
     g_assert_cmpint(micros(reading.model, "aws/main/us-east-1", "aws/main/eu-west-1"), ==, 99000);
     g_assert_cmpint(micros(reading.model, "aws/main/us-east-1/us-east-1a", "aws/main/us-east-1/us-east-1b"), ==, 3000);
     reading_clear(&reading);

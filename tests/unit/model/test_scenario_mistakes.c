@@ -102,9 +102,6 @@ static const Mistake mistakes[] = {
      "s:8:49 '3 m' is no quantity | write it like \"<= 3 min\", \"< 2 %\" or \">= 100\""},
     {'s', "p90: \"<= 3 min\"", "p90: \"<= 3\"",
      "s:8:49 '3' does not have the unit of failover_time | write a time, such as 3 min"},
-    {'s', "p90: \"<= 3 min\"", "p99: \"<= 3 min\"",
-     "s:8:49 40 replications cannot decide a bound of p99, of which each run has one value | write run: {replications: "
-     "368}"},
     {'s', "p90: \"<= 3 min\"", "p90: \"<= 3 min\", mean: \"< 1 s\"",
      "s:8:5 expectation 'back-soon' says several bounds | write two expectations"},
     {'s', ", p90: \"<= 3 min\"", "",

@@ -26,6 +26,11 @@ static const char site[] = "outside europe\n"
                            "host web v.app-a,v.app-b web tcp/8080 units=2\n"
                            "flow visit u dns waf lb web db\n";
 
+static const char crowd[] = "network v us-east-1 10.0.0.0/16\n"
+                            "subnet v.a us-east-1a 10.0.1.0/24\nsubnet v.b us-east-1a 10.0.2.0/24\n"
+                            "subnet v.c us-east-1b 10.0.3.0/24\n"
+                            "host A v.a,v.b,v.c - any\nhost B v.a - any\n";
+
 typedef struct {
     Draft *draft;
     const Model *model;
@@ -51,8 +56,8 @@ static void tear_down(Fixture *f, gconstpointer text) {
 /* ---- classes -------------------------------------------------------------------------------------------------------
  */
 static void test_classes(Fixture *f, gconstpointer text) {
-    static const char *const names[] = {"db", "dns", "lb in v.pub-a",  "lb in v.pub-b",
-                                        "u",  "waf", "web in v.app-a", "web in v.app-b"};
+    static const char *const names[] = {"db", "dns", "lb in us-east-1a",  "lb in us-east-1b",
+                                        "u",  "waf", "web in us-east-1a", "web in us-east-1b"};
     const EndpointClass *classes;
     (void)text;
     g_assert_cmpuint(reach_classes(f->reach, &classes), ==, G_N_ELEMENTS(names));
@@ -69,6 +74,17 @@ static void test_classes(Fixture *f, gconstpointer text) {
     char *internet = reach_class_name(f->reach, CLASS_INTERNET);
     g_assert_cmpstr(internet, ==, "internet");
     g_free(internet);
+}
+
+/* Where the zone does not tell classes apart, the subnet does. */
+static void test_names(Fixture *f, gconstpointer text) {
+    static const char *const names[] = {"A in v.a", "A in v.b", "A in us-east-1b", "B"};
+    (void)text;
+    for (uint32_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        char *name = reach_class_name(f->reach, i);
+        g_assert_cmpstr(name, ==, names[i]);
+        g_free(name);
+    }
 }
 
 /* ---- the matrix ----------------------------------------------------------------------------------------------------
@@ -172,12 +188,12 @@ static void test_explain(Fixture *f, gconstpointer text) {
 
     told = explain(f, "lb@v.pub-a", "db", 5432);
     assert_hops(told->forward, told->forward_count,
-                "leaves lb at v.pub-a\n"
+                "leaves lb at v.pub-a, us-east-1a\n"
                 "all out: allows\n"
                 "default network ACL: allows leaving the subnet\n"
                 "local\n"
                 "default network ACL: allows entering the subnet\n"
-                "DENY at v.data: ENI_SG_RULES_MISMATCH (group v db)\n");
+                "DENY at v.data, us-east-1a: ENI_SG_RULES_MISMATCH (group v db)\n");
     g_assert_cmpuint(told->back_count, ==, 0);
     g_assert_cmpuint(told->client_ports.count, ==, 0);
     explanation_free(told);
@@ -190,6 +206,28 @@ static const char pieces[] =
     "acl v strict\nentry strict out 1 allow any any\nentry strict in 1 deny tcp/40000-40009 any\n"
     "entry strict in 2 allow tcp/1024-65535 any\nuses v.a strict\n"
     "host A v.a - any\nhost B v.b - any\n";
+
+/* Entries of an ACL that let it pass are named. */
+static void test_explain_acl(Fixture *f, gconstpointer text) {
+    (void)text;
+    Explanation *told = explain(f, "B", "A", 2000);
+    assert_hops(told->forward, told->forward_count,
+                "leaves B at v.b, us-east-1b\n"
+                "no security group here\n"
+                "default network ACL: allows leaving the subnet\n"
+                "local\n"
+                "entry strict in 2 allow tcp/1024-65535 any: allows\n"
+                "no security group here\n"
+                "A takes it at tcp/2000\n");
+    assert_hops(told->back, told->back_count,
+                "A: known connection, its filters are not asked again\n"
+                "entry strict out 1 allow any any: allows\n"
+                "local\n"
+                "default network ACL: allows entering the subnet\n"
+                "B: known connection, its filters are not asked again\n"
+                "the answer is back at B\n");
+    explanation_free(told);
+}
 
 /* Part of the client's ports gets its answers. */
 static void test_partial(Fixture *f, gconstpointer text) {
@@ -212,6 +250,28 @@ static void test_partial(Fixture *f, gconstpointer text) {
     g_assert_cmpstr(ports, ==, "tcp/1-65535");
     g_free(ports);
     explanation_free(told);
+}
+
+/* ---- what is usually asked -----------------------------------------------------------------------------------------
+ */
+static void test_usual(Fixture *f, gconstpointer text) {
+    static const struct {
+        const char *from, *to;
+        uint16_t port;
+    } usual[] = {{"u", "waf", 443},
+                 {"waf", "lb@v.pub-a", 443},
+                 {"lb@v.pub-a", "web@v.app-b", 8080},
+                 {"web@v.app-a", "db", 5432},
+                 {"internet", "db", 5432},
+                 {"db", "internet", 443},
+                 {"u", "dns", 443}};
+    (void)text;
+    for (size_t i = 0; i < G_N_ELEMENTS(usual); i++) {
+        Query query = reach_usual(f->reach, draft_class(f->model, f->reach, usual[i].from),
+                                  draft_class(f->model, f->reach, usual[i].to));
+        g_assert_cmpint(query.protocol, ==, PROTOCOL_TCP);
+        g_assert_cmpuint(query.port, ==, usual[i].port);
+    }
 }
 
 /* ---- single points of failure --------------------------------------------------------------------------------------
@@ -240,6 +300,11 @@ static void test_points(Fixture *f, gconstpointer text) {
     assert_points(f, "db", " db/0 dns/0 waf/0");
     assert_points(f, "web", " dns/0 waf/0");
     assert_points(f, "dns", " dns/0");
+    ComponentId both[] = {draft_component(f->model, "web"), draft_component(f->model, "waf")};
+    uint32_t *units;
+    g_assert_cmpuint(reach_single_points_of(f->reach, f->state, both, 2, &units), ==,
+                     2); /* dns and the nearer of them */
+    g_free(units);
     netstate_place_down(f->state, draft_place(f->model, "v.pub-b"), true);
     assert_points(f, "db", " db/0 dns/0 lb/0 waf/0");
     assert_points(f, "u", "");
@@ -252,10 +317,13 @@ int main(int argc, char **argv) {
     g_snprintf(broken, sizeof broken, "%shost odd v.app-a web - to=9999\nflow odd odd db\n", site);
     g_test_init(&argc, &argv, NULL);
     g_test_add("/reach/classes", Fixture, site, set_up, test_classes, tear_down);
+    g_test_add("/reach/names", Fixture, crowd, set_up, test_names, tear_down);
     g_test_add("/reach/matrix", Fixture, site, set_up, test_matrix, tear_down);
     g_test_add("/reach/matrix/broken", Fixture, broken, set_up, test_matrix_broken, tear_down);
     g_test_add("/reach/explain", Fixture, site, set_up, test_explain, tear_down);
+    g_test_add("/reach/explain/acl", Fixture, pieces, set_up, test_explain_acl, tear_down);
     g_test_add("/reach/partial", Fixture, pieces, set_up, test_partial, tear_down);
+    g_test_add("/reach/usual", Fixture, site, set_up, test_usual, tear_down);
     g_test_add("/reach/points", Fixture, site, set_up, test_points, tear_down);
     return g_test_run();
 }

@@ -30,8 +30,8 @@ static void add_expectations(Record *record) {
 
 static void add_measure(Record *record, const char *name, const char *unit, double mean, double spread, int64_t count) {
     record_add_measure(record, (RecordMeasure){name, NULL, unit, "none", "warm-up to end", count, 0, mean,
-                                               mean - spread / 10, mean + spread / 10, mean - spread, mean, mean + spread / 2,
-                                               mean + spread, mean + 2 * spread});
+                                               mean - spread / 10, mean + spread / 10, mean - spread, mean,
+                                               mean + spread / 2, mean + spread, mean + 2 * spread});
 }
 
 static void add_measures(Record *record) {
@@ -71,7 +71,8 @@ static void add_series(Record *record) {
 }
 
 static void add_sessions(Record *record) {
-    uint32_t america = record_add_ledger(record, (RecordLedger){"visitors-america", 14400000, 13900000, 240000, 200000});
+    uint32_t america =
+        record_add_ledger(record, (RecordLedger){"visitors-america", 14400000, 13900000, 240000, 200000});
     record_add_broken(record, (RecordBroken){america, "in flight in a place that died", 250000});
     record_add_broken(record, (RecordBroken){america, "sent there by a stale DNS answer", 10000});
     uint32_t europe = record_add_ledger(record, (RecordLedger){"visitors-europe", 14400000, 14160000, 240000, 0});
@@ -79,10 +80,10 @@ static void add_sessions(Record *record) {
 }
 
 static void add_design(Record *record) {
-    record_add_reach(record, (RecordReach){"internet", "site[us-east-1].lb", "tcp/443", true, false, true, "REACH", "NO-PATH",
-                                           "REACH", "region us-east-1"});
-    record_add_reach(record, (RecordReach){"site[us-east-1].web", "site[us-east-1].db", "tcp/5432", true, false, false, "REACH",
-                                           "REACH", "REACH", NULL});
+    record_add_reach(record, (RecordReach){"internet", "site[us-east-1].lb", "tcp/443", true, false, true, "REACH",
+                                           "NO-PATH", "REACH", "region us-east-1"});
+    record_add_reach(record, (RecordReach){"site[us-east-1].web", "site[us-east-1].db", "tcp/5432", true, false, false,
+                                           "REACH", "REACH", "REACH", NULL});
     record_add_reach(record, (RecordReach){"site[eu-west-1].a-component-with-a-rather-long-name", "site[eu-west-1].db",
                                            "tcp/5432", false, true, false, "REACH", "REACH", "REACH",
                                            "security group site[eu-west-1].db inbound rule 2"});
@@ -94,11 +95,12 @@ Record *sample_record(void) {
     Record *record = record_new();
     record_set_manifest(record, (RecordManifest){"0.1.0", 42, 400, "3f2a9c01d27788990011", "81bd33aa021122334455",
                                                  "77aa10f2b9aabbccddee"});
-    record_set_title(record, (RecordTitle){"multi-region-web", "a region dies at peak", "One stack copied to several regions.",
-                                           "Losing a region costs the sessions in it and at most three minutes of new ones.",
-                                           "aws"});
+    record_set_title(record,
+                     (RecordTitle){"multi-region-web", "a region dies at peak", "One stack copied to several regions.",
+                                   "Losing a region costs the sessions in it and at most three minutes of new ones.",
+                                   "aws"});
     record_set_run(record, (RecordRun){3600 * S, 900 * S, 0});
-    record_add_fault(record, (RecordFault){"region us-east-1: outage", 1200 * S, 3000 * S});
+    record_add_fault(record, (RecordFault){"fail region us-east-1 at 20 min for 30 min", 1200 * S, 3000 * S});
     add_expectations(record);
     add_measures(record);
     record_add_phase(record, (RecordPhase){0, "detect", 72600000000, true});

@@ -1,4 +1,5 @@
-/* test_text.c - the report for people: golden at 80 columns, never wider than asked, no colour unless asked, names disarmed. */
+/* test_text.c - the report for people: golden at 80 columns, never wider than asked, no colour unless asked, names
+ * disarmed. */
 #include <math.h>
 #include <string.h>
 
@@ -82,8 +83,8 @@ static void test_hostile_names(void) {
 static void test_never(void) {
     Record *record = sample_empty();
     double none = (double)NAN, never = (double)RECORD_NEVER;
-    record_add_measure(record, (RecordMeasure){"failover_time", NULL, "ns", "", "", 3, 3, none, none, none, none, never, never,
-                                               never, none});
+    record_add_measure(record, (RecordMeasure){"failover_time", NULL, "ns", "", "", 3, 3, none, none, none, none, never,
+                                               never, never, none});
     char *text = report_of(record, false, 80);
     g_assert_nonnull(strstr(text, "never, in any of 3 runs"));
     g_free(text);

@@ -1,4 +1,5 @@
-/* test_expectation.c - verdicts on samples made by hand: every statistic, ratios, pooled measures, too few replications. */
+/* test_expectation.c - verdicts on samples made by hand: every statistic, ratios, pooled measures, too few
+ * replications. */
 #include <glib.h>
 
 #include "study/expectation.h"
@@ -14,7 +15,8 @@ static const MeasureSetup setup = {.populations = populations,
                                    .component_count = 2,
                                    .until = {600000000000}};
 
-/* A replication with `sessions` sessions, of which `broken` break, `writes` lost, requests of these latencies (ms, 0 ends). */
+/* A replication with `sessions` sessions, of which `broken` break, `writes` lost, requests of these latencies (ms, 0
+ * ends). */
 typedef struct {
     int sessions, broken, writes, latencies[4];
 } Shot;
@@ -36,16 +38,17 @@ static MeasureSet *set_of(const Shot *shots, uint64_t count) {
 }
 
 static Expect expect_of(const char *metric, Statistic statistic, Comparison comparison, int64_t bound) {
-    return (Expect){.kind = EXPECT_MEASURE, .metric = metric, .statistic = statistic, .comparison = comparison, .bound = bound};
+    return (Expect){
+        .kind = EXPECT_MEASURE, .metric = metric, .statistic = statistic, .comparison = comparison, .bound = bound};
 }
 
 static Judgement judge(const MeasureSet *set, Expect expect) { return expectation_judge(&expect, set, NULL, NULL); }
 
-#define assert_finding(set, expect, finding)                                                                                  \
-    do {                                                                                                                       \
-        Judgement judgement_ = judge(set, expect);                                                                             \
-        g_assert_cmpstr(finding_name(judgement_.verdict), ==, finding_name(finding));                                         \
-        judgement_clear(&judgement_);                                                                                          \
+#define assert_finding(set, expect, finding)                                          \
+    do {                                                                              \
+        Judgement judgement_ = judge(set, expect);                                    \
+        g_assert_cmpstr(finding_name(judgement_.verdict), ==, finding_name(finding)); \
+        judgement_clear(&judgement_);                                                 \
     } while (0)
 
 /* Lost writes 1, 2, 3, 4, 5: mean 3, interval 3 +- 1.963. */
@@ -82,6 +85,9 @@ static void test_about_the_runs(void) {
     assert_finding(set, expect_of("data_loss", STATISTIC_MIN, COMPARE_GREATER, 1), FINDING_MISSED);
     assert_finding(set, expect_of("data_loss", STATISTIC_EVERY, COMPARE_LESS_EQUAL, 5), FINDING_HOLDS);
     assert_finding(set, expect_of("data_loss", STATISTIC_EVERY, COMPARE_GREATER_EQUAL, 1), FINDING_HOLDS);
+    assert_finding(set, expect_of("data_loss", STATISTIC_EVERY, COMPARE_EQUAL, 1), FINDING_MISSED);
+    assert_finding(set, expect_of("data_loss", STATISTIC_EVERY, COMPARE_EQUAL, 3), FINDING_MISSED);
+    assert_finding(set, expect_of("detection_time", STATISTIC_EVERY, COMPARE_EQUAL, INT64_MAX), FINDING_UNDECIDED);
     Judgement judgement = judge(set, expect_of("data_loss", STATISTIC_EVERY, COMPARE_LESS, 3));
     g_assert_cmpint(judgement.verdict, ==, FINDING_MISSED);
     g_assert_cmpuint(judgement.replication, ==, 2);
@@ -130,7 +136,8 @@ static void test_ratio(void) {
     judgement_clear(&judgement);
     measure_set_free(set);
     /* The mean of a ratio is the share of all sessions, not the mean of shares. */
-    const Shot unlike[] = {{.sessions = 10, .broken = 10}, {.sessions = 990, .broken = 0}, {.sessions = 990, .broken = 0}};
+    const Shot unlike[] = {
+        {.sessions = 10, .broken = 10}, {.sessions = 990, .broken = 0}, {.sessions = 990, .broken = 0}};
     set = set_of(unlike, 3);
     judgement = judge(set, ratio);
     g_assert_true(g_str_has_prefix(judgement.measured, "0.503 %"));
@@ -195,8 +202,14 @@ static void test_never(void) {
     }
     Judgement judgement = judge(set, expect_of("failover_time", STATISTIC_MEAN, COMPARE_LESS, SIMTIME_S(500).ns));
     g_assert_cmpint(judgement.verdict, ==, FINDING_MISSED);
-    g_assert_cmpstr(judgement.measured, ==, "never; never in 1 of 3 (6.15 % to 79.2 %)");
+    g_assert_cmpstr(judgement.measured, ==, "never in 1 of 3 (6.15 % to 79.2 %)");
     g_assert_cmpstr(judgement.counterexample, ==, "replication 2: never");
+    judgement_clear(&judgement);
+    assert_finding(set, expect_of("detection_time", STATISTIC_EVERY, COMPARE_EQUAL, INT64_MAX), FINDING_HOLDS);
+    assert_finding(set, expect_of("detection_time", STATISTIC_EVERY, COMPARE_LESS, SIMTIME_S(9).ns), FINDING_MISSED);
+    judgement = judge(set, expect_of("detection_time", STATISTIC_MEAN, COMPARE_EQUAL, INT64_MAX));
+    g_assert_cmpint(judgement.verdict, ==, FINDING_HOLDS);
+    g_assert_cmpstr(judgement.measured, ==, "never, in any of 3");
     judgement_clear(&judgement);
     assert_finding(set, expect_of("failover_time", STATISTIC_MIN, COMPARE_LESS_EQUAL, SIMTIME_S(30).ns), FINDING_HOLDS);
     assert_finding(set, expect_of("failover_time", STATISTIC_MAX, COMPARE_LESS, INT64_MAX - 1), FINDING_MISSED);

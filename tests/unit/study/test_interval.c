@@ -46,6 +46,8 @@ static void test_ratio(void) {
     Interval mean = interval_mean(a, 3), plain = interval_ratio(a, c, 3);
     near(plain.low, mean.low, 1e-12);
     near(plain.high, mean.high, 1e-12);
+    const double uneven[] = {1, 2, 6}; /* residuals -0.5, -1, 1.5 around the ratio 1.5 */
+    near(interval_ratio(uneven, b, 3).high, 1.5 + 4.302652730 * sqrt(3.5 / 2 / 3) / 2, 1e-9);
     g_assert_false(interval_ratio(a, none, 3).exists);
     g_assert_false(interval_ratio(a, b, 1).exists);
 }
@@ -65,8 +67,8 @@ static void test_share(void) {
 static double chance_between(uint64_t n, double q, uint64_t low, uint64_t high) {
     double sum = 0;
     for (uint64_t k = low; k < high && k <= n; k++)
-        sum += exp(lgamma((double)n + 1) - lgamma((double)k + 1) - lgamma((double)(n - k) + 1) +
-                   (double)k * log(q) + (double)(n - k) * log(1 - q));
+        sum += exp(lgamma((double)n + 1) - lgamma((double)k + 1) - lgamma((double)(n - k) + 1) + (double)k * log(q) +
+                   (double)(n - k) * log(1 - q));
     return sum;
 }
 
@@ -94,7 +96,8 @@ static void test_ranks(void) {
         }
 }
 
-/* ---- Coverage: many small studies with a known answer ---------------------------------------------------------------------- */
+/* ---- Coverage: many small studies with a known answer
+ * ---------------------------------------------------------------------- */
 
 enum { EXPERIMENTS = 4000 };
 

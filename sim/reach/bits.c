@@ -1,0 +1,233 @@
+/* bits.c - every pair of classes at several services, as bits. */
+#include "reach/bits.h"
+
+#include <string.h>
+
+#include "base/bug.h"
+
+/* ---- networks ------------------------------------------------------------------------------------------------------
+ */
+static void net_number(ReachBits *bits, Net *net, uint32_t network) {
+    const Reach *reach = bits->reach;
+    GArray *classes = g_array_new(FALSE, FALSE, sizeof(ClassId)), *teams = g_array_new(FALSE, FALSE, sizeof(Team));
+    for (ClassId id = 0; id < reach->class_count; id++) {
+        if (reach->parties[id].network != network)
+            continue;
+        Team *last = teams->len > 0 ? &g_array_index(teams, Team, teams->len - 1) : NULL;
+        if (last != NULL && last->component == reach->classes[id].component)
+            last->count++;
+        else
+            g_array_append_vals(teams, &(Team){reach->classes[id].component, classes->len, 1}, 1);
+        bits->local[id] = classes->len;
+        g_array_append_vals(classes, &id, 1);
+    }
+    net->count = classes->len;
+    net->words = words_for(net->count);
+    net->team_count = teams->len;
+    net->classes = (ClassId *)(void *)g_array_free(classes, FALSE);
+    net->teams = (Team *)(void *)g_array_free(teams, FALSE);
+}
+
+static uint32_t subnet_number(GArray *subnets, PlaceId subnet) {
+    uint32_t i = 0;
+    while (i < subnets->len && g_array_index(subnets, PlaceId, i) != subnet)
+        i++;
+    if (i == subnets->len)
+        g_array_append_vals(subnets, &subnet, 1);
+    return i;
+}
+
+static void net_subnets(const ReachBits *bits, Net *net) {
+    GArray *subnets = g_array_new(FALSE, FALSE, sizeof(PlaceId));
+    net->subnet_of = g_new(uint32_t, net->count);
+    for (uint32_t i = 0; i < net->count; i++)
+        net->subnet_of[i] = subnet_number(subnets, bits->reach->classes[net->classes[i]].subnet);
+    net->subnet_count = subnets->len;
+    net->subnets = (PlaceId *)(void *)g_array_free(subnets, FALSE);
+    net->subnet_masks = g_new0(Word, (size_t)net->subnet_count * net->words);
+    for (uint32_t i = 0; i < net->count; i++)
+        bit_set(net->subnet_masks + (size_t)net->subnet_of[i] * net->words, i);
+}
+
+static void nets_init(ReachBits *bits) {
+    const Model *model = bits->reach->model;
+    bits->nets = g_new0(Net, model->network_count);
+    bits->local = g_new0(uint32_t, bits->reach->class_count);
+    for (uint32_t n = 0; n < model->network_count; n++) {
+        net_number(bits, &bits->nets[n], n);
+        net_subnets(bits, &bits->nets[n]);
+    }
+    for (uint32_t p = 0; p < model->place_count; p++)
+        if (model->places[p].level == PLACE_SUBNET && model->places[p].acl != 0)
+            bits->nets[model->places[p].network].has_acls = true;
+}
+
+static void blocks_init(ReachBits *bits) {
+    uint32_t count = bits->reach->model->network_count;
+    bits->block_of = g_new0(Block *, (size_t)count * count);
+    for (uint32_t from = 0; from < count; from++)
+        for (uint32_t to = 0; to < count; to++)
+            if (networks_joined(bits->reach->model, from, to))
+                bits->block_of[(size_t)from * count + to] = block_new(bits, from, to);
+}
+
+/* ---- outside -------------------------------------------------------------------------------------------------------
+ */
+static Word *outside_row(Word *rows, const ReachBits *bits, uint32_t service, uint32_t outsider) {
+    return rows + ((size_t)service * bits->outsider_count + outsider) * bits->party_words;
+}
+
+static ClassId class_of_party(const Reach *reach, uint32_t party) {
+    return party == reach->class_count ? CLASS_INTERNET : party;
+}
+
+static void outside_ask(ReachBits *bits, uint32_t service, uint32_t outsider, uint32_t party) {
+    const Reach *reach = bits->reach;
+    ClassId out = class_of_party(reach, bits->outsiders[outsider]), other = class_of_party(reach, party);
+    Query query = {
+        .from = out, .to = other, .protocol = bits->services[service].protocol, .port = bits->services[service].port};
+    bit_put(outside_row(bits->outside_to, bits, service, outsider), party,
+            reach_verdict(reach, bits->state, query).kind == VERDICT_REACH);
+    query.from = other;
+    query.to = out;
+    bit_put(outside_row(bits->to_outside, bits, service, outsider), party,
+            reach_verdict(reach, bits->state, query).kind == VERDICT_REACH);
+}
+
+/* To a server a client behind a NAT gateway differs from another public one by its range of ports, which only ACLs see.
+ */
+static void nat_ask(ReachBits *bits, uint32_t service, ClassId server) {
+    const Reach *reach = bits->reach;
+    const Party *party = &reach->parties[server];
+    Word *row = bits->behind_nat + (size_t)service * bits->party_words;
+    bool lets = bit_get(outside_row(bits->outside_to, bits, service, bits->outsider_count - 1), server);
+    if (lets && party->network != NO_NETWORK && bits->nets[party->network].has_acls)
+        lets = walk_from_nat(reach, bits->state, server, bits->services[service]);
+    bit_put(row, server, lets);
+}
+
+static void outside_ask_all(ReachBits *bits, uint32_t service, ClassId id) {
+    for (uint32_t o = 0; o < bits->outsider_count; o++)
+        outside_ask(bits, service, o, id);
+    nat_ask(bits, service, id);
+}
+
+static void outside_init(ReachBits *bits) {
+    const Reach *reach = bits->reach;
+    GArray *outsiders = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (uint32_t party = 0; party <= reach->class_count; party++)
+        if (reach->parties[party].network == NO_NETWORK)
+            g_array_append_vals(outsiders, &party, 1);
+    bits->outsider_count = outsiders->len;
+    bits->outsiders = (uint32_t *)(void *)g_array_free(outsiders, FALSE);
+    bits->party_words = words_for(reach->class_count + 1);
+    size_t rows = (size_t)bits->service_count * bits->outsider_count;
+    bits->outside_to = g_new0(Word, rows * bits->party_words);
+    bits->to_outside = g_new0(Word, rows * bits->party_words);
+    bits->behind_nat = g_new0(Word, (size_t)bits->service_count * bits->party_words);
+    for (uint32_t service = 0; service < bits->service_count; service++) {
+        for (uint32_t o = 0; o < bits->outsider_count; o++)
+            outside_ask(bits, service, o, reach->class_count);
+        for (ClassId id = 0; id < reach->class_count; id++)
+            outside_ask_all(bits, service, id);
+    }
+}
+
+/* ---- the door ------------------------------------------------------------------------------------------------------
+ */
+ReachBits *reach_bits_new(const Reach *reach, const NetState *state, const Service *services, uint32_t count) {
+    ReachBits *bits = g_new0(ReachBits, 1);
+    bits->reach = reach;
+    bits->state = state;
+    bits->services = g_memdup2(services, count * sizeof *services);
+    bits->service_count = count;
+    nets_init(bits);
+    blocks_init(bits);
+    outside_init(bits);
+    return bits;
+}
+
+void reach_bits_free(ReachBits *bits) {
+    if (bits == NULL)
+        return;
+    uint32_t networks = bits->reach->model->network_count;
+    for (uint32_t n = 0; n < networks; n++) {
+        g_free(bits->nets[n].classes);
+        g_free(bits->nets[n].teams);
+        g_free(bits->nets[n].subnets);
+        g_free(bits->nets[n].subnet_of);
+        g_free(bits->nets[n].subnet_masks);
+    }
+    for (size_t i = 0; i < (size_t)networks * networks; i++)
+        block_free(bits->block_of[i]);
+    g_free(bits->nets);
+    g_free(bits->block_of);
+    g_free(bits->local);
+    g_free(bits->outsiders);
+    g_free(bits->outside_to);
+    g_free(bits->to_outside);
+    g_free(bits->behind_nat);
+    g_free(bits->services);
+    g_free(bits);
+}
+
+/* Two networks that are not joined meet on the internet: the client gets out, the server lets in, and no cut lies
+ * between the places where their packets enter it. */
+static bool connects_publicly(const ReachBits *bits, uint32_t service, ClassId from, ClassId to) {
+    const Reach *reach = bits->reach;
+    const Party *client = &reach->parties[from], *server = &reach->parties[to];
+    uint32_t internet = bits->outsider_count - 1;
+    if (!server->public_address || !bit_get(outside_row(bits->to_outside, bits, service, internet), from))
+        return false;
+    const Word *row = client->exit != NO_PARTY ? bits->behind_nat + (size_t)service * bits->party_words
+                                               : outside_row(bits->outside_to, bits, service, internet);
+    PlaceId door = client->exit != NO_PARTY ? reach->parties[client->exit].place : client->place;
+    return bit_get(row, to) && !netstate_severed(bits->state, door, server->place) &&
+           !netstate_severed(bits->state, server->place, door);
+}
+
+static uint32_t outsider_of(const ReachBits *bits, uint32_t party) {
+    uint32_t i = 0;
+    while (i < bits->outsider_count && bits->outsiders[i] != party)
+        i++;
+    return i;
+}
+
+bool reach_bits_connect(const ReachBits *bits, uint32_t service, ClassId from, ClassId to) {
+    const Reach *reach = bits->reach;
+    uint32_t a = party_of_class(reach, from), b = party_of_class(reach, to);
+    BUG_IF(service >= bits->service_count || a > reach->class_count || b > reach->class_count,
+           "no such service or class");
+    uint32_t n = reach->parties[a].network, m = reach->parties[b].network;
+    if (n == NO_NETWORK)
+        return bit_get(outside_row(bits->outside_to, bits, service, outsider_of(bits, a)), b);
+    if (m == NO_NETWORK)
+        return bit_get(outside_row(bits->to_outside, bits, service, outsider_of(bits, b)), a);
+    const Block *block = bits->block_of[(size_t)n * reach->model->network_count + m];
+    if (block == NULL)
+        return connects_publicly(bits, service, from, to);
+    return bit_get(block_row(bits, block, service, bits->local[from]), bits->local[to]);
+}
+
+static bool has_group(const Component *component, uint32_t group) {
+    bool has = false;
+    for (uint32_t i = 0; i < component->group_count; i++)
+        has = has || component->groups[i] == group;
+    return has;
+}
+
+void reach_bits_follow(ReachBits *bits, uint32_t group) {
+    const Model *model = bits->reach->model;
+    size_t blocks = (size_t)model->network_count * model->network_count;
+    for (ClassId id = 0; id < bits->reach->class_count; id++) {
+        ComponentId component = bits->reach->classes[id].component;
+        if (bits->reach->parties[id].network == NO_NETWORK || !has_group(&model->components[component], group))
+            continue;
+        bool first = id == 0 || bits->reach->classes[id - 1].component != component;
+        for (size_t i = 0; first && i < blocks; i++)
+            if (bits->block_of[i] != NULL)
+                block_follow(bits, bits->block_of[i], component);
+        for (uint32_t service = 0; service < bits->service_count; service++)
+            outside_ask_all(bits, service, id);
+    }
+}

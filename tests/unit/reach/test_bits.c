@@ -1,0 +1,93 @@
+/* test_bits.c - the bits say what single verdicts say, before and after rules change. */
+#include <glib.h>
+#include <string.h>
+
+#include "tests/unit/reach/maker.h"
+
+enum { NETWORKS = 1500 };
+
+static const Service services[] = {{PROTOCOL_TCP, 80}, {PROTOCOL_TCP, 443}, {PROTOCOL_UDP, 53}, {PROTOCOL_ICMP, 0}};
+
+static uint32_t assert_same(const Reach *reach, const NetState *state, const ReachBits *bits) {
+    const EndpointClass *classes;
+    uint32_t count = reach_classes(reach, &classes), connected = 0;
+    for (uint32_t s = 0; s < G_N_ELEMENTS(services); s++) {
+        for (uint32_t a = 0; a <= count; a++) {
+            for (uint32_t b = 0; b <= count; b++) {
+                Query query = {.from = a < count ? a : CLASS_INTERNET,
+                               .to = b < count ? b : CLASS_INTERNET,
+                               .protocol = services[s].protocol,
+                               .port = services[s].port};
+                bool expected = reach_verdict(reach, state, query).kind == VERDICT_REACH;
+                g_assert_cmpint(reach_bits_connect(bits, s, query.from, query.to), ==, expected);
+                connected += expected;
+            }
+        }
+    }
+    return connected;
+}
+
+static void disturb(const Model *model, NetState *state, Draw *luck) {
+    for (PlaceId p = 0; p < model->place_count; p++)
+        netstate_place_down(state, p, draw_below(luck, 100) == 0);
+    for (ComponentId c = 0; c < model->component_count; c++)
+        netstate_isolate(state, c, draw_below(luck, 100) == 0);
+    if (draw_below(luck, 5) == 0)
+        netstate_link_cut(state, (PlaceId)draw_below(luck, model->place_count),
+                          (PlaceId)draw_below(luck, model->place_count), true);
+}
+
+/* Change some rules of some groups and follow each. */
+static void change(const Model *model, NetState *state, ReachBits *bits, Draw *luck) {
+    static const char *const rules[] = {"any any", "tcp/80 0.0.0.0/0", "tcp/443 10.0.0.0/16", "any 10.0.0.0/24",
+                                        "icmp any"};
+    for (int i = 0; i < 3; i++) {
+        uint32_t group = (uint32_t)draw_below(luck, model->group_count);
+        bool inbound = draw_below(luck, 3) > 0;
+        const SecurityGroup *owner = &model->groups[group];
+        uint32_t count = inbound ? owner->inbound_count : owner->outbound_count;
+        if (count > 0 && draw_below(luck, 2) == 0) {
+            const Rule *old = (inbound ? owner->inbound : owner->outbound) + draw_below(luck, count);
+            netstate_rule_remove(state, group, inbound, old);
+        } else {
+            Rule rule = draft_rule(model, rules[draw_below(luck, G_N_ELEMENTS(rules))]);
+            netstate_rule_add(state, group, inbound, &rule);
+        }
+        reach_bits_follow(bits, group);
+    }
+}
+
+static void test_same(void) {
+    Stream stream = luck_stream((Luck){1, 0}, "test_bits", "same");
+    uint32_t before = 0, after = 0, differ = 0;
+    for (uint64_t round = 0; round < NETWORKS; round++) {
+        Draw luck = stream_draw(&stream, round);
+        GPtrArray *lines = maker_network(&luck);
+        Draft *draft = maker_build(lines, UINT_MAX);
+        const Model *model = draft_model(draft);
+        Reach *reach = reach_new(model);
+        NetState *state = netstate_new(model);
+        disturb(model, state, &luck);
+        ReachBits *bits = reach_bits_new(reach, state, services, G_N_ELEMENTS(services));
+        uint32_t connected = assert_same(reach, state, bits);
+        change(model, state, bits, &luck);
+        uint32_t now = assert_same(reach, state, bits);
+        before += connected;
+        after += now;
+        differ += connected != now;
+        reach_bits_free(bits);
+        netstate_free(state);
+        reach_free(reach);
+        draft_free(draft);
+        g_ptr_array_free(lines, TRUE);
+    }
+    g_test_message("%u pairs connected before, %u after; %u networks changed", before, after, differ);
+    g_assert_cmpuint(differ, >, NETWORKS / 10);
+    reach_bits_free(NULL);
+}
+
+int main(int argc, char **argv) {
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/bits/same", test_same);
+    return g_test_run();
+}
