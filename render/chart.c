@@ -28,6 +28,7 @@ typedef struct {
 
 /* ---- Axes ------------------------------------------------------------------------------------ */
 
+/* Times beyond the run are drawn at its rim. */
 static double x_of(const Chart *chart, gint64 ns) {
     gint64 until = MAX(chart->document->until_ns, 1);
     return LEFT + (WIDTH - LEFT - RIGHT) * (double)CLAMP(ns, 0, until) / (double)until;
@@ -91,6 +92,7 @@ static void draw_value_axis(Chart *chart, const Panel *panel) {
 
 /* ---- Faults, moments, events ----------------------------------------------------------------- */
 
+/* Bands behind everything; names on two lines in turn, since faults like to overlap. */
 static void draw_faults(Chart *chart) {
     const Document *document = chart->document;
     for (int i = 0; i < document->fault_count; i++) {
@@ -247,6 +249,7 @@ static void draw_panel_title(Chart *chart, const Panel *panel) {
 
 /* ---- The whole ------------------------------------------------------------------------------- */
 
+/* The upper rim: a whole number of steps that holds the largest value, or stack of values. */
 static double most_of(const History *history, const Series *like) {
     double most = 0;
     const Series *good = find(history, like, "good"), *broken = find(history, like, "broken");

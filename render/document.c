@@ -41,6 +41,7 @@ static void *take(Document *document, size_t count, size_t size) {
     return block;
 }
 
+/* A text that must be there; the value null counts as absent. */
 static const char *text(const JsonIn *object, const char *key, GError **error) {
     return json_in_string(json_in_need(object, key, error), error);
 }
@@ -65,10 +66,12 @@ static int64_t amount(const JsonIn *object, const char *key, GError **error) {
     return n;
 }
 
+/* A time or count that may be absent. */
 static int64_t time_or(const JsonIn *object, const char *key, int64_t otherwise, GError **error) {
     return json_in_get(object, key) == NULL ? otherwise : amount(object, key, error);
 }
 
+/* Unknown is negative in the Document. */
 static double rate(const JsonIn *object, const char *key, GError **error) {
     const JsonIn *value = json_in_get(object, key);
     double x = value == NULL ? -1 : json_in_double(value, error);
@@ -100,6 +103,7 @@ static int id(const JsonIn *object, const char *key, int count, GError **error) 
     return id_or_none(object, key, count, error);
 }
 
+/* The number of a word of a closed list. */
 static int word(const JsonIn *object, const char *key, const char *const *words, size_t count, GError **error) {
     const char *its = text(object, key, error);
     for (size_t i = 0; i < count; i++)
@@ -256,6 +260,7 @@ static int place_row(const JsonIn *row, int count, bool *seen, GError **error) {
     return which;
 }
 
+/* A moment speaks of everything, or a picture would have to guess. */
 static void need_all(const JsonIn *rows, const JsonIn *row, const bool *seen, int count, const char *what,
                      GError **error) {
     for (int i = 0; i < count && *error == NULL; i++)

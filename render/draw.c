@@ -19,6 +19,8 @@ typedef struct {
     bool bold;
 } FramePaint;
 
+/* From the outside in frames get lighter and finer: what is deep inside must not shout. Zones are dashed, because they
+ * are the ones that fail apart. */
 static const FramePaint *frame_paint(Level level) {
     static const FramePaint paints[] = {
         [LEVEL_OUTSIDE] = {PAPER, RULE, NULL, 1, 8, 11, false},
@@ -123,6 +125,7 @@ static double draw_subject(Svg *svg, const Document *document, double width) {
     return y + 28;
 }
 
+/* Which moment this is, so that a picture taken out of its page still says so. */
 static void draw_when(Svg *svg, const Moment *moment, double y, double width) {
     char *at = words_time(moment->at_ns), *name = g_ascii_strup(moment->name, -1);
     char *words = g_strdup_printf("at %s: %s", at, moment->caption);
@@ -167,6 +170,7 @@ static Point legend_entry(Legend *legend, double sample, const char *words) {
     return at;
 }
 
+/* Only what is in the picture, but at any of its moments: the legend stays the same while one steps through them. */
 static void legend_roles(Legend *legend, const Diagram *diagram) {
     for (Role role = 0; role < ROLE_COUNT; role++) {
         bool used = false;
@@ -275,6 +279,7 @@ static double draw_legend(Svg *svg, const Diagram *diagram, double y, double wid
 
 /* ---- The whole ------------------------------------------------------------------------------- */
 
+/* Over all moments, so that an arrow of one width means the same everywhere. */
 static double most_requests(const Diagram *diagram) {
     double most = 0;
     for (int m = 0; m < diagram->document->moment_count; m++)

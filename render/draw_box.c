@@ -81,6 +81,7 @@ double draw_tag(Svg *svg, const char *word, double right, double middle, const c
 
 /* ---- Units ----------------------------------------------------------------------------------- */
 
+/* One unit: 0 serves, 1 boots, 2 is down. Filled, hollow and crossed differ without colour. */
 static void draw_pip(Svg *svg, double x, double y, int what) {
     Rect pip = {x, y, x + PIP, y + PIP};
     if (what == 0) {
@@ -109,6 +110,7 @@ static void draw_bar(Svg *svg, double x, double y, double room, const BoxLook *l
         svg_rect(svg, (Rect){x, y, x + serving, y + PIP}, 1.5, (Paint){.fill = "#0e7490"});
 }
 
+/* A single unit is told by the words above. */
 static void draw_units(Svg *svg, double x, double y, double room, const BoxLook *look) {
     gint64 all = look->serving + look->booting + look->down;
     if (all < 2)
@@ -246,6 +248,7 @@ static void draw_texts(const Drawing *drawing, const Box *box, const BoxLook *lo
 
 /* ---- The box --------------------------------------------------------------------------------- */
 
+/* The second sign of failure beside hatching, clear on paper and at any size. */
 static void draw_cross(Svg *svg, Point at) {
     svg_circle(svg, at, 8, (Paint){.fill = BAD, .stroke = PAPER, .width = 1.5});
     svg_line(svg, (Point){at.x - 3, at.y - 3}, (Point){at.x + 3, at.y + 3}, (Paint){.stroke = PAPER, .width = 2});

@@ -9,6 +9,7 @@ enum { HEAD = 8 }; /* length of the head of the thinnest arrow */
 
 static double distance(Point a, Point b) { return sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y)); }
 
+/* Colour says how requests fare; what carries none, or cannot, has colours of its own. */
 const char *draw_edge_colour(const Edge *edge, const EdgeLook *look) {
     if (!edge->intended)
         return INTRUDER;
@@ -19,6 +20,7 @@ const char *draw_edge_colour(const Edge *edge, const EdgeLook *look) {
     return look->requests_per_s > 0 ? palette_share(look->good_share) : UNKNOWN;
 }
 
+/* Dashes repeat what colour says for those who see or print none. */
 static const char *dash_of(const Edge *edge, const EdgeLook *look) {
     if (!look->reaches)
         return "6 4";

@@ -29,6 +29,7 @@ static bool take_bytes(Reader *reader, void *to, size_t size) {
     return true;
 }
 
+/* Points far away or not numbers would only be drawn wrong later. */
 static bool take_points(Reader *reader, Point *points, int count) {
     if (!take_bytes(reader, points, (size_t)count * sizeof *points))
         return false;
@@ -49,6 +50,7 @@ static bool take_rect(Reader *reader, int id, int count, bool *seen, Rect *to) {
     return to->x0 <= to->x1 && to->y0 <= to->y1;
 }
 
+/* In one piece: more than one means that the engine split an edge, which it does for compound ones only. */
 static bool take_curve(Reader *reader, int id, int count) {
     if (id < 0 || id >= reader->diagram->edge_count || count < 4 || count % 3 != 1 || count > 100000)
         return false;

@@ -50,6 +50,7 @@ static void set_frame(Agraph_t *frame, Level level) {
     set_whole(frame, "margin", margin_of(level));
 }
 
+/* Names are numbers of ours; what people named never gets here. */
 static Agraph_t **make_frames(const Diagram *diagram, Agraph_t *graph) {
     Agraph_t **frames = g_new0(Agraph_t *, (gsize)diagram->cluster_count + 1);
     for (int i = 0; i < diagram->cluster_count; i++) {
@@ -96,6 +97,8 @@ static Agedge_t **make_edges(const Diagram *diagram, Agraph_t *graph, Agnode_t *
     return edges;
 }
 
+/* All arrows leave on the right and arrive on the left in the middle: every role's outline has a point there. The gaps
+ * leave room for a frame's margins, a track or two (buses.h) and a label of about eight digits. */
 static void set_defaults(Agraph_t *graph) {
     static char *const rows[][3] = {
         {"G", "rankdir", "LR"},     {"G", "splines", "true"}, {"N", "shape", "box"},
@@ -130,6 +133,7 @@ static void put_rect(FILE *out, LaidKind kind, int id, const boxf *all, boxf its
     put(out, kind, id, corners, 2);
 }
 
+/* Each Bezier piece as its own record: more than one a edge is a finding of layout.c. */
 static void put_edge(FILE *out, int id, const boxf *all, Agedge_t *edge) {
     if (ED_spl(edge) == NULL)
         return; /* lost; layout.c notices */

@@ -108,6 +108,7 @@ static void write_title(Page *page) {
     g_free(until);
 }
 
+/* The name of a moment is data for our script, never code. */
 static void write_pictures(Page *page, char *const *pictures) {
     page_raw(page, "<div class=\"steps\"></div>\n");
     for (int i = 0; i < page->document->moment_count; i++) {
@@ -119,6 +120,7 @@ static void write_pictures(Page *page, char *const *pictures) {
     }
 }
 
+/* Curves when there are any, then what happened in words. */
 static void write_history(Page *page) {
     History history;
     if (page->error != NULL || !history_read(page->document, &history, &page->error))

@@ -55,7 +55,8 @@ static const char *colour_of(const char *phase) {
     return INK_SOFT;
 }
 
-/* One stretch; its words stand in it or, when it is too short, under it as far as there is room. */
+/* One stretch; its words stand in it or, when it is too short, under it as far as there is room; else
+ * in the tooltip alone. */
 static double draw_phase(Svg *svg, const Phase *phase, double x, double y, double width, double *words_end) {
     char *time = words_time(phase->mean_ns), *words = g_strdup_printf("%s %s", phase->phase, time);
     char *tip = g_strdup_printf("%s%s", words, phase->binds ? ": the phase that binds" : "");
@@ -68,9 +69,11 @@ static double draw_phase(Svg *svg, const Phase *phase, double x, double y, doubl
         svg_text(svg, (Point){x + width / 2, y + 17}, words,
                  (TextStyle){.size = 10, .fill = PAPER, .bold = true, .anchor = ANCHOR_MIDDLE});
     } else {
-        double at = MAX(x, *words_end);
-        svg_text(svg, (Point){at, y + BAR + 14}, words, (TextStyle){.size = 10, .fill = INK_SOFT});
-        *words_end = at + need;
+        double at = MAX(MIN(x, WIDTH - LEFT - need), *words_end);
+        if (at + need <= WIDTH) {
+            svg_text(svg, (Point){at, y + BAR + 14}, words, (TextStyle){.size = 10, .fill = INK_SOFT});
+            *words_end = at + need;
+        }
     }
     svg_group_end(svg);
     g_free(tip);

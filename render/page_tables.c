@@ -16,6 +16,7 @@ static const char *verdict_class(const char *verdict) {
     return strcmp(verdict, "holds") == 0 ? "good" : strcmp(verdict, "missed") == 0 ? "bad" : "open";
 }
 
+/* The change under which the expectation should fail, and whether it does. */
 static void but_cell(Page *page, const JsonIn *row) {
     const JsonIn *but = json_in_object(json_in_get(row, "but"), &page->error);
     page_raw(page, "<td>");
@@ -94,6 +95,7 @@ static void ledger_row(Page *page, const char *kind, const char *what, gint64 se
     page_row_end(page);
 }
 
+/* Every session that arrived stands in exactly one of these rows. */
 static void ledger_of(Page *page, const JsonIn *row) {
     static const char *const headings[] = {"sessions", ">number", ">share", NULL};
     gint64 all = page_need_whole(page, row, "arrived");

@@ -54,6 +54,7 @@ static void word(Svg *svg, const char *name, const char *value) {
     g_string_append_printf(svg->out, " %s=\"%s\"", name, value);
 }
 
+/* Attributes, not a style sheet: drawing programs and slides understand them. */
 static void put_paint(Svg *svg, Paint paint) {
     word(svg, "fill", paint.fill != NULL ? paint.fill : "none");
     if (paint.stroke != NULL)
@@ -72,6 +73,7 @@ static void put_escaped(Svg *svg, const char *text) {
     g_free(safe);
 }
 
+/* The font is whatever sans-serif is there; metrics.h left room for the widest. */
 Svg svg_begin(double width, double height, const char *name, const char *title) {
     Svg svg = {g_string_new("<svg xmlns=\"http://www.w3.org/2000/svg\""), g_strdup_printf("url(#%s-hatch)", name)};
     number(&svg, "width", width);

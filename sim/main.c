@@ -8,17 +8,19 @@
 
 #include "base/diag.h"
 #include "base/selftest.h"
-#include "catalogue.h"
+#include "base/version.h"
+#include "catalogue/catalogue.h"
 #include "commands/commands.h"
 #include "read/limits.h"
-#include "version.h"
 
 #ifndef FAULTLINE_PATTERNS
 #define FAULTLINE_PATTERNS "share/faultline/patterns"
 #endif
 
 static void print_help(FILE *out) {
-    fputs("faultline - try a cloud network design before you build it\n\nusage: faultline COMMAND [ARGUMENTS]\n\ncommands:\n", out);
+    fputs("faultline - try a cloud network design before you build it\n\nusage: faultline COMMAND "
+          "[ARGUMENTS]\n\ncommands:\n",
+          out);
     for (const Command *const *command = commands; *command; command++)
         fprintf(out, "  %-9s %-18s %s\n", (*command)->name, (*command)->arguments, (*command)->summary);
     fputs("\nfaultline COMMAND --help tells more about one; --version and --limits about the program.\n", out);
@@ -29,7 +31,8 @@ static void print_limits(void) {
         printf("%-18s %11" G_GINT64_FORMAT " %-8s %s\n", limit->name, (gint64)limit->most, limit->unit, limit->about);
 }
 
-/* The folder that holds the running program, so that a built or moved tree finds its patterns; NULL when it cannot be told. */
+/* The folder that holds the running program, so that a built or moved tree finds its patterns; NULL when it cannot be
+ * told. */
 static char *program_folder(void) {
     char *program = g_file_read_link("/proc/self/exe", NULL);
     char *folder = program ? g_path_get_dirname(program) : NULL;
@@ -49,8 +52,8 @@ static int unknown_command(const char *name) {
     for (size_t i = 0; commands[i] && i + 1 < G_N_ELEMENTS(names); i++)
         names[i] = commands[i]->name;
     const char *near = suggest_nearest(name, names);
-    fprintf(stderr, "faultline: there is no command '%s'%s%s%s; `faultline help` lists them\n", name, near ? " (did you mean '" : "",
-            near ? near : "", near ? "'?)" : "");
+    fprintf(stderr, "faultline: there is no command '%s'%s%s%s; `faultline help` lists them\n", name,
+            near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
     return EXIT_INPUT;
 }
 

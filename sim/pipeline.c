@@ -7,8 +7,8 @@
 #include "pipeline.h"
 
 #include "base/outfile.h"
+#include "base/version.h"
 #include "document/document.h"
-#include "version.h"
 
 #define MOMENTS 3
 #define WINDOW SIMTIME_S(60) /* rates of a moment are means over the minute before it */
@@ -98,9 +98,11 @@ static void watch(const Pipeline *pipeline, Snapshot *moments[MOMENTS], Document
 static void set_manifest(const Pipeline *pipeline, Record *record) {
     const Model *model = pipeline->model;
     char *digest = g_strdup_printf("%016" G_GINT64_MODIFIER "x", study_digest(pipeline->study));
-    record_set_manifest(record, (RecordManifest){FAULTLINE_VERSION, (int64_t)model->run.seed, (int64_t)pipeline->replications,
-                                                 model->byte_digest, model->model_digest, digest});
-    record_set_title(record, (RecordTitle){model->pattern, model->scenario, model->about, model->claim, model->provider});
+    record_set_manifest(record,
+                        (RecordManifest){FAULTLINE_VERSION, (int64_t)model->run.seed, (int64_t)pipeline->replications,
+                                         model->byte_digest, model->model_digest, digest});
+    record_set_title(record,
+                     (RecordTitle){model->pattern, model->scenario, model->about, model->claim, model->provider});
     record_set_run(record, (RecordRun){model->run.until.ns, model->run.warm_up.ns, 0});
     g_free(digest);
 }

@@ -5,7 +5,6 @@
 #include <glib.h>
 
 #include "record/record.h"
-#include "study/results.h"
 #include "study/study.h"
 
 typedef struct Pipeline Pipeline;
@@ -16,7 +15,6 @@ void pipeline_free(Pipeline *pipeline);
 /* Run that many replications from the first. Returns how many were completed. */
 uint64_t pipeline_run(Pipeline *pipeline, uint64_t replications, StudyProgress progress, void *user);
 const Study *pipeline_study(const Pipeline *pipeline);
-
 
 /* What was found under the `but:` of an expectation; text as printed. */
 void pipeline_but(Pipeline *pipeline, uint32_t expect, const char *text, Finding finding);

@@ -1,7 +1,7 @@
 /* commands.h - the verbs of the faultline program. One file a verb and one line in commands.def.
  *
- * A command gets its own arguments (argv[0] is the verb) and returns the exit status: 0 done; 1 an expectation was missed, or a
- * difference found; 2 the user's input; 3 the machine's failure. It never calls exit. */
+ * A command gets its own arguments (argv[0] is the verb) and returns the exit status: 0 done; 1 an expectation was
+ * missed, or a difference found; 2 the user's input; 3 the machine's failure. It never calls exit. */
 #ifndef FAULTLINE_COMMANDS_COMMANDS_H
 #define FAULTLINE_COMMANDS_COMMANDS_H
 

@@ -14,14 +14,21 @@ static char *find_renderer(const CommandEnv *env) {
     return g_find_program_in_path("faultline-render");
 }
 
-int picture_draw(const char *record_file, const char *folder, const char *formats, const CommandEnv *env, GError **error) {
+int picture_draw(const char *record_file, const char *folder, const char *formats, const CommandEnv *env,
+                 GError **error) {
     char *renderer = find_renderer(env);
     if (!renderer) {
-        g_set_error(error, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT, "the program faultline-render is not there: build it, or put it on PATH");
+        g_set_error(error, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT,
+                    "the program faultline-render is not there: build it, or put it on PATH");
         return EXIT_MACHINE;
     }
-    char *argv[] = {renderer, (char *)(uintptr_t)record_file, (char *)(uintptr_t)"-o", (char *)(uintptr_t)folder,
-                    (char *)(uintptr_t)"--format", (char *)(uintptr_t)formats, NULL};
+    char *argv[] = {renderer,
+                    (char *)(uintptr_t)record_file,
+                    (char *)(uintptr_t) "-o",
+                    (char *)(uintptr_t)folder,
+                    (char *)(uintptr_t) "--format",
+                    (char *)(uintptr_t)formats,
+                    NULL};
     int status = 0;
     bool ran = g_spawn_sync(NULL, argv, NULL, G_SPAWN_CHILD_INHERITS_STDIN, NULL, NULL, NULL, NULL, &status, error);
     g_free(renderer);

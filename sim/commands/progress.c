@@ -23,8 +23,8 @@ bool progress_tell(void *user, uint64_t done, uint64_t of) {
     if (progress->shown && of > 1) {
         double seconds = (double)(g_get_monotonic_time() - progress->began_us) / 1e6;
         double left = done ? seconds / (double)done * (double)(of - done) : 0;
-        fprintf(stderr, "\r\033[K%.40s: replication %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT ", %.0f s left", progress->what, done,
-                of, left);
+        fprintf(stderr, "\r\033[K%.40s: replication %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT ", %.0f s left",
+                progress->what, done, of, left);
         fflush(stderr);
     }
     return !interrupted;

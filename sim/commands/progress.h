@@ -1,4 +1,5 @@
-/* progress.h - one line about how far a long run is, on a terminal only; and a way to stop it with ^C (private to commands/). */
+/* progress.h - one line about how far a long run is, on a terminal only; and a way to stop it with ^C (private to
+ * commands/). */
 #ifndef FAULTLINE_COMMANDS_PROGRESS_H
 #define FAULTLINE_COMMANDS_PROGRESS_H
 

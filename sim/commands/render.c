@@ -53,7 +53,8 @@ static int render_run(int argc, char **argv, const CommandEnv *env) {
     const GOptionEntry entries[] = {
         READING_OPTIONS(options.reading),
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.folder, "write into DIR (default: here)", "DIR"},
-        {"format", 'f', 0, G_OPTION_ARG_STRING, &options.formats, "dot, svg, png, html; several joined by commas (default: svg)", "LIST"},
+        {"format", 'f', 0, G_OPTION_ARG_STRING, &options.formats,
+         "dot, svg, png, html; several joined by commas (default: svg)", "LIST"},
         {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL}};
     int status;
     bool good = arguments_parse(&argc, &argv, entries, "FILE", "draw a record, a pattern or a scenario", &status);
@@ -61,7 +62,8 @@ static int render_run(int argc, char **argv, const CommandEnv *env) {
         fputs("faultline render: name one record, pattern or scenario file\n", stderr);
         status = EXIT_INPUT;
     } else if (good) {
-        status = g_str_has_suffix(argv[1], ".json") ? draw_record(argv[1], &options, env) : draw_model(argv[1], &options, env);
+        status = g_str_has_suffix(argv[1], ".json") ? draw_record(argv[1], &options, env)
+                                                    : draw_model(argv[1], &options, env);
     }
     reading_options_clear(&options.reading);
     g_free(options.folder);

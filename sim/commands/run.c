@@ -30,7 +30,8 @@ static bool number_option(const char *text, const char *name, int64_t least, int
 
 static bool apply_options(Model *model, const RunOptions *options) {
     int64_t seed = (int64_t)model->run.seed, replications = model->run.replications;
-    if (!number_option(options->seed, "seed", 0, &seed) || !number_option(options->replications, "replications", 1, &replications))
+    if (!number_option(options->seed, "seed", 0, &seed) ||
+        !number_option(options->replications, "replications", 1, &replications))
         return false;
     model->run.seed = (uint64_t)seed;
     model->run.replications = (uint32_t)MIN(replications, (int64_t)UINT32_MAX);
@@ -115,7 +116,8 @@ static int run_run(int argc, char **argv, const CommandEnv *env) {
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.folder, "write report, record and diagrams into DIR", "DIR"},
         {"format", 'f', 0, G_OPTION_ARG_STRING, &options.format, "what to print: text, json or csv", "FORMAT"},
         {"seed", 0, 0, G_OPTION_ARG_STRING, &options.seed, "seed of all luck, instead of the file's", "N"},
-        {"replications", 'n', 0, G_OPTION_ARG_STRING, &options.replications, "independent runs, instead of the file's", "N"},
+        {"replications", 'n', 0, G_OPTION_ARG_STRING, &options.replications, "independent runs, instead of the file's",
+         "N"},
         {"html", 0, 0, G_OPTION_ARG_NONE, &options.html, "with -o: one page with everything, too", NULL},
         {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL}};
     int status;

@@ -41,8 +41,8 @@ static Changed *changed_find(GPtrArray *known, const char *model_digest) {
     return NULL;
 }
 
-static Changed *changed_run(GPtrArray *known, const char *path, const Node *set, const TestOptions *options, const CommandEnv *env,
-                            Tally *tally) {
+static Changed *changed_run(GPtrArray *known, const char *path, const Node *set, const TestOptions *options,
+                            const CommandEnv *env, Tally *tally) {
     Changed *fresh = g_new0(Changed, 1);
     reading_init(&fresh->reading, path, &options->reading, set, env);
     tally->status = MAX(tally->status, reading_tell(&fresh->reading));
@@ -63,18 +63,20 @@ static char *set_text(const Node *set) {
     GString *text = g_string_new(NULL);
     for (size_t i = 0; i < set->count; i++) {
         const Node *value = set->entries[i].value;
-        g_string_append_printf(text, "%s%s%s%s", i ? ", " : "", set->entries[i].key, value->type == NODE_SCALAR ? ": " : "",
-                               value->type == NODE_SCALAR ? value->text : "");
+        g_string_append_printf(text, "%s%s%s%s", i ? ", " : "", set->entries[i].key,
+                               value->type == NODE_SCALAR ? ": " : "", value->type == NODE_SCALAR ? value->text : "");
     }
     return g_string_free(text, FALSE);
 }
 
-static void tell(Tally *tally, bool good, const char *word, const char *id, const char *text, const char *measured, const char *more) {
+static void tell(Tally *tally, bool good, const char *word, const char *id, const char *text, const char *measured,
+                 const char *more) {
     char *safe = escape_terminal(text), *name = escape_terminal(id);
     tally->passed += good;
     tally->failed += !good;
     printf("  %-4s %-26s %s\n", good ? "ok" : "FAIL", name, safe);
-    printf("       %-26s %s%s%s\n", word, measured ? measured : "nothing was measured", more ? "; " : "", more ? more : "");
+    printf("       %-26s %s%s%s\n", word, measured ? measured : "nothing was measured", more ? "; " : "",
+           more ? more : "");
     g_free(safe);
     g_free(name);
 }
@@ -90,13 +92,14 @@ static void test_but(Pipeline *pipeline, const Model *model, uint32_t e, GPtrArr
     const Judgement *judgement = pipeline_judge(changed->pipeline, e);
     char *text = set_text(set), *but = g_strdup_printf("but with %s", text);
     pipeline_but(pipeline, e, text, judgement->verdict);
-    tell(tally, judgement->verdict == FINDING_MISSED, expectation_but_name(judgement->verdict), "", but, judgement->measured,
-         judgement->why);
+    tell(tally, judgement->verdict == FINDING_MISSED, expectation_but_name(judgement->verdict), "", but,
+         judgement->measured, judgement->why);
     g_free(text);
     g_free(but);
 }
 
-static void test_model(const Model *model, const char *path, const TestOptions *options, const CommandEnv *env, Tally *tally) {
+static void test_model(const Model *model, const char *path, const TestOptions *options, const CommandEnv *env,
+                       Tally *tally) {
     Pipeline *pipeline = pipeline_new(model);
     GPtrArray *known = g_ptr_array_new_with_free_func(changed_free);
     Progress progress = progress_begin(env, model->scenario ? model->scenario : model->pattern);
@@ -120,7 +123,8 @@ static void test_file(const char *path, const TestOptions *options, const Comman
     int status = reading_tell(&reading);
     tally->status = MAX(tally->status, status);
     if (reading.model) {
-        char *name = escape_terminal(path), *claim = escape_terminal(reading.model->scenario ? reading.model->scenario : reading.model->pattern);
+        char *name = escape_terminal(path),
+             *claim = escape_terminal(reading.model->scenario ? reading.model->scenario : reading.model->pattern);
         printf("%s: %s\n", name, claim);
         test_model(reading.model, path, options, env, tally);
         g_free(claim);
@@ -153,13 +157,14 @@ static void test_path(const char *path, const TestOptions *options, const Comman
 
 static int test_run(int argc, char **argv, const CommandEnv *env) {
     TestOptions options = {0};
-    const GOptionEntry entries[] = {
-        READING_OPTIONS(options.reading),
-        {"no-but", 0, 0, G_OPTION_ARG_NONE, &options.no_but, "leave out the changes under which expectations must fail", NULL},
-        {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL}};
+    const GOptionEntry entries[] = {READING_OPTIONS(options.reading),
+                                    {"no-but", 0, 0, G_OPTION_ARG_NONE, &options.no_but,
+                                     "leave out the changes under which expectations must fail", NULL},
+                                    {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL}};
     Tally tally = {0};
     int status;
-    bool good = arguments_parse(&argc, &argv, entries, "PATH...", "see whether what scenarios expect holds, and fails when it should", &status);
+    bool good = arguments_parse(&argc, &argv, entries, "PATH...",
+                                "see whether what scenarios expect holds, and fails when it should", &status);
     if (good && argc < 2) {
         fputs("faultline test: name scenario files, or folders of them\n", stderr);
         status = EXIT_INPUT;

@@ -1,5 +1,5 @@
-/* catalogue.h - every plug-in there is, by list. pipeline.c fills it from the .def lists and hands it in, so that neither
- * model/ nor world/ ever names a plug-in. Arrays are NULL-terminated and sorted as in their .def list. */
+/* catalogue.h - every plug-in there is, by list. pipeline.c fills it from the .def lists and hands it in, so that
+ * neither model/ nor world/ ever names a plug-in. Arrays are NULL-terminated and sorted as in their .def list. */
 #ifndef FAULTLINE_CONTRACT_CATALOGUE_H
 #define FAULTLINE_CONTRACT_CATALOGUE_H
 

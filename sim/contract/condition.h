@@ -16,7 +16,7 @@ typedef struct {
     bool up;       /* does its work at all */
     bool refuses;  /* when not up: answers with a refusal at once; otherwise it is silent (a blackhole) */
     bool control;  /* its control plane takes orders (launch, scale, register, promote, edit) */
-    int64_t speed; /* work done per unit of time, parts per billion of healthy, > 0 */
+    int64_t speed; /* work done per unit of time, parts per billion of healthy, in (0, WHOLE] */
     int64_t loss;  /* chance that one crossing or request is dropped, parts per billion */
     SimTime delay; /* added to each crossing, one way */
 } Condition;
@@ -28,14 +28,17 @@ static inline bool condition_equal(const Condition *a, const Condition *b) {
            a->loss == b->loss && a->delay.ns == b->delay.ns;
 }
 
+/* a of b, both at most WHOLE: rounded to nearest in whole numbers, so the same whichever comes first. */
+static inline int64_t share_of_share(int64_t a, int64_t b) { return (a * b + WHOLE / 2) / WHOLE; }
+
 /* Both hold at once: the condition of a thing inside a place is its own joined with the place's. A silent cause wins
  * over a refusing one, because nothing is left to refuse. */
 static inline Condition condition_join(Condition a, Condition b) {
     Condition both = {
         .up = a.up && b.up,
         .control = a.control && b.control,
-        .speed = (int64_t)((double)a.speed * ((double)b.speed / (double)WHOLE) + 0.5),
-        .loss = a.loss + b.loss - (int64_t)((double)a.loss * ((double)b.loss / (double)WHOLE) + 0.5),
+        .speed = share_of_share(a.speed, b.speed),
+        .loss = a.loss + b.loss - share_of_share(a.loss, b.loss),
         .delay = simtime_add(a.delay, b.delay),
     };
     both.refuses = !both.up && (a.up || a.refuses) && (b.up || b.refuses);

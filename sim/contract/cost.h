@@ -1,5 +1,5 @@
-/* cost.h - what a kind bills. Prices come from patterns/defaults/prices.yaml by name, with their source; a kind only names
- * items and amounts. Rates are per hour of one running unit, per GB, or per million requests. */
+/* cost.h - what a kind bills. Prices come from patterns/defaults/prices.yaml by name, with their source; a kind only
+ * names items and amounts. Rates are per hour of one running unit, per GB, or per million requests. */
 #ifndef FAULTLINE_CONTRACT_COST_H
 #define FAULTLINE_CONTRACT_COST_H
 

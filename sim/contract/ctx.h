@@ -21,7 +21,7 @@ typedef enum {
     UNIT_ABSENT,  /* not launched: costs nothing, takes nothing */
     UNIT_BOOTING, /* launched, not ready */
     UNIT_SERVING,
-    UNIT_DEAD     /* was running and was lost with its place or by itself */
+    UNIT_DEAD /* was running and was lost with its place or by itself */
 } UnitState;
 
 /* Read-only view of a unit. */
@@ -46,21 +46,22 @@ typedef struct {
     void (*set_state)(Ctx *cx, UnitId unit, UnitState state); /* own units only */
     /* The components that come next after self in any flow (targets), or that a field named; sorted by name. */
     uint32_t (*targets)(const Ctx *cx, const ComponentId **targets);
-    bool (*control)(const Ctx *cx, PlaceId place); /* does the control plane of that place (NO_PLACE: self's own) answer */
-    ProbeResult (*probe)(Ctx *cx, UnitId from, UnitId to); /* from NO_UNIT = from the provider's own checkers */
-    SimTime (*latency)(const Ctx *cx, UnitId from, UnitId to); /* one way, now, without queueing */
+    bool (*control)(const Ctx *cx,
+                    PlaceId place); /* does the control plane of that place (NO_PLACE: self's own) answer */
+    ProbeResult (*probe)(Ctx *cx, UnitId from, UnitId to);        /* from NO_UNIT = from the provider's own checkers */
+    SimTime (*latency)(const Ctx *cx, UnitId from, UnitId to);    /* one way, now, without queueing */
     SimTime (*distance)(const Ctx *cx, PlaceId from, PlaceId to); /* the same between places, healthy */
     void (*timer)(Ctx *cx, SimTime at, uint32_t what, uint32_t subject); /* calls on_timer of self */
-    Stream (*stream)(const Ctx *cx, const char *purpose);      /* of self */
-    void (*note)(Ctx *cx, const Fact *fact);                   /* at and component are filled in */
+    Stream (*stream)(const Ctx *cx, const char *purpose);                /* of self */
+    void (*note)(Ctx *cx, const Fact *fact);                             /* at and component are filled in */
     /* A change of plan for requests that already are at a unit of self: the world calls on_replan of self with them. */
     void (*replan)(Ctx *cx, UnitId unit);
     /* What another component is (a kind's role), and the place where it stands (NO_COMPONENT: self). */
     int (*role)(const Ctx *cx, ComponentId component);
     PlaceId (*place)(const Ctx *cx, ComponentId component);
     bool (*place_is)(const Ctx *cx, PlaceId place, const char *name); /* is that the place's own name */
-    /* The same component in every copy of its stack, self among them, sorted; and the state of one of them, so that copies can
-     * act as one replicated service. */
+    /* The same component in every copy of its stack, self among them, sorted; and the state of one of them, so that
+     * copies can act as one replicated service. */
     uint32_t (*copies)(const Ctx *cx, const ComponentId **copies);
     void *(*copy_state)(Ctx *cx, ComponentId copy);
     /* What a name means now to an asker at `from` (a name component's resolve hook, in its own Ctx). */
@@ -69,7 +70,7 @@ typedef struct {
 
 struct Ctx {
     const CtxOps *ops;
-    void *world;      /* the ops' own */
+    void *world; /* the ops' own */
     ComponentId self;
     const void *spec; /* of self, sealed */
     void *state;      /* of self */

@@ -53,13 +53,13 @@ typedef struct Kind {
     int (*state_scope)(const void *spec); /* 0 unit, 1 zone, 2 region, 3 shared */
 
     /* A run. */
-    void (*start)(Ctx *cx);                       /* set the units' first states, first timers */
-    UnitId (*door)(Ctx *cx, const Request *rq);   /* the unit a newcomer meets; NULL: the first serving one */
-    Outcome (*on_request)(Ctx *cx, Request *rq);  /* NULL: passes at once */
-    void (*on_change)(Ctx *cx);                   /* a condition, unit state or verdict somewhere changed */
+    void (*start)(Ctx *cx);                      /* set the units' first states, first timers */
+    UnitId (*door)(Ctx *cx, const Request *rq);  /* the unit a newcomer meets; NULL: the first serving one */
+    Outcome (*on_request)(Ctx *cx, Request *rq); /* NULL: passes at once */
+    void (*on_change)(Ctx *cx);                  /* a condition, unit state or verdict somewhere changed */
     void (*on_timer)(Ctx *cx, uint32_t what, uint32_t subject);
     void (*on_replan)(Ctx *cx, UnitId unit, Job *jobs, uint32_t count); /* in order of arrival */
-    void (*end)(Ctx *cx);                         /* the run is over; free what start allocated */
+    void (*end)(Ctx *cx);                                               /* the run is over; free what start allocated */
 
     /* ROLE_NAME: what the name means for an asker at `from`. */
     NameAnswer (*resolve)(Ctx *cx, PlaceId from, Draw *luck);
@@ -69,10 +69,10 @@ typedef struct Kind {
     Visit (*first)(Ctx *cx, Session *session, Draw *luck);
     Visit (*next)(Ctx *cx, Session *session, const Answer *answer, Draw *luck);
     Visit (*resume)(Ctx *cx, Session *session, Draw *luck);
-    SimTime (*timeout)(const void *spec);        /* how long a client waits for an answer */
-    int64_t (*write_share)(const void *spec);    /* parts per billion of requests that write */
-    int64_t (*hostile_share)(const void *spec);  /* parts per billion of sessions that are attacks */
-    SimTime (*returns_after)(const void *spec);  /* when a user who gave up comes back */
+    SimTime (*timeout)(const void *spec);       /* how long a client waits for an answer */
+    int64_t (*write_share)(const void *spec);   /* parts per billion of requests that write */
+    int64_t (*hostile_share)(const void *spec); /* parts per billion of sessions that are attacks */
+    SimTime (*returns_after)(const void *spec); /* when a user who gave up comes back */
 
     /* Cost: appends priced items; see cost.h. NULL: free. */
     void (*price)(const void *spec, const CostSheet *sheet);

@@ -12,35 +12,37 @@
 #include "contract/request.h"
 
 typedef enum {
-    /* Sessions. component = population, subject = session serial, place = region that serves or served it (or NO_PLACE). */
+    /* Sessions. component = population, subject = session serial, place = region that serves or served it (or
+       NO_PLACE). */
     FACT_ARRIVED,     /* amount = resolver; other = serial of the broken session it replaces, or UINT32_MAX */
     FACT_ESTABLISHED, /* first good answer; span = since arrival; amount = resolver */
     FACT_COMPLETED,   /* span = length; amount = good requests */
     FACT_BROKEN,      /* cause, unit = where (or NO_UNIT), rule = deciding element (0 = none); flags below; span = age;
                        * amount = ns since its last attempt was sent (0: none was) */
-    FACT_SERVED,      /* one good answer: span = latency of the request from first attempt, unit = last unit, amount = attempts */
-    FACT_FAILED,      /* one attempt without a good answer: cause, unit, rule, amount = attempt number; span = since sent */
+    FACT_SERVED,      /* one good answer: span = latency of the request from first attempt, unit = last unit, amount =
+                         attempts */
+    FACT_FAILED, /* one attempt without a good answer: cause, unit, rule, amount = attempt number; span = since sent */
     /* Truth. */
     FACT_FAULT_BEGAN, /* subject = index in the scenario's timeline */
     FACT_FAULT_ENDED,
-    FACT_UNIT,        /* unit changed state: amount = new UnitState, other = old one, component = its component */
-    FACT_RULES,       /* a rule, route or verdict changed: subject = epoch */
+    FACT_UNIT,  /* unit changed state: amount = new UnitState, other = old one, component = its component */
+    FACT_RULES, /* a rule, route or verdict changed: subject = epoch */
     /* Knowledge and decisions: who = component; unit/other = about whom. */
-    FACT_NOTICED,     /* component's health checks now see unit `unit` (or component `other`) as amount (0 down, 1 up) */
-    FACT_DECIDED,     /* component decided to act: amount = DecisionKind */
-    FACT_PUBLISHED,   /* a name's answers changed: component = dns, amount = number of answers now given */
-    FACT_REFRESHED,   /* resolver `amount` of population `component` took an answer that names `other` (component) */
-    FACT_PROMOTING,   /* a database begins to promote unit `unit` */
-    FACT_PROMOTED,    /* unit `unit` takes writes now */
-    FACT_WRITES_GONE,   /* amount = acknowledged writes that the new primary never had; span = replication lag */
-    FACT_LAUNCHING,   /* unit `unit` ordered; span = boot time drawn */
-    FACT_SERVING,     /* unit `unit` takes requests */
+    FACT_NOTICED,   /* component's health checks now see unit `unit` (or component `other`) as amount (0 down, 1 up) */
+    FACT_DECIDED,   /* component decided to act: amount = DecisionKind */
+    FACT_PUBLISHED, /* a name's answers changed: component = dns, amount = number of answers now given */
+    FACT_REFRESHED, /* resolver `amount` of population `component` took an answer that names `other` (component) */
+    FACT_PROMOTING, /* a database begins to promote unit `unit` */
+    FACT_PROMOTED,  /* unit `unit` takes writes now */
+    FACT_WRITES_GONE,    /* amount = acknowledged writes that the new primary never had; span = replication lag */
+    FACT_LAUNCHING,      /* unit `unit` ordered; span = boot time drawn */
+    FACT_SERVING,        /* unit `unit` takes requests */
     FACT_BLOCKED_ACTION, /* an action waits for a control plane: component, amount = DecisionKind */
-    FACT_REBALANCED,  /* component has as many units as it wants again, spread as it wants */
+    FACT_REBALANCED,     /* component has as many units as it wants again, spread as it wants */
     /* Security. */
-    FACT_OWNED,       /* attacker owns component (unit or all); other = from where; rule = verdict that allowed it */
-    FACT_ALERT,       /* sensor `subject` noticed; amount = 1 true, 0 false alarm; span = delay */
-    FACT_RESPONDED,   /* response `subject` took effect on component */
+    FACT_OWNED,     /* attacker owns component (unit or all); other = from where; rule = verdict that allowed it */
+    FACT_ALERT,     /* sensor `subject` noticed; amount = 1 true, 0 false alarm; span = delay */
+    FACT_RESPONDED, /* response `subject` took effect on component */
     FACTS
 } FactKind;
 
@@ -70,8 +72,9 @@ typedef struct {
 #define FACT_BIT(kind) (UINT64_C(1) << (kind))
 
 static inline const char *cause_name(Cause cause) {
-    static const char *const names[CAUSES] = {"none",   "silent", "dropped",   "denied",    "no route",   "slow", "refused",
-                                              "full",   "no target", "read only", "blocked", "state gone", "cut"};
+    static const char *const names[CAUSES] = {"none",    "silent",     "dropped", "denied",    "no route",
+                                              "slow",    "refused",    "full",    "no target", "read only",
+                                              "blocked", "state gone", "cut"};
     return names[cause];
 }
 

@@ -36,10 +36,10 @@ typedef enum {
 } Cause;
 
 typedef struct Request {
-    Draw luck;         /* this request's own draws: keyed by population, session, request number, hop */
-    SimTime now;       /* when it stands at `unit`; kinds compute ahead from here, never from the engine's clock */
-    UnitId unit;       /* where it stands */
-    UnitId from;       /* where it came from (the population's first unit at the start) */
+    Draw luck;   /* this request's own draws: keyed by population, session, request number, hop */
+    SimTime now; /* when it stands at `unit`; kinds compute ahead from here, never from the engine's clock */
+    UnitId unit; /* where it stands */
+    UnitId from; /* where it came from (the population's first unit at the start) */
     ComponentId population;
     uint32_t session;  /* serial number within the population, from 0 */
     uint32_t number;   /* request within the session, from 0 */
@@ -47,14 +47,14 @@ typedef struct Request {
     uint8_t step;      /* position in the flow; 0 = the population */
     uint8_t attempt;   /* 0 = first try */
     bool write;
-    bool hostile;      /* tagged attack traffic */
+    bool hostile; /* tagged attack traffic */
 } Request;
 
 typedef enum {
-    OUTCOME_PASS,   /* to the next component of the flow; the world asks its door for a unit */
-    OUTCOME_PASS_TO,/* to this unit of the next component */
-    OUTCOME_ANSWER, /* the end of the flow: an answer starts back */
-    OUTCOME_FAIL    /* an error starts back at once (an error page, a reset) */
+    OUTCOME_PASS,    /* to the next component of the flow; the world asks its door for a unit */
+    OUTCOME_PASS_TO, /* to this unit of the next component */
+    OUTCOME_ANSWER,  /* the end of the flow: an answer starts back */
+    OUTCOME_FAIL     /* an error starts back at once (an error page, a reset) */
 } OutcomeKind;
 
 typedef struct {
@@ -69,7 +69,11 @@ static inline Outcome outcome_pass(SimTime ready) { return (Outcome){OUTCOME_PAS
 static inline Outcome outcome_pass_to(UnitId unit, SimTime ready) {
     return (Outcome){OUTCOME_PASS_TO, ready, ready, unit, CAUSE_NONE};
 }
-static inline Outcome outcome_answer(SimTime ready) { return (Outcome){OUTCOME_ANSWER, ready, ready, NO_UNIT, CAUSE_NONE}; }
-static inline Outcome outcome_fail(Cause cause, SimTime ready) { return (Outcome){OUTCOME_FAIL, ready, ready, NO_UNIT, cause}; }
+static inline Outcome outcome_answer(SimTime ready) {
+    return (Outcome){OUTCOME_ANSWER, ready, ready, NO_UNIT, CAUSE_NONE};
+}
+static inline Outcome outcome_fail(Cause cause, SimTime ready) {
+    return (Outcome){OUTCOME_FAIL, ready, ready, NO_UNIT, cause};
+}
 
 #endif

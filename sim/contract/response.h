@@ -1,6 +1,6 @@
-/* response.h - what is done about an alert. A response listens to a sensor, waits its own time (people, tools), then acts on
- * the component that the alert names. Declared under `responses:` in a pattern. What it costs the users is in the same
- * ledger as any other loss (cause `cut`). */
+/* response.h - what is done about an alert. A response listens to a sensor, waits its own time (people, tools), then
+ * acts on the component that the alert names. Declared under `responses:` in a pattern. What it costs the users is in
+ * the same ledger as any other loss (cause `cut`). */
 #ifndef FAULTLINE_CONTRACT_RESPONSE_H
 #define FAULTLINE_CONTRACT_RESPONSE_H
 

@@ -17,18 +17,18 @@ typedef struct {
 } NameAnswer;
 
 typedef struct {
-    uint32_t serial;      /* within the population, from 0 */
-    uint32_t resolver;    /* which of the population's resolvers it asks */
-    uint32_t requests;    /* good answers so far */
-    uint32_t attempt;     /* tries of the present request so far */
-    ComponentId name;     /* the flow's first step behind the population: a name, or the entry itself */
-    ComponentId entry;    /* what its name meant, in one copy; NO_COMPONENT before it asked */
-    UnitId node;          /* the entry's unit it is connected to; NO_UNIT = choose anew at the door */
-    uint32_t instead_of;  /* serial of the broken session it replaces; UINT32_MAX = none */
+    uint32_t serial;                /* within the population, from 0 */
+    uint32_t resolver;              /* which of the population's resolvers it asks */
+    uint32_t requests;              /* good answers so far */
+    uint32_t attempt;               /* tries of the present request so far */
+    ComponentId name;               /* the flow's first step behind the population: a name, or the entry itself */
+    ComponentId entry;              /* what its name meant, in one copy; NO_COMPONENT before it asked */
+    UnitId node;                    /* the entry's unit it is connected to; NO_UNIT = choose anew at the door */
+    uint32_t instead_of;            /* serial of the broken session it replaces; UINT32_MAX = none */
     PlaceId home_zone, home_region; /* where its state lives, set at the first good answer */
     UnitId home_unit;
     SimTime arrived, ends; /* it leaves at its first pause after `ends` */
-    SimTime first_try;    /* of the present request */
+    SimTime first_try;     /* of the present request */
     bool established;
 } Session;
 

@@ -1,5 +1,5 @@
-/* threat.h - what an attacker's step is. A step is tried against one component and needs a verdict (it is reachable from
- * something already owned, or from the internet) or a credential, and takes a time drawn from its law.
+/* threat.h - what an attacker's step is. A step is tried against one component and needs a verdict (it is reachable
+ * from something already owned, or from the internet) or a credential, and takes a time drawn from its law.
  *
  * In a timeline:  - {at: 10 min, compromise: site[us-east-1].web}   (a verb and a target, as for faults)
  * Laws of time to compromise hang on `time_to`: a Bernoulli failure means never, not zero. */

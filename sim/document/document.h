@@ -1,4 +1,5 @@
-/* document.h - fills the record (record/record.h) from the model, one run of it, and what the study found. The door of document/.
+/* document.h - fills the record (record/record.h) from the model, one run of it, and what the study found. The door of
+ * document/.
  *
  * Everything here is a translation into plain rows; nothing is decided. */
 #ifndef FAULTLINE_DOCUMENT_DOCUMENT_H
@@ -12,9 +13,10 @@
 /* Places, components, units, flows, links, faults, inputs and assumptions. */
 void document_model(Record *record, const Model *model, const Reach *reach);
 
-/* The moments, one row a component and link in each; and reachability before, during and after as rows. Snapshots in order of
- * time; those not taken (the run ended before) are left out. */
-void document_moments(Record *record, const Model *model, const Reach *reach, Snapshot *const *snapshots, uint32_t count);
+/* The moments, one row a component and link in each; and reachability before, during and after as rows. Snapshots in
+ * order of time; those not taken (the run ended before) are left out. */
+void document_moments(Record *record, const Model *model, const Reach *reach, Snapshot *const *snapshots,
+                      uint32_t count);
 void document_reach(Record *record, const Model *model, const Reach *reach, Snapshot *const *snapshots, uint32_t count);
 
 /* The timeline of one run: hand `document_see` to it as an observer with `user` a DocumentLog. */

@@ -1,5 +1,5 @@
-/* links.c - which connections a picture shows. A name is asked by who stands before it in a flow; who stands behind it is
- * connected to that asker, not to the name. Copies of a replicated store are joined in a chain by name. */
+/* links.c - which connections a picture shows. A name is asked by who stands before it in a flow; who stands behind it
+ * is connected to that asker, not to the name. Copies of a replicated store are joined in a chain by name. */
 #include "document/links.h"
 
 static int by_ends(gconstpointer a, gconstpointer b) {
@@ -11,7 +11,8 @@ static int by_ends(gconstpointer a, gconstpointer b) {
     return (int)x->kind - (int)y->kind;
 }
 
-static void add(GArray *links, const Model *model, ComponentId from, ComponentId to, uint32_t flow, RecordLinkKind kind) {
+static void add(GArray *links, const Model *model, ComponentId from, ComponentId to, uint32_t flow,
+                RecordLinkKind kind) {
     for (guint l = 0; l < links->len; l++) {
         const DocumentLink *link = &g_array_index(links, DocumentLink, l);
         if (link->from == from && link->to == to && link->kind == kind)
@@ -38,7 +39,8 @@ static void add_flow(GArray *links, const Model *model, uint32_t f) {
         bool name = is_name(model, to);
         uint32_t copies = MAX(from->copies, to->copies);
         for (uint32_t c = 0; c < copies; c++)
-            add(links, model, in_copy(from, c), in_copy(to, c), name ? RECORD_NONE : f, name ? RECORD_LOOKUP : RECORD_REQUEST);
+            add(links, model, in_copy(from, c), in_copy(to, c), name ? RECORD_NONE : f,
+                name ? RECORD_LOOKUP : RECORD_REQUEST);
         if (!name)
             before = s;
     }

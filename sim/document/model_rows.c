@@ -3,18 +3,12 @@
 
 static RecordRole role_of(const Component *component) {
     switch (component->kind->role) {
-    case ROLE_POPULATION:
-        return RECORD_POPULATION;
-    case ROLE_NAME:
-        return RECORD_NAME;
-    case ROLE_EDGE:
-        return RECORD_EDGE;
-    case ROLE_BALANCER:
-        return RECORD_BALANCER;
-    case ROLE_COMPUTE:
-        return RECORD_COMPUTE;
-    default:
-        return RECORD_STORE;
+    case ROLE_POPULATION: return RECORD_POPULATION;
+    case ROLE_NAME: return RECORD_NAME;
+    case ROLE_EDGE: return RECORD_EDGE;
+    case ROLE_BALANCER: return RECORD_BALANCER;
+    case ROLE_COMPUTE: return RECORD_COMPUTE;
+    default: return RECORD_STORE;
     }
 }
 
@@ -70,17 +64,18 @@ static void add_components(Record *record, const Model *model, const Reach *reac
     for (ComponentId c = 0; c < model->component_count; c++) {
         const Component *component = &model->components[c];
         char *listens = component->listens.count ? ports_text(&component->listens) : NULL;
-        record_add_component(record, (RecordComponent){.name = component->name,
-                                                       .label = component->label,
-                                                       .kind = component->kind->name,
-                                                       .role = role_of(component),
-                                                       .summary = component->kind->summary,
-                                                       .stack = component->stack,
-                                                       .copy = component->copy,
-                                                       .place = component->place == NO_PLACE ? RECORD_NONE : component->place,
-                                                       .listens = listens,
-                                                       .managed = component->kind->managed,
-                                                       .single_point = single[c] && component->kind->role != ROLE_POPULATION});
+        record_add_component(record,
+                             (RecordComponent){.name = component->name,
+                                               .label = component->label,
+                                               .kind = component->kind->name,
+                                               .role = role_of(component),
+                                               .summary = component->kind->summary,
+                                               .stack = component->stack,
+                                               .copy = component->copy,
+                                               .place = component->place == NO_PLACE ? RECORD_NONE : component->place,
+                                               .listens = listens,
+                                               .managed = component->kind->managed,
+                                               .single_point = single[c] && component->kind->role != ROLE_POPULATION});
         g_free(listens);
     }
     for (ComponentId c = 0; c < model->component_count; c++)
@@ -88,8 +83,9 @@ static void add_components(Record *record, const Model *model, const Reach *reac
     for (ComponentId c = 0; c < model->component_count; c++)
         for (uint32_t u = 0; u < model->components[c].unit_count; u++) {
             const ModelUnit *unit = &model->units[model->components[c].first_unit + u];
-            record_add_unit(record, (RecordUnit){c, unit->ordinal, unit->subnet == NO_PLACE ? RECORD_NONE : unit->subnet,
-                                                 unit->zone == NO_PLACE ? RECORD_NONE : unit->zone});
+            record_add_unit(record,
+                            (RecordUnit){c, unit->ordinal, unit->subnet == NO_PLACE ? RECORD_NONE : unit->subnet,
+                                         unit->zone == NO_PLACE ? RECORD_NONE : unit->zone});
         }
     g_free(single);
     netstate_free(net);
@@ -108,7 +104,8 @@ static void add_faults(Record *record, const Model *model) {
     for (uint32_t e = 0; e < model->event_count; e++) {
         const TimelineEvent *event = &model->timeline[e];
         SimTime end = simtime_add(event->at, event->lasts);
-        record_add_fault(record, (RecordFault){event->text, event->at.ns, simtime_is_never(end) ? RECORD_NEVER : end.ns});
+        record_add_fault(record,
+                         (RecordFault){event->text, event->at.ns, simtime_is_never(end) ? RECORD_NEVER : end.ns});
     }
     for (uint32_t e = 0; e < model->event_count; e++) {
         const Target *target = &model->timeline[e].target;
@@ -127,8 +124,13 @@ static void add_links(Record *record, const Model *model) {
         const DocumentLink *link = &g_array_index(links, DocumentLink, l);
         const PortSet *listens = &model->components[link->to].listens;
         char *ports = listens->count ? ports_text(listens) : NULL;
-        record_add_link(record, (RecordLink){.from = link->from, .to = link->to, .flow = link->flow, .kind = link->kind,
-                                             .ports = ports, .intended = true, .latency_ns = link->latency.ns});
+        record_add_link(record, (RecordLink){.from = link->from,
+                                             .to = link->to,
+                                             .flow = link->flow,
+                                             .kind = link->kind,
+                                             .ports = ports,
+                                             .intended = true,
+                                             .latency_ns = link->latency.ns});
         g_free(ports);
     }
     g_array_free(links, TRUE);

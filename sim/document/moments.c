@@ -17,7 +17,8 @@ static bool any_bent(const Model *model, const Snapshot *snapshot, const Compone
     (void)model;
     for (uint32_t u = 0; u < component->unit_count; u++) {
         const UnitView *unit = &snapshot->units[component->first_unit + u];
-        if (unit->state == UNIT_SERVING && (unit->condition.speed != WHOLE || unit->condition.loss > 0 || unit->condition.delay.ns > 0))
+        if (unit->state == UNIT_SERVING &&
+            (unit->condition.speed != WHOLE || unit->condition.loss > 0 || unit->condition.delay.ns > 0))
             return true;
     }
     return false;
@@ -47,7 +48,8 @@ static Counts component_counts(const Snapshot *snapshot, const Component *compon
     return counts;
 }
 
-static void add_component(Record *record, const Model *model, const Snapshot *snapshot, uint32_t moment, ComponentId c) {
+static void add_component(Record *record, const Model *model, const Snapshot *snapshot, uint32_t moment,
+                          ComponentId c) {
     const Component *component = &model->components[c];
     Counts counts = component_counts(snapshot, component);
     RecordState state = state_of(model, snapshot, c, &counts);
@@ -74,12 +76,14 @@ static void add_zones(Record *record, const Model *model, const Snapshot *snapsh
         for (uint32_t o = u; o < component->unit_count; o++)
             if (model->units[component->first_unit + o].subnet == at->subnet)
                 count_unit(&counts, &snapshot->units[component->first_unit + o]);
-        record_add_zone_state(record, (RecordZoneState){moment, c, at->zone, at->subnet == NO_PLACE ? RECORD_NONE : at->subnet,
-                                                        counts.serving, counts.booting, counts.down});
+        record_add_zone_state(record,
+                              (RecordZoneState){moment, c, at->zone, at->subnet == NO_PLACE ? RECORD_NONE : at->subnet,
+                                                counts.serving, counts.booting, counts.down});
     }
 }
 
-static Verdict worst_verdict(const Model *model, const Reach *reach, const NetState *net, ComponentId from, ComponentId to) {
+static Verdict worst_verdict(const Model *model, const Reach *reach, const NetState *net, ComponentId from,
+                             ComponentId to) {
     const Component *a = &model->components[from], *b = &model->components[to];
     Verdict worst = {.kind = VERDICT_REACH};
     ClassId seen_a = CLASS_INTERNET;
@@ -93,7 +97,9 @@ static Verdict worst_verdict(const Model *model, const Reach *reach, const NetSt
             if (class_b == seen_b)
                 continue;
             seen_b = class_b;
-            Query query = {.from = class_a, .to = class_b, .protocol = PROTOCOL_TCP,
+            Query query = {.from = class_a,
+                           .to = class_b,
+                           .protocol = PROTOCOL_TCP,
                            .port = b->listens.count ? b->listens.range[0].first : 0};
             Verdict verdict = reach_verdict(reach, net, query);
             if (worst.kind == VERDICT_REACH && verdict.kind != VERDICT_REACH)
@@ -113,10 +119,15 @@ static void add_link(Record *record, const Model *model, const Reach *reach, con
     double seconds = (double)simtime_sub(snapshot->at, snapshot->from).ns / 1e9;
     double rate = requests && seconds > 0 ? (double)traffic->tried / seconds : -1;
     double good = traffic->tried ? (double)(traffic->tried - traffic->failed) / (double)traffic->tried : -1;
-    record_add_link_state(record, (RecordLinkState){.moment = moment, .link = id, .verdict = verdict_name(verdict.kind),
-                                                    
-                                                    .rule = verdict.kind == VERDICT_REACH || !verdict.element ? NULL : model->elements[verdict.element].text,
-                                                    .requests_per_s = rate, .good_share = good});
+    record_add_link_state(record, (RecordLinkState){.moment = moment,
+                                                    .link = id,
+                                                    .verdict = verdict_name(verdict.kind),
+
+                                                    .rule = verdict.kind == VERDICT_REACH || !verdict.element
+                                                                ? NULL
+                                                                : model->elements[verdict.element].text,
+                                                    .requests_per_s = rate,
+                                                    .good_share = good});
 }
 
 /* What troubles a place as such; what only troubles the things in it shows there. */
@@ -153,7 +164,8 @@ static char *caption_of(const Model *model, const Snapshot *snapshot) {
     return g_string_free(text, FALSE);
 }
 
-void document_moments(Record *record, const Model *model, const Reach *reach, Snapshot *const *snapshots, uint32_t count) {
+void document_moments(Record *record, const Model *model, const Reach *reach, Snapshot *const *snapshots,
+                      uint32_t count) {
     GArray *links = document_links(model);
     for (uint32_t s = 0; s < count; s++) {
         char *caption = caption_of(model, snapshots[s]);

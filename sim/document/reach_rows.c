@@ -1,4 +1,5 @@
-/* reach_rows.c - reachability before, during and after, one row a question; classes of a component that agree share a row. */
+/* reach_rows.c - reachability before, during and after, one row a question; classes of a component that agree share a
+ * row. */
 #include <string.h>
 
 #include "document/document.h"
@@ -54,13 +55,20 @@ static void add_row(Record *record, const Row *row) {
         any = any || reach;
         all = all && reach;
     }
-    record_add_reach(record, (RecordReach){.from = row->from, .to = row->to, .port = row->port, .intended = row->intended,
-                                           .excess = any && !row->intended, .broken = row->intended && !all,
-                                           .before = row->verdicts[0], .during = row->verdicts[1], .after = row->verdicts[2],
+    record_add_reach(record, (RecordReach){.from = row->from,
+                                           .to = row->to,
+                                           .port = row->port,
+                                           .intended = row->intended,
+                                           .excess = any && !row->intended,
+                                           .broken = row->intended && !all,
+                                           .before = row->verdicts[0],
+                                           .during = row->verdicts[1],
+                                           .after = row->verdicts[2],
                                            .rule = row->rule});
 }
 
-void document_reach(Record *record, const Model *model, const Reach *reach, Snapshot *const *snapshots, uint32_t count) {
+void document_reach(Record *record, const Model *model, const Reach *reach, Snapshot *const *snapshots,
+                    uint32_t count) {
     uint32_t questions = 0;
     if (count == 0)
         return;
@@ -71,8 +79,12 @@ void document_reach(Record *record, const Model *model, const Reach *reach, Snap
         PortRange port = {(uint8_t)matrix[q].protocol, matrix[q].port, matrix[q].port};
         PortSet set = {{port}, 1};
         uint32_t element = 0;
-        *row = (Row){g_strdup(component_name(model, reach, matrix[q].from)), g_strdup(component_name(model, reach, matrix[q].to)),
-                     ports_text(&set), matrix[q].intended, {NULL, NULL, NULL}, NULL};
+        *row = (Row){g_strdup(component_name(model, reach, matrix[q].from)),
+                     g_strdup(component_name(model, reach, matrix[q].to)),
+                     ports_text(&set),
+                     matrix[q].intended,
+                     {NULL, NULL, NULL},
+                     NULL};
         for (uint32_t m = 0; m < 3; m++)
             row->verdicts[m] = verdict_in(reach, snapshots[MIN(m, count - 1)], &matrix[q], &element);
         row->rule = element ? model->elements[element].text : NULL;

@@ -10,12 +10,12 @@ typedef struct {
     const char *name; /* "before", "during", "after" */
     SimTime at, from; /* rates are means over [from, at) */
     bool taken;
-    UnitView *units;      /* by unit */
-    NetState *net;        /* a copy */
-    bool *owned;          /* by component */
-    Traffic *traffic;     /* by pair of components, over the window */
-    Meetings *meetings;   /* by component, over the window */
-    bool *faults;         /* by timeline event: it holds */
+    UnitView *units;    /* by unit */
+    NetState *net;      /* a copy */
+    bool *owned;        /* by component */
+    Traffic *traffic;   /* by pair of components, over the window */
+    Meetings *meetings; /* by component, over the window */
+    bool *faults;       /* by timeline event: it holds */
 } Snapshot;
 
 /* A window of `window` before `at`. Nothing is taken before the run reaches it. */

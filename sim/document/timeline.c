@@ -25,8 +25,9 @@ void document_log_free(DocumentLog *log) {
 uint64_t document_log_wants(void) {
     return FACT_BIT(FACT_FAULT_BEGAN) | FACT_BIT(FACT_FAULT_ENDED) | FACT_BIT(FACT_RULES) | FACT_BIT(FACT_NOTICED) |
            FACT_BIT(FACT_DECIDED) | FACT_BIT(FACT_PUBLISHED) | FACT_BIT(FACT_PROMOTING) | FACT_BIT(FACT_PROMOTED) |
-           FACT_BIT(FACT_WRITES_GONE) | FACT_BIT(FACT_LAUNCHING) | FACT_BIT(FACT_SERVING) | FACT_BIT(FACT_BLOCKED_ACTION) |
-           FACT_BIT(FACT_REBALANCED) | FACT_BIT(FACT_OWNED) | FACT_BIT(FACT_ALERT) | FACT_BIT(FACT_RESPONDED);
+           FACT_BIT(FACT_WRITES_GONE) | FACT_BIT(FACT_LAUNCHING) | FACT_BIT(FACT_SERVING) |
+           FACT_BIT(FACT_BLOCKED_ACTION) | FACT_BIT(FACT_REBALANCED) | FACT_BIT(FACT_OWNED) | FACT_BIT(FACT_ALERT) |
+           FACT_BIT(FACT_RESPONDED);
 }
 
 void document_log_see(void *log, const Fact *fact) { g_array_append_val(((DocumentLog *)log)->facts, *fact); }
@@ -35,18 +36,21 @@ static const char *name_of(const DocumentLog *log, ComponentId component) {
     return component == NO_COMPONENT ? "somebody" : log->model->components[component].name;
 }
 
-/* About whom a notice is: a unit's zone tells more than its number when many go at once, so lines are made per component and zone. */
+/* About whom a notice is: a unit's zone tells more than its number when many go at once, so lines are made per
+ * component and zone. */
 static char *about(const DocumentLog *log, const Fact *fact) {
     const Model *model = log->model;
     if (fact->unit == NO_UNIT)
         return g_strdup(name_of(log, fact->other));
     const ModelUnit *unit = &model->units[fact->unit];
     const char *component = model->components[unit->component].name;
-    return unit->zone == NO_PLACE ? g_strdup(component) : g_strdup_printf("%s in %s", component, model->places[unit->zone].name);
+    return unit->zone == NO_PLACE ? g_strdup(component)
+                                  : g_strdup_printf("%s in %s", component, model->places[unit->zone].name);
 }
 
 static char *action_of(const Fact *fact) {
-    static const char *const actions[] = {"launch machines", "retire machines", "promote", "register targets", "edit a name"};
+    static const char *const actions[] = {"launch machines", "retire machines", "promote", "register targets",
+                                          "edit a name"};
     return g_strdup(actions[fact->amount]);
 }
 
@@ -64,10 +68,12 @@ static char *line_of_knowledge(const Fact *fact, const char *self, const char *w
         text = g_strdup_printf("%s cannot %s: no control plane", self, what);
     } else if (fact->kind == FACT_PUBLISHED && fact->unit == NO_UNIT) {
         *kind = "publish";
-        text = g_strdup_printf("%s answers with %" G_GINT64_FORMAT " target%s now", self, fact->amount, fact->amount == 1 ? "" : "s");
+        text = g_strdup_printf("%s answers with %" G_GINT64_FORMAT " target%s now", self, fact->amount,
+                               fact->amount == 1 ? "" : "s");
     } else if (fact->kind == FACT_PUBLISHED) {
         *kind = "publish";
-        text = g_strdup_printf("%s is known by %" G_GINT64_FORMAT " address%s now", self, fact->amount, fact->amount == 1 ? "" : "es");
+        text = g_strdup_printf("%s is known by %" G_GINT64_FORMAT " address%s now", self, fact->amount,
+                               fact->amount == 1 ? "" : "es");
     }
     g_free(what);
     return text;
@@ -76,26 +82,16 @@ static char *line_of_knowledge(const Fact *fact, const char *self, const char *w
 /* What machines and databases did. */
 static char *line_of_deed(const Fact *fact, const char *self, const char *whom, const char **kind) {
     switch (fact->kind) {
-    case FACT_PROMOTING:
-        *kind = "promote";
-        return g_strdup_printf("promotion of %s begins", whom);
-    case FACT_PROMOTED:
-        *kind = "promote";
-        return g_strdup_printf("%s takes writes", whom);
+    case FACT_PROMOTING: *kind = "promote"; return g_strdup_printf("promotion of %s begins", whom);
+    case FACT_PROMOTED: *kind = "promote"; return g_strdup_printf("%s takes writes", whom);
     case FACT_WRITES_GONE:
         *kind = "data";
-        return g_strdup_printf("%" G_GINT64_FORMAT " acknowledged write%s gone", fact->amount, fact->amount == 1 ? " is" : "s are");
-    case FACT_LAUNCHING:
-        *kind = "launch";
-        return g_strdup_printf("launch of %s", whom);
-    case FACT_SERVING:
-        *kind = "serve";
-        return g_strdup_printf("%s serves", whom);
-    case FACT_REBALANCED:
-        *kind = "serve";
-        return g_strdup_printf("%s has all it wants", self);
-    default:
-        return NULL;
+        return g_strdup_printf("%" G_GINT64_FORMAT " acknowledged write%s gone", fact->amount,
+                               fact->amount == 1 ? " is" : "s are");
+    case FACT_LAUNCHING: *kind = "launch"; return g_strdup_printf("launch of %s", whom);
+    case FACT_SERVING: *kind = "serve"; return g_strdup_printf("%s serves", whom);
+    case FACT_REBALANCED: *kind = "serve"; return g_strdup_printf("%s has all it wants", self);
+    default: return NULL;
     }
 }
 
@@ -105,20 +101,15 @@ static char *line_of_trouble(const Model *model, const Fact *fact, const char *s
     case FACT_FAULT_BEGAN:
         *kind = model->timeline[fact->subject].kind == EVENT_CHANGE ? "rule" : "fault";
         return g_strdup(model->timeline[fact->subject].text);
-    case FACT_FAULT_ENDED:
-        *kind = "mend";
-        return g_strdup_printf("over: %s", model->timeline[fact->subject].text);
-    case FACT_OWNED:
-        *kind = "owned";
-        return g_strdup_printf("an attacker owns %s", self);
+    case FACT_FAULT_ENDED: *kind = "mend"; return g_strdup_printf("over: %s", model->timeline[fact->subject].text);
+    case FACT_OWNED: *kind = "owned"; return g_strdup_printf("an attacker owns %s", self);
     case FACT_ALERT:
         *kind = "alert";
         return g_strdup_printf("%s raises an alert about %s", model->sensors[fact->subject].name, self);
     case FACT_RESPONDED:
         *kind = "respond";
         return g_strdup_printf("%s acts on %s", model->responses[fact->subject].name, self);
-    default:
-        return NULL;
+    default: return NULL;
     }
 }
 
@@ -139,7 +130,8 @@ static char *line(const DocumentLog *log, const Fact *fact, const char **kind) {
 
 static void flush(Record *record, const Fact *first, const char *kind, char *text, uint32_t times) {
     char *many = times > 1 ? g_strdup_printf("%s (%u times)", text, times) : g_strdup(text);
-    record_add_event(record, (RecordEvent){first->at.ns, kind, many, first->component == NO_COMPONENT ? RECORD_NONE : first->component});
+    record_add_event(record, (RecordEvent){first->at.ns, kind, many,
+                                           first->component == NO_COMPONENT ? RECORD_NONE : first->component});
     g_free(many);
 }
 

@@ -22,8 +22,7 @@
 #include "contract/cost.h"
 #include "contract/observe.h"
 
-/* ---- What there is to measure -------------------------------------------------------------------------------------
- */
+/* ---- What there is to measure ------------------------------------------------------------ */
 
 /* A value inside a measure: "new" in lost_sessions.new. */
 typedef struct {
@@ -54,8 +53,7 @@ bool measure_parse(const char *name, const MeasureInfo **info, const MeasurePart
 /* The known name nearest to a wrong one, allocated, or NULL. */
 char *measure_suggest(const char *name);
 
-/* ---- Setting up: plain rows about the model, borrowed; they must outlive the set
- * --------------------------------------- */
+/* ---- Setting up: plain rows about the model, borrowed; they must outlive the set --------- */
 
 typedef struct {
     const char *name;
@@ -111,8 +109,7 @@ char *measure_fault_label(const MeasureSetup *setup, uint32_t fault);
 /* Is it the first of its group? */
 bool measure_fault_leads(const MeasureSetup *setup, uint32_t fault);
 
-/* ---- Running -------------------------------------------------------------------------------------------------------
- */
+/* ---- Running ----------------------------------------------------------------------------- */
 
 /* What only the runner knows at the end of a replication; NULL members: not known. */
 typedef struct {
@@ -134,8 +131,7 @@ void measure_set_end(MeasureSet *set, const MeasureTotals *totals);
 /* Both sets from equal setups, with different replications; `from` stays as it is. O(size of from). */
 void measure_set_merge(MeasureSet *into, const MeasureSet *from);
 
-/* ---- Results -------------------------------------------------------------------------------------------------------
- */
+/* ---- Results ----------------------------------------------------------------------------- */
 
 typedef struct {
     uint64_t replication;

@@ -9,8 +9,7 @@ const char *phase_name(Phase phase) {
     return names[phase];
 }
 
-/* ---- Collecting ---------------------------------------------------------------------------------------------------
- */
+/* ---- Collecting -------------------------------------------------------------------------- */
 
 void path_init(Path *path) {
     path->milestones = g_array_new(FALSE, FALSE, sizeof(Milestone));
@@ -69,8 +68,7 @@ void path_see(Path *path, const Fact *fact) {
     g_array_append_val(path->milestones, milestone);
 }
 
-/* ---- What makes what possible -------------------------------------------------------------------------------------
- */
+/* ---- What makes what possible ------------------------------------------------------------ */
 
 enum { ANY = -1, SAME_COMPONENT = 1, SAME_UNIT = 2, OUTWARD = 4 };
 

@@ -41,8 +41,7 @@ struct MeasureSet {
     uint64_t seen[FACTS]; /* facts from warm_up on */
 };
 
-/* ---- Names --------------------------------------------------------------------------------------------------------
- */
+/* ---- Names ------------------------------------------------------------------------------- */
 
 uint32_t measure_count(void) { return MEASURES; }
 
@@ -118,8 +117,7 @@ char *measure_column_name(const MeasureColumn *column) {
     return g_string_free(text, FALSE);
 }
 
-/* ---- Setting up ---------------------------------------------------------------------------------------------------
- */
+/* ---- Setting up -------------------------------------------------------------------------- */
 
 static void dispatch_build(Dispatch *dispatch, void *const *states, bool early) {
     uint32_t used = 0;
@@ -183,8 +181,7 @@ void measure_set_free(MeasureSet *set) {
 
 uint64_t measure_set_wants(const MeasureSet *set) { return set->wants; }
 
-/* ---- Running ------------------------------------------------------------------------------------------------------
- */
+/* ---- Running ----------------------------------------------------------------------------- */
 
 void measure_set_begin(MeasureSet *set, uint64_t replication) {
     sheet_begin(set->sheet, replication);
@@ -221,8 +218,7 @@ void measure_set_end(MeasureSet *set, const MeasureTotals *totals) {
 
 void measure_set_merge(MeasureSet *into, const MeasureSet *from) { sheet_merge(into->sheet, from->sheet); }
 
-/* ---- Results ------------------------------------------------------------------------------------------------------
- */
+/* ---- Results ----------------------------------------------------------------------------- */
 
 uint64_t measure_set_replications(const MeasureSet *set) { return sheet_replications(set->sheet); }
 

@@ -64,8 +64,7 @@ void sheet_free(Sheet *sheet) {
     g_free(sheet);
 }
 
-/* ---- Finding and making columns -----------------------------------------------------------------------------------
- */
+/* ---- Finding and making columns ---------------------------------------------------------- */
 
 /* NULL sorts first: the whole before its parts. */
 static int text_order(const char *a, const char *b) {
@@ -166,8 +165,7 @@ static Column *sheet_column(Sheet *sheet, const MeasureColumn *key, bool pooled)
     return column;
 }
 
-/* ---- Filling ------------------------------------------------------------------------------------------------------
- */
+/* ---- Filling ----------------------------------------------------------------------------- */
 
 static void sheet_number(Sheet *sheet, uint64_t replication) {
     guint place = sheet->replications->len;
@@ -262,8 +260,7 @@ void sheet_series(Sheet *sheet, const char *name, const char *of, const char *no
         series_add(sheet, &(MeasureSeries){name, of, noun, bucket, values, count});
 }
 
-/* ---- Merging and reading ------------------------------------------------------------------------------------------
- */
+/* ---- Merging and reading ----------------------------------------------------------------- */
 
 static void column_merge(Column *into, const Column *from) {
     for (guint i = 0; i < from->samples->len; i++)

@@ -10,6 +10,7 @@ static bool is_said(Build *build, Mark mark, const char *text) {
     return !g_hash_table_add(build->said, key); /* the table frees the key in either case */
 }
 
+/* Every step complains through here, and goes on. */
 void complain(Build *build, Mark mark, const char *mend, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
@@ -20,6 +21,7 @@ void complain(Build *build, Mark mark, const char *mend, const char *format, ...
     g_free(text);
 }
 
+/* A warning does not keep the model from being sealed. */
 void warn(Build *build, Mark mark, const char *mend, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
@@ -30,6 +32,7 @@ void warn(Build *build, Mark mark, const char *mend, const char *format, ...) {
     g_free(text);
 }
 
+/* Texts that are put together live as long as the model: in the tree. */
 const char *keep(Build *build, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
@@ -40,6 +43,8 @@ const char *keep(Build *build, const char *format, ...) {
     return kept;
 }
 
+/* A thing that could not be made leaves its name, so that those who mean it are not told that it is missing: one
+ * mistake, one message. */
 void fail_name(Build *build, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
@@ -57,6 +62,7 @@ bool has_failed(const Build *build, const char *format, ...) {
     return has;
 }
 
+/* Tables grow as GArray and stay as plain arrays. */
 void *keep_array(Build *build, GArray *array, uint32_t *count) {
     size_t bytes = (size_t)array->len * g_array_get_element_size(array);
     void *kept = NULL;
@@ -68,6 +74,11 @@ void *keep_array(Build *build, GArray *array, uint32_t *count) {
 }
 
 int compare_texts(gconstpointer a, gconstpointer b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+int compare_ids(gconstpointer a, gconstpointer b) {
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
 
 /* An empty value (`edge:`) is an empty map. */
 static bool is_nothing(const Node *node) {
@@ -90,6 +101,7 @@ NodeEntry *sorted_entries(Build *build, const Node *map, const char *what, uint3
     return entries;
 }
 
+/* A single value is handed out as a list of one, so that readers know one form only. */
 const Node *const *items_of(Build *build, const Node *node, const char *what, uint32_t *count) {
     *count = 0;
     if (is_nothing(node))
@@ -109,6 +121,19 @@ const Node *const *items_of(Build *build, const Node *node, const char *what, ui
     return one;
 }
 
+const Node *const *list_of(Build *build, const Node *node, const char *what, const char *mend, uint32_t *count) {
+    *count = 0;
+    if (is_nothing(node))
+        return NULL;
+    if (node->type != NODE_LIST) {
+        complain(build, node->mark, mend, "%s must be a list, not %s", what, node_type_name(node));
+        return NULL;
+    }
+    *count = (uint32_t)node->count;
+    return (const Node *const *)node->items;
+}
+
+/* Text of a scalar; values of other shapes are refused, and those complained about before are passed over. */
 const char *scalar_of(Build *build, const Node *node, const char *what) {
     if (node == NULL || node->broken)
         return NULL;
@@ -161,6 +186,7 @@ bool read_but(Build *build, const Field *fields, const Node *map, const char *co
     return read_map(build, fields, map, known, owner, keys, NULL);
 }
 
+/* Elements are numbered in the order in which tables are built, which is that of canonical names. */
 uint32_t element_add(Build *build, Mark mark, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
@@ -172,6 +198,7 @@ uint32_t element_add(Build *build, Mark mark, const char *format, ...) {
     return build->elements->len - 1;
 }
 
+/* A near name first; else all that could have been meant, while they fit on a line; else how many there are. */
 char *mend_name(const char *word, GPtrArray *names, const char *known) {
     g_ptr_array_add(names, NULL);
     const char *near = suggest_nearest(word, (const char *const *)names->pdata);
@@ -189,4 +216,25 @@ char *mend_name(const char *word, GPtrArray *names, const char *known) {
     }
     g_ptr_array_set_size(names, (gint)names->len - 1);
     return mend;
+}
+
+/* The one form of "there is no x": what was looked for, and the nearest name that is there. */
+void complain_name(Build *build, Mark mark, const char *word, GPtrArray *names, const char *known, const char *format,
+                   ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    char *reason = g_strdup_vprintf(format, arguments), *mend = mend_name(word, names, known);
+    va_end(arguments);
+    complain(build, mark, mend, "%s", reason);
+    g_free(mend);
+    g_free(reason);
+    g_ptr_array_free(names, TRUE);
+}
+
+GPtrArray *keys_of(const Node *map) {
+    GPtrArray *names = g_ptr_array_new();
+    for (size_t i = 0; map != NULL && map->type == NODE_MAP && i < map->count; i++)
+        g_ptr_array_add(names, (char *)map->entries[i].key);
+    g_ptr_array_sort(names, compare_texts);
+    return names;
 }

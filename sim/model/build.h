@@ -93,8 +93,7 @@ typedef struct Build {
     GArray *elements;
 } Build;
 
-/* ---- build.c: small tools of all steps
- * -------------------------------------------------------------------------------- */
+/* ---- build.c: small tools of all steps ---- */
 void complain(Build *build, Mark mark, const char *mend, const char *format, ...) __attribute__((format(printf, 4, 5)));
 void warn(Build *build, Mark mark, const char *mend, const char *format, ...) __attribute__((format(printf, 4, 5)));
 const char *keep(Build *build, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -108,6 +107,8 @@ NodeEntry *sorted_entries(Build *build, const Node *map, const char *what, uint3
 /* A list, or one value as a list of one; for things written `a` or `[a, b]`. NULL: no items. Maps are complained about.
  */
 const Node *const *items_of(Build *build, const Node *node, const char *what, uint32_t *count);
+/* What must be written as a list; its entries. Something else, but not nothing, is complained about with the mend. */
+const Node *const *list_of(Build *build, const Node *node, const char *what, const char *mend, uint32_t *count);
 const char *scalar_of(Build *build, const Node *node, const char *what); /* NULL after a complaint */
 bool name_is_good(Build *build, const char *name, Mark mark, const char *what);
 bool read_keys(Build *build, const Field *fields, const Node *map, const char *owner, void *keys);
@@ -119,21 +120,25 @@ bool read_but(Build *build, const Field *fields, const Node *map, const char *co
 uint32_t element_add(Build *build, Mark mark, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* "did you mean 'x'?" or "known: a, b, c"; allocated. */
 char *mend_name(const char *word, GPtrArray *names, const char *known);
+/* Complain about a name that is none of `names`, which are freed, with such a mend. */
+void complain_name(Build *build, Mark mark, const char *word, GPtrArray *names, const char *known, const char *format,
+                   ...) __attribute__((format(printf, 6, 7)));
+GPtrArray *keys_of(const Node *map);                 /* sorted; g_ptr_array_free */
+int compare_ids(gconstpointer a, gconstpointer b);   /* of uint32_t */
 int compare_texts(gconstpointer a, gconstpointer b); /* of const char * members that stand first */
 
-/* ---- files.c
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- files.c ---- */
 bool read_inputs(Build *build);                                /* scenario and pattern, as written */
 void read_defaults(Build *build);                              /* places, network, prices */
 const Node *provider_root(Build *build, const char *provider); /* patterns/defaults/<provider>.yaml; NULL: none */
 const Node *provider_kind(Build *build, const char *provider, const char *kind); /* its defaults for a kind, or NULL */
 
-/* ---- one step a file, in this order
- * ----------------------------------------------------------------------------------- */
+/* ---- one step a file, in this order ---- */
 bool sets_apply(Build *build);       /* sets.c: with, set, --set, but, parameters */
 void stacks_read(Build *build);      /* stacks.c */
 void places_build(Build *build);     /* places.c */
 void networks_build(Build *build);   /* networks.c */
+void routes_build(Build *build);     /* routes.c */
 void components_build(Build *build); /* components.c */
 void groups_build(Build *build);     /* controls.c */
 void flows_build(Build *build);      /* flows.c, with targets */
@@ -144,32 +149,31 @@ void expects_build(Build *build);    /* expect.c */
 void defaults_build(Build *build);   /* defaults.c: network, prices, run */
 void digests_build(Build *build);    /* digest.c */
 
-/* ---- places.c
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- places.c ---- */
 const Node *region_node(const Build *build, const char *provider, const char *region); /* in places.yaml, or NULL */
 PlaceId place_by_path(const Build *build, const char *path);
 /* Places of that level and name (a region in every account); none: a complaint. */
 uint32_t places_named(Build *build, PlaceLevel level, const char *name, Mark mark, PlaceId **found);
 const char *level_name(PlaceLevel level);
 
-/* ---- names.c
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- networks.c ---- */
+Prefix range_of(Build *build, const Node *node, const char *what); /* family 0 after a complaint */
+
+/* ---- names.c ---- */
 enum { NAME_USERS = 1, NAME_INTERNET = 2 }; /* also allowed: `users` for all populations, `internet` as NO_COMPONENT */
 uint32_t names_find(Build *build, Scope scope, const char *text, int also, Mark mark, ComponentId **found);
 bool name_split(const char *text, char **stack, char **copy, char **label);
 uint32_t groups_find(Build *build, Scope scope, const char *text, Mark mark,
                      uint32_t **found); /* 0 after a complaint */
 
-/* ---- plugins.c
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- plugins.c ---- */
 typedef enum { PLUGIN_KIND, PLUGIN_LOAD, PLUGIN_SENSOR, PLUGIN_RESPONSE, PLUGIN_FAULT, PLUGIN_THREAT } PluginList;
 uint32_t plugin_index(const Build *build, PluginList list,
                       const char *name); /* NO_INDEX: none; verbs of faults, threats */
 uint32_t plugin_find(Build *build, PluginList list, const char *name, Mark mark); /* the same, with a complaint */
 void plugin_names(const Build *build, PluginList list, GPtrArray *names);
 
-/* ---- controls.c, targets.c, expect.c
- * ---------------------------------------------------------------------------------- */
+/* ---- controls.c, targets.c, expect.c ---- */
 bool ports_of(Build *build, const Node *node, const char *what, PortSet *ports);
 /* A rule as written; one for each peer of a list, appended to `rules` (of Rule). `where` says what it is in verdicts.
  * False after a complaint. */

@@ -20,6 +20,7 @@ typedef struct {
 
 /* --- kinds -------------------------------------------------------------------------------------------------------- */
 
+/* Where a kind may stand follows from how it is attached to the network, never from its name. */
 static bool kind_fits(Build *build, const Kind *kind, Stands stands, const char *name, Mark mark) {
     Attachment at = kind->passage.attachment;
     const char *mend = NULL;
@@ -38,6 +39,7 @@ static bool kind_fits(Build *build, const Kind *kind, Stands stands, const char 
 
 /* --- one entry ---------------------------------------------------------------------------------------------------- */
 
+/* The keys of every component and those of the kind are one table, so that an unknown key is compared with both. */
 static void read_spec(Build *build, const NodeEntry *entry, Stands stands, const char *provider, Read *read) {
     bool users = stands == STANDS_USERS;
     size_t spec_at;
@@ -79,6 +81,7 @@ static bool entry_read(Build *build, const NodeEntry *entry, Stands stands, cons
     return true;
 }
 
+/* What all copies share; place, stack and copy are the caller's. */
 static ComponentDraft draft_of(const Read *read, const char *name, const char *label, PlaceId place) {
     return (ComponentDraft){
         .component = {.name = name,
@@ -96,6 +99,7 @@ static ComponentDraft draft_of(const Read *read, const char *name, const char *l
 
 /* --- edge and users ----------------------------------------------------------------------------------------------- */
 
+/* An edge component may belong to an account of another provider. */
 static const char *edge_provider(Build *build, const NodeEntry *entry) {
     const Node *account = node_get(entry->value, "account");
     const Node *provider = account != NULL && account->type == NODE_SCALAR
@@ -122,6 +126,7 @@ static void edge_collect(Build *build, GArray *drafts) {
     }
 }
 
+/* Several places make several populations, each with its own luck and its own cache of names. */
 static void population_collect(Build *build, const NodeEntry *entry, GArray *drafts) {
     Read read = {.owner = entry->key};
     if (!entry_read(build, entry, STANDS_USERS, build->pattern.provider, &read)) {
@@ -191,6 +196,7 @@ static void zones_of(Build *build, const ComponentDraft *draft, Component *compo
     component->zones = keep_array(build, zones, &component->zone_count);
 }
 
+/* Told once for the stack; which subnet of which zone a unit is in is worked out with the units. */
 static void subnet_check(Build *build, const Stack *stack, const Read *read, const Node *node) {
     bool needs = read->kind->passage.attachment == ATTACH_SUBNETS;
     if (needs && read->keys->subnet == NULL) {
@@ -204,13 +210,11 @@ static void subnet_check(Build *build, const Stack *stack, const Read *read, con
         g_ptr_array_add(names, (char *)stack->subnets[i].name);
         found = found || strcmp(stack->subnets[i].name, read->keys->subnet) == 0;
     }
-    if (!found) {
-        char *mend = mend_name(read->keys->subnet, names, "subnets of this stack");
-        complain(build, node_get(node, "subnet")->mark, mend, "stack '%s' has no subnet '%s'", stack->name,
-                 read->keys->subnet);
-        g_free(mend);
-    }
-    g_ptr_array_free(names, TRUE);
+    if (!found)
+        complain_name(build, node_get(node, "subnet")->mark, read->keys->subnet, names, "subnets of this stack",
+                      "stack '%s' has no subnet '%s'", stack->name, read->keys->subnet);
+    else
+        g_ptr_array_free(names, TRUE);
 }
 
 static void stack_collect(Build *build, const Stack *stack, GArray *drafts) {
@@ -243,6 +247,7 @@ static int compare_drafts(gconstpointer a, gconstpointer b) {
     return strcmp(((const ComponentDraft *)a)->component.name, ((const ComponentDraft *)b)->component.name);
 }
 
+/* The same component in another copy: replicas find each other by this. */
 static bool is_peer(const Component *a, const Component *b) {
     if (a == b)
         return true;
@@ -261,6 +266,7 @@ static void peers_find(Build *build) {
     }
 }
 
+/* Ids are places in the sorted table, so no order of keys can change them. */
 void components_build(Build *build) {
     GArray *drafts = g_array_new(FALSE, FALSE, sizeof(ComponentDraft));
     edge_collect(build, drafts);

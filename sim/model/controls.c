@@ -2,12 +2,14 @@
  *
  * Every component in subnets has at least one group: those it names, or the one of its own name, which exists even if
  * nobody declares it. What a group does that says nothing about a direction stands in the provider's file. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "model/build.h"
 
 /* --- ports -------------------------------------------------------------------------------------------------------- */
 
+/* Lists are joined by blanks, which is how net/ports writes several. */
 bool ports_of(Build *build, const Node *node, const char *what, PortSet *ports) {
     uint32_t count;
     const Node *const *items = items_of(build, node, what, &count);
@@ -27,10 +29,12 @@ bool ports_of(Build *build, const Node *node, const char *what, PortSet *ports) 
 
 /* --- rules -------------------------------------------------------------------------------------------------------- */
 
+/* Names have neither slashes nor colons nor begin with a digit, so this cannot take a group for a range. */
 static bool looks_like_address(const char *text) {
     return strchr(text, '/') != NULL || strchr(text, ':') != NULL || (text[0] >= '0' && text[0] <= '9');
 }
 
+/* One address is a range of one. */
 static bool peer_cidr(Build *build, const char *text, Mark mark, Peer *peer) {
     char *why = NULL;
     peer->kind = PEER_CIDR;
@@ -51,6 +55,7 @@ static void peer_elsewhere(Build *build, const GroupDraft *own, const Peer *peer
          "'%s' is a group of another network, so this rule never matches", text);
 }
 
+/* Words first, then ranges, then names of groups. */
 static bool peer_read(Build *build, uint32_t group, const char *text, Mark mark, Peer *peer) {
     const GroupDraft *own = &build->groups[group];
     *peer = (Peer){.kind = PEER_GROUP};
@@ -92,6 +97,7 @@ static bool refuse_denial(Build *build, uint32_t group, const Node *map) {
     return false;
 }
 
+/* One rule of the table for each peer; all of a list share the element, because they are one rule to the user. */
 static bool rule_add(Build *build, uint32_t group, const Node *peer_node, const PortSet *ports, Mark mark,
                      uint32_t element, GArray *rules) {
     Rule rule = {.ports = *ports, .element = element, .mark = mark};
@@ -102,6 +108,7 @@ static bool rule_add(Build *build, uint32_t group, const Node *peer_node, const 
     return true;
 }
 
+/* Also used by changes in a timeline, whose rules read like those of a group. */
 bool rule_read(Build *build, uint32_t group, const Node *node, bool inbound, const char *where, GArray *rules) {
     static const char *const known[] = {"deny", "action", "block", NULL};
     RuleKeys keys = {0};
@@ -137,17 +144,13 @@ bool rule_read(Build *build, uint32_t group, const Node *node, bool inbound, con
 static void rules_of_list(Build *build, uint32_t group, const Node *list, bool inbound, const char *kind,
                           GArray *rules) {
     const char *way = inbound ? "inbound" : "outbound";
-    if (list->broken || (list->type == NODE_SCALAR && list->text[0] == '\0'))
-        return;
-    if (list->type != NODE_LIST) {
-        complain(build, list->mark, inbound ? "write [{from: lb, port: 8080}]" : "write [{to: db, port: 5432}]",
-                 "%s must be a list of rules, not %s", way, node_type_name(list));
-        return;
-    }
-    for (size_t i = 0; i < list->count; i++) {
+    uint32_t count;
+    const Node *const *items =
+        list_of(build, list, way, inbound ? "write [{from: lb, port: 8080}]" : "write [{to: db, port: 5432}]", &count);
+    for (uint32_t i = 0; i < count; i++) {
         const char *where =
-            keep(build, "security group %s %s %s %zu", build->groups[group].group.name, way, kind, i + 1);
-        rule_read(build, group, list->items[i], inbound, where, rules);
+            keep(build, "security group %s %s %s %" PRIu32, build->groups[group].group.name, way, kind, i + 1);
+        rule_read(build, group, items[i], inbound, where, rules);
     }
 }
 
@@ -168,6 +171,7 @@ static void rules_of_provider(Build *build, uint32_t group, const char *key, boo
     g_free(text);
 }
 
+/* What the user wrote replaces the provider's rules of that direction; what always holds is added to either. */
 static Rule *rules_build(Build *build, uint32_t group, bool inbound, uint32_t *count) {
     const GroupKeys *keys = build->groups[group].keys;
     const Node *written = keys == NULL ? NULL : inbound ? keys->inbound : keys->outbound;
@@ -182,6 +186,7 @@ static Rule *rules_build(Build *build, uint32_t group, bool inbound, uint32_t *c
 
 /* --- the table ---------------------------------------------------------------------------------------------------- */
 
+/* A group of a stack is a group in each copy, in that copy's network. */
 static void draft_add(Build *build, GArray *drafts, const Stack *stack, const char *label, const GroupKeys *keys,
                       Mark mark) {
     for (uint32_t c = 0; c < stack->copy_count; c++) {
@@ -197,6 +202,7 @@ static void draft_add(Build *build, GArray *drafts, const Stack *stack, const ch
     }
 }
 
+/* Groups that somebody wrote, whether or not a component uses them. */
 static void declared_collect(Build *build, const Stack *stack, GArray *drafts) {
     static const char *const known[] = {"deny", NULL};
     uint32_t count;
@@ -234,6 +240,7 @@ static int compare_groups(gconstpointer a, gconstpointer b) {
     return strcmp(((const GroupDraft *)a)->group.name, ((const GroupDraft *)b)->group.name);
 }
 
+/* Groups must all be known before the first rule names one. */
 static void table_build(Build *build) {
     GArray *drafts = g_array_new(FALSE, FALSE, sizeof(GroupDraft));
     for (uint32_t i = 0; i < build->stack_count; i++) {
@@ -251,11 +258,7 @@ static void table_build(Build *build) {
                                                      "security group %s: no rule matches", build->groups[i].group.name);
 }
 
-static int compare_ids(gconstpointer a, gconstpointer b) {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
+/* A component without interfaces in subnets has no groups, and naming one is a mistake. */
 static void component_groups(Build *build, uint32_t id) {
     const ComponentDraft *draft = &build->drafts[id];
     Component *component = &build->model->components[id];
@@ -297,6 +300,7 @@ void groups_build(Build *build) {
 
 /* --- for others --------------------------------------------------------------------------------------------------- */
 
+/* Groups are sorted ids, so equal sets are equal bytes. */
 bool rule_equal(const Rule *a, const Rule *b) {
     const Peer *x = &a->peer, *y = &b->peer;
     if (x->kind != y->kind || x->group_count != y->group_count || !ports_equal(&a->ports, &b->ports))
@@ -306,6 +310,7 @@ bool rule_equal(const Rule *a, const Rule *b) {
     return x->kind != PEER_GROUP || memcmp(x->groups, y->groups, x->group_count * sizeof *x->groups) == 0;
 }
 
+/* Reads like the rule in the file, with groups by their whole names. */
 char *rule_text(const Model *model, const Rule *rule, bool inbound) {
     char *ports = ports_text(&rule->ports), *range = NULL;
     GString *text = g_string_new(ports);

@@ -21,6 +21,7 @@ static const Node *run_merged(Build *build) {
     return merged;
 }
 
+/* Warm-up has a default that only those can work out who know how long sessions last: has_warm_up tells them. */
 static void run_build(Build *build) {
     RunKeys keys = {0};
     const Node *node = run_merged(build);
@@ -41,6 +42,7 @@ static void run_build(Build *build) {
 
 /* --- network ------------------------------------------------------------------------------------------------------ */
 
+/* By name: the same region in two accounts is one place on the map. */
 static bool region_is_used(const Model *model, const char *name) {
     for (PlaceId i = 0; i < model->place_count; i++) {
         if (model->places[i].level == PLACE_REGION && strcmp(model->places[i].name, name) == 0)
@@ -49,6 +51,7 @@ static bool region_is_used(const Model *model, const char *name) {
     return false;
 }
 
+/* From and to are sorted within a trip, so there is one spelling of each. */
 static int compare_trips(gconstpointer a, gconstpointer b) {
     const KnownTrip *x = a, *y = b;
     int order = strcmp(x->from, y->from);
@@ -89,6 +92,7 @@ static void trips_read(Build *build, const Node *list, bool is_default, GArray *
     }
 }
 
+/* C.10: the pattern's own values, else those of network.yaml, else the rows'. */
 static void network_build(Build *build) {
     NetworkDefaultKeys keys = {0};
     fields_read(network_default_keys, build->pattern.network, node_get(build->network, "network"), NULL, build->tree,
@@ -117,6 +121,7 @@ static void network_build(Build *build) {
 
 /* --- prices ------------------------------------------------------------------------------------------------------- */
 
+/* All prices are kept; who bills what is a matter of kinds and measures. */
 static void prices_build(Build *build) {
     uint32_t count;
     NodeEntry *entries = sorted_entries(build, node_get(build->prices, "prices"), "prices", &count);

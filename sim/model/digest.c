@@ -37,10 +37,12 @@ static void line(GString *out, const char *format, ...) {
     g_string_append_c(out, '\n');
 }
 
+/* Absent is not empty. */
 static const char *or_none(const char *text) { return text != NULL ? text : "-"; }
 
 static void spec_line(const char *name, const char *value, void *out) { line(out, " .%s %s", name, value); }
 
+/* Ids stand for names: tables are sorted, so equal names have equal ids. */
 static void ids_line(GString *out, const char *what, const uint32_t *ids, uint32_t count) {
     g_string_append_printf(out, " %s", what);
     for (uint32_t i = 0; i < count; i++)
@@ -51,6 +53,7 @@ static void ids_line(GString *out, const char *what, const uint32_t *ids, uint32
 /* Coordinates in millionths of a degree: no printing of doubles. */
 static int64_t millionths(double degrees) { return (int64_t)(degrees * 1e6 + (degrees < 0 ? -0.5 : 0.5)); }
 
+/* Coordinates count: they are where delays come from. */
 static void places_text(GString *out, const Model *model) {
     for (uint32_t i = 0; i < model->place_count; i++) {
         const Place *place = &model->places[i];
@@ -93,6 +96,7 @@ static void controls_text(GString *out, const Model *model) {
     }
 }
 
+/* Specs go in row by row, defaults too: a default that changes is another model. */
 static void components_text(GString *out, const Model *model) {
     for (uint32_t i = 0; i < model->component_count; i++) {
         const Component *component = &model->components[i];
@@ -131,6 +135,7 @@ static void loads_text(GString *out, const Model *model) {
     }
 }
 
+/* Texts of events are canonical already. */
 static void timeline_text(GString *out, const Model *model) {
     for (uint32_t i = 0; i < model->event_count; i++) {
         const TimelineEvent *event = &model->timeline[i];

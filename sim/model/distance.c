@@ -22,6 +22,7 @@ static double sine(double x) {
     return sum;
 }
 
+/* 1 - 2 sin^2(x/2) loses nothing near 0, where 1 - cos would. */
 static double cosine(double x) {
     double half = sine(x / 2);
     return 1 - 2 * half * half;
@@ -42,6 +43,7 @@ static double arc_sine(double x) {
     return 8 * sum;
 }
 
+/* Haversine (Sinnott 1984), whose error does not grow for near points as that of the law of cosines does. */
 double distance_metres(double latitude_a, double longitude_a, double latitude_b, double longitude_b) {
     const double radian = PI / 180;
     double east = longitude_a > longitude_b ? longitude_a - longitude_b : longitude_b - longitude_a;
@@ -70,6 +72,7 @@ static int64_t last_miles(const NetworkDefaults *network, const Place *a, const 
     return ((a->level == PLACE_OUTSIDE) + (b->level == PLACE_OUTSIDE)) * network->last_mile.ns;
 }
 
+/* A handful of entries: a scan is faster than any index. */
 static bool trip_known(const Model *model, const char *a, const char *b, int64_t *trip) {
     for (uint32_t i = 0; i < model->network.trip_count; i++) {
         const KnownTrip *known = &model->network.trips[i];
@@ -89,6 +92,7 @@ static PlaceId located(const Model *model, PlaceId place) {
     return model_enclosing(model, place, PLACE_REGION);
 }
 
+/* The table of C.10, from the shortest way to the longest. */
 static int64_t round_trip(const Model *model, PlaceId a, PlaceId b) {
     const NetworkDefaults *network = &model->network;
     PlaceId x = located(model, a), y = located(model, b);
@@ -115,6 +119,7 @@ static int64_t round_trip(const Model *model, PlaceId a, PlaceId b) {
     return long_trip(network, from, to) + last_miles(network, from, to);
 }
 
+/* Whole microseconds for the round trip, so that both ways are exactly half of it. */
 SimTime model_one_way(const Model *model, PlaceId a, PlaceId b) {
     int64_t microseconds = (round_trip(model, a, b) + 500) / 1000;
     return SIMTIME_NS(microseconds * 500);

@@ -5,6 +5,7 @@
 
 /* --- bounds ------------------------------------------------------------------------------------------------------- */
 
+/* Longer signs first: "<=" begins with "<". */
 static const char *comparison_read(const char *text, Comparison *comparison) {
     static const struct {
         const char *sign;
@@ -39,6 +40,7 @@ static bool value_read(const char *text, Unit *unit, int64_t *value) {
     return false;
 }
 
+/* For mends: what a bound of that unit looks like. */
 static const char *unit_word(Unit unit) {
     static const char *const words[] = {"a whole number",
                                         "a time, such as 3 min",
@@ -59,6 +61,7 @@ static void ratio_scale(Expect *expect) {
         expect->bound = INT64_MAX - 1;
 }
 
+/* A bound must say which side it is on: "3 min" could be the most or the least. */
 static bool bound_read(Build *build, const Node *node, const MetricRow *metric, Expect *expect) {
     const char *text = scalar_of(build, node, "a bound");
     if (text == NULL)
@@ -93,6 +96,7 @@ static bool bound_read(Build *build, const Node *node, const MetricRow *metric, 
 
 /* --- statistics --------------------------------------------------------------------------------------------------- */
 
+/* Beside expect_statistics. */
 static void statistic_set(uint32_t index, Expect *expect) {
     static const Statistic statistics[EXPECT_STATISTICS] = {STATISTIC_MEAN,     STATISTIC_QUANTILE, STATISTIC_QUANTILE,
                                                             STATISTIC_QUANTILE, STATISTIC_QUANTILE, STATISTIC_QUANTILE,
@@ -106,6 +110,7 @@ static void statistic_set(uint32_t index, Expect *expect) {
 
 /* --- metrics ------------------------------------------------------------------------------------------------------ */
 
+/* Without a list of metrics every name is taken: whoever measures will know. */
 static const MetricRow *metric_find(Build *build, const char *name, Mark mark, bool *good) {
     GPtrArray *names = g_ptr_array_new();
     const MetricRow *found = NULL;
@@ -114,16 +119,15 @@ static const MetricRow *metric_find(Build *build, const char *name, Mark mark, b
         size_t length = strlen(row->name); /* `lost_sessions.new` is a part of `lost_sessions` */
         found = strncmp(row->name, name, length) == 0 && (name[length] == '\0' || name[length] == '.') ? row : NULL;
     }
-    if (found == NULL && build->request->metrics != NULL) {
-        char *mend = mend_name(name, names, "metrics known");
-        complain(build, mark, mend, "there is no metric '%s'", name);
-        g_free(mend);
-        *good = false;
-    }
-    g_ptr_array_free(names, TRUE);
+    *good = *good && (found != NULL || build->request->metrics == NULL);
+    if (found == NULL && build->request->metrics != NULL)
+        complain_name(build, mark, name, names, "metrics known", "there is no metric '%s'", name);
+    else
+        g_ptr_array_free(names, TRUE);
     return found;
 }
 
+/* Exactly one bound an expectation, so that each has one verdict. */
 static bool measure_read(Build *build, const ExpectKeys *keys, const Node *node, Expect *expect) {
     uint32_t found = 0, index = 0;
     for (uint32_t i = 0; i < EXPECT_STATISTICS; i++) {
@@ -183,6 +187,7 @@ static bool claim_split(const char *text, bool *negated, char **from, char **to,
     return good;
 }
 
+/* Without a port it means where the target listens; a target that listens nowhere needs one. */
 static bool reach_read(Build *build, const char *text, Mark mark, Expect *expect) {
     char *from = NULL, *to = NULL, *ports = NULL, *why = NULL;
     if (!claim_split(text, &expect->negated, &from, &to, &ports)) {
@@ -228,6 +233,7 @@ static bool at_read(Build *build, const ExpectKeys *keys, Expect *expect) {
 
 /* --- all ---------------------------------------------------------------------------------------------------------- */
 
+/* The two forms share no keys but id, because and but. */
 static bool form_check(Build *build, const ExpectKeys *keys, const Node *node) {
     if ((keys->metric != NULL) == (keys->that != NULL)) {
         complain(build, node->mark, "metric: and a bound, or that: \"reachable(a -> b)\"",
@@ -270,15 +276,13 @@ static bool expect_read(Build *build, const Node *node, Expect *expect) {
 }
 
 void expects_build(Build *build) {
-    const Node *list = build->scenario.expect;
     GArray *expects = g_array_new(FALSE, FALSE, sizeof(Expect));
-    if (list != NULL && list->type != NODE_LIST && !list->broken &&
-        !(list->type == NODE_SCALAR && list->text[0] == '\0'))
-        complain(build, list->mark, "write - {id: a, metric: failover_time, p99: \"<= 3 min\"}",
-                 "expect must be a list, not %s", node_type_name(list));
-    for (size_t i = 0; list != NULL && list->type == NODE_LIST && i < list->count; i++) {
+    uint32_t count;
+    const Node *const *items = list_of(build, build->scenario.expect, "expect",
+                                       "write - {id: a, metric: failover_time, p99: \"<= 3 min\"}", &count);
+    for (uint32_t i = 0; i < count; i++) {
         Expect expect;
-        if (list->items[i]->broken || !expect_read(build, list->items[i], &expect))
+        if (items[i]->broken || !expect_read(build, items[i], &expect))
             continue;
         for (guint k = 0; k < expects->len; k++) {
             if (strcmp(g_array_index(expects, Expect, k).id, expect.id) == 0)

@@ -25,6 +25,7 @@ static char *parent_of(const char *folder) {
     return parent;
 }
 
+/* Compared as a whole path; the climb itself stays relative. */
 static bool is_root(const char *folder) {
     char *whole = g_canonicalize_filename(folder, NULL);
     bool root = strcmp(whole, "/") == 0;
@@ -32,6 +33,7 @@ static bool is_root(const char *folder) {
     return root;
 }
 
+/* Every parent counts, not only the nearest: the first folder that has the file wins. */
 static void folders_find(Build *build) {
     const ModelRequest *request = build->request;
     if (request->patterns_folder != NULL)
@@ -94,6 +96,7 @@ static void patterns_list(const Build *build, GPtrArray *names) {
     g_ptr_array_sort(names, compare_texts);
 }
 
+/* The names are only for the mend, so folders that cannot be read are passed over. */
 static void complain_pattern(Build *build, Mark mark, const char *name) {
     GPtrArray *names = g_ptr_array_new();
     patterns_list(build, names);
@@ -105,6 +108,7 @@ static void complain_pattern(Build *build, Mark mark, const char *name) {
     g_ptr_array_free(names, TRUE);
 }
 
+/* A name, never a path: `pattern: ../../etc/x` is no name. */
 static void pattern_find(Build *build) {
     const Node *name = node_get(tree_root(build->scenario_tree), "pattern");
     if (name == NULL || name->type != NODE_SCALAR || !name_is_good(build, name->text, name->mark, "a pattern"))
@@ -120,6 +124,7 @@ static void pattern_find(Build *build) {
     g_free(file);
 }
 
+/* Which of the two a file is, its keys tell, in any order. */
 bool read_inputs(Build *build) {
     folders_find(build);
     char *label = g_path_get_basename(build->request->path);
@@ -147,6 +152,7 @@ bool read_inputs(Build *build) {
 
 /* --- defaults ----------------------------------------------------------------------------------------------------- */
 
+/* Absence is no mistake here: the caller knows whether it can do without. */
 static const Node *defaults_file(Build *build, const char *name) {
     char *relative = g_strdup_printf("defaults/%s.yaml", name), *path = search(build, relative);
     char *label = g_strconcat("patterns/", relative, NULL);
@@ -179,6 +185,7 @@ const Node *provider_root(Build *build, const char *provider) {
     return root;
 }
 
+/* What the provider says about a kind: handed to fields_read as the second source of values. */
 const Node *provider_kind(Build *build, const char *provider, const char *kind) {
     return node_get(node_get(provider_root(build, provider), "kinds"), kind);
 }

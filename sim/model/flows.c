@@ -14,6 +14,7 @@ static bool is_population(const Build *build, ComponentId id) {
     return build->model->components[id].kind->role == ROLE_POPULATION;
 }
 
+/* Populations begin flows and stand nowhere else. */
 static bool step_read(Build *build, const char *text, Mark mark, bool first, FlowStep *step) {
     *step = (FlowStep){.text = tree_string(build->tree, text)};
     if (text[0] == '\0') {
@@ -33,6 +34,7 @@ static bool step_read(Build *build, const char *text, Mark mark, bool first, Flo
     return first == people;
 }
 
+/* All steps are read, so that each wrong name is told. */
 static bool steps_read(Build *build, Flow *flow, const Node *path) {
     char **texts = g_strsplit(path->text, "->", STEPS_MOST + 1);
     uint32_t count = g_strv_length(texts);
@@ -72,6 +74,7 @@ static int compare_flows(gconstpointer a, gconstpointer b) {
     return strcmp(((const Flow *)a)->name, ((const Flow *)b)->name);
 }
 
+/* A flow that could not be read leaves its name for those loads that enter it. */
 static void flow_read(Build *build, const Node *node, GArray *flows) {
     Flow flow = {0};
     const Node *path = flow_entry(build, node, &flow.name, &flow.mark);
@@ -114,6 +117,7 @@ static const FlowStep *step_after(const Model *model, const Flow *flow, uint32_t
     return NULL;
 }
 
+/* Over all flows, wherever the component is a step of one. */
 static void targets_implied(const Model *model, ComponentId id, GArray *to) {
     for (uint32_t f = 0; f < model->flow_count; f++) {
         const Flow *flow = &model->flows[f];
@@ -151,6 +155,7 @@ static const char *split_port(Build *build, const Node *item, uint16_t *port) {
     return kept;
 }
 
+/* A component has one port for all its targets, as a balancer has one for its group. */
 static void target_add(Build *build, ComponentId id, const Node *item, GArray *to) {
     Component *component = &build->model->components[id];
     uint16_t port;
@@ -170,11 +175,6 @@ static void target_add(Build *build, ComponentId id, const Node *item, GArray *t
                  component->target_port, port);
     if (port != 0)
         component->target_port = port;
-}
-
-static int compare_ids(gconstpointer a, gconstpointer b) {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
 }
 
 static void sort_once(GArray *ids) {
@@ -206,6 +206,7 @@ static void targets_against_flows(Build *build, ComponentId id, const GArray *to
     g_array_free(implied, TRUE);
 }
 
+/* Written targets replace implied ones: a name that stands before a filter still answers with what is behind it. */
 static void targets_build(Build *build, ComponentId id) {
     Component *component = &build->model->components[id];
     const Node *written = build->drafts[id].keys->targets;
@@ -240,6 +241,7 @@ static void listens_imply(Build *build, const Component *from) {
     }
 }
 
+/* A flow to something that does not listen can never work, and nobody means that. */
 static void listens_check(Build *build, const Flow *flow) {
     for (uint32_t s = 1; s < flow->step_count; s++) {
         const Component *component = &build->model->components[flow->steps[s].by_copy[0]];
@@ -250,17 +252,16 @@ static void listens_check(Build *build, const Flow *flow) {
     }
 }
 
+/* Targets need flows, ports need targets, and checks need ports. */
 void flows_build(Build *build) {
-    const Node *list = build->pattern.flows;
     Model *model = build->model;
     GArray *flows = g_array_new(FALSE, FALSE, sizeof(Flow));
-    if (list != NULL && list->type != NODE_LIST && !list->broken &&
-        !(list->type == NODE_SCALAR && list->text[0] == '\0'))
-        complain(build, list->mark, "write - visit: users -> dns -> site.lb", "flows must be a list, not %s",
-                 node_type_name(list));
-    for (size_t i = 0; list != NULL && list->type == NODE_LIST && i < list->count; i++) {
-        if (!list->items[i]->broken)
-            flow_read(build, list->items[i], flows);
+    uint32_t count;
+    const Node *const *items =
+        list_of(build, build->pattern.flows, "flows", "write - visit: users -> dns -> site.lb", &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!items[i]->broken)
+            flow_read(build, items[i], flows);
     }
     g_array_sort(flows, compare_flows);
     model->flows = keep_array(build, flows, &model->flow_count);

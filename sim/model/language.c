@@ -245,6 +245,7 @@ const Field price_keys[] = {
     FIELD_END,
 };
 
+/* The tail's struct follows the head's, padded to 16 bytes, which suits any type. */
 Field *language_join(const Field *head, size_t head_size, const Field *tail, size_t *tail_at) {
     size_t heads = 0, tails = 0;
     for (; head[heads].name != NULL; heads++)
@@ -262,6 +263,7 @@ Field *language_join(const Field *head, size_t head_size, const Field *tail, siz
     return joined;
 }
 
+/* For those who print tables, not for reading. */
 Field *language_rows(const char *map, const Field *own) {
     size_t unused;
     for (const LanguageMap *row = language_maps; row->name != NULL; row++) {

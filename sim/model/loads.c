@@ -17,6 +17,7 @@ static void *read_joined(Build *build, const Field *head, size_t head_size, cons
 
 /* --- loads -------------------------------------------------------------------------------------------------------- */
 
+/* Poisson unless somebody says otherwise: it is what many independent users make. */
 static const LoadKind *load_kind(Build *build, const Node *load, Mark mark) {
     const Node *node = node_get(load, "kind");
     const char *name = node != NULL ? scalar_of(build, node, "kind") : "poisson";
@@ -32,6 +33,7 @@ static bool flow_starts_at(const Flow *flow, ComponentId population) {
     return false;
 }
 
+/* Three mistakes: no flow at all, several and none chosen, or one that is not there. */
 static void complain_enter(Build *build, const char *enter, Mark mark, ComponentId population, GPtrArray *starting) {
     const char *name = build->model->components[population].name;
     bool exists = false;
@@ -73,6 +75,7 @@ static uint32_t load_flow(Build *build, const LoadKeys *keys, const Node *load, 
     return found;
 }
 
+/* A population with several places has the load in each of them. */
 static void load_read(Build *build, const NodeEntry *entry, GArray *loads) {
     ComponentId *found;
     uint32_t count = names_find(build, (Scope){NULL, NULL}, entry->key, NAME_USERS, entry->mark, &found);
@@ -107,6 +110,7 @@ static int compare_loads(gconstpointer a, gconstpointer b) {
     return (x > y) - (x < y);
 }
 
+/* The scenario's load of a population replaces the pattern's as a whole: no key of it shines through. */
 static void all_loads(Build *build) {
     GArray *loads = g_array_new(FALSE, FALSE, sizeof(LoadSpec));
     uint32_t count;
@@ -122,13 +126,9 @@ static void all_loads(Build *build) {
     build->model->loads = keep_array(build, loads, &build->model->load_count);
 }
 
-static int compare_numbers(gconstpointer a, gconstpointer b) {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* --- sensors and responses ---------------------------------------------------------------------------------------- */
 
+/* Everything but the users, unless it is said. */
 static void watches_read(Build *build, const Node *node, SensorSpec *sensor) {
     GArray *ids = g_array_new(FALSE, FALSE, sizeof(ComponentId));
     uint32_t count;
@@ -144,7 +144,7 @@ static void watches_read(Build *build, const Node *node, SensorSpec *sensor) {
         if (build->model->components[id].kind->role != ROLE_POPULATION)
             g_array_append_val(ids, id);
     }
-    g_array_sort(ids, compare_numbers);
+    g_array_sort(ids, compare_ids);
     sensor->watches = keep_array(build, ids, &sensor->watch_count);
 }
 
@@ -179,6 +179,7 @@ static void all_sensors(Build *build) {
     build->model->sensors = keep_array(build, sensors, &build->model->sensor_count);
 }
 
+/* Responses are read after sensors, whose order is final by then. */
 static bool sensor_find(Build *build, const char *name, Mark mark, uint32_t *sensor) {
     GPtrArray *names = g_ptr_array_new();
     bool found = false;
@@ -187,12 +188,10 @@ static bool sensor_find(Build *build, const char *name, Mark mark, uint32_t *sen
         found = strcmp(build->model->sensors[i].name, name) == 0;
         g_ptr_array_add(names, (char *)build->model->sensors[i].name);
     }
-    if (!found) {
-        char *mend = mend_name(name, names, "sensors declared");
-        complain(build, mark, mend, "there is no sensor '%s'", name);
-        g_free(mend);
-    }
-    g_ptr_array_free(names, TRUE);
+    if (!found)
+        complain_name(build, mark, name, names, "sensors declared", "there is no sensor '%s'", name);
+    else
+        g_ptr_array_free(names, TRUE);
     return found;
 }
 

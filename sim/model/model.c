@@ -25,6 +25,7 @@ void model_inputs_free(ModelInputs *inputs) {
 
 /* --- building ----------------------------------------------------------------------------------------------------- */
 
+/* Element 0 is "nothing", so that 0 can mean that no element decided. */
 static void build_init(Build *build, const ModelRequest *request, const Catalogue *catalogue,
                        Diagnostics *diagnostics) {
     *build = (Build){.request = request, .catalogue = catalogue, .diagnostics = diagnostics};
@@ -56,6 +57,7 @@ static void build_clear(Build *build) {
         g_array_free(build->elements, TRUE);
 }
 
+/* Titles of the model, which reports begin with. */
 static void names_copy(Build *build) {
     Model *model = build->model;
     model->catalogue = build->catalogue;
@@ -66,6 +68,7 @@ static void names_copy(Build *build) {
     model->claim = build->scenario.claim;
 }
 
+/* For the record, which embeds what was read. */
 static void sources_copy(Build *build) {
     Model *model = build->model;
     model->source_count = build->sources->len;
@@ -83,6 +86,7 @@ static void build_all(Build *build) {
     stacks_read(build);
     places_build(build);
     networks_build(build);
+    routes_build(build);
     components_build(build);
     groups_build(build);
     flows_build(build);
@@ -94,6 +98,7 @@ static void build_all(Build *build) {
     expects_build(build);
 }
 
+/* Sealed only when this reading added no error; warnings do not count. */
 Model *model_read(const ModelRequest *request, const Catalogue *catalogue, Diagnostics *diagnostics, GError **error) {
     BUG_IF(request->inputs == NULL, "somebody must keep what is read");
     uint32_t errors = diagnostics_errors(diagnostics);
@@ -133,6 +138,7 @@ char *model_unit_name(const Model *model, UnitId unit) {
     return g_strdup_printf("%s/%u", model->components[at->component].name, at->ordinal);
 }
 
+/* As deep as places nest: five steps at most. */
 PlaceId model_enclosing(const Model *model, PlaceId place, PlaceLevel level) {
     while (place != NO_PLACE && model->places[place].level != level)
         place = model->places[place].parent;

@@ -4,6 +4,7 @@
 
 #include "model/build.h"
 
+/* The characters of names; the same that name_is_good allows. */
 static bool is_word(const char *text) {
     return text[0] != '\0' &&
            text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")] == '\0';
@@ -49,17 +50,20 @@ static bool same(const char *a, const char *b) { return a == b || (a != NULL && 
 
 /* --- components --------------------------------------------------------------------------------------------------- */
 
+/* A bare name inside a stack: the same copy. */
 static bool in_scope(const Component *component, Scope scope, const char *label) {
     return scope.stack != NULL && same(component->stack, scope.stack) && same(component->copy, scope.copy) &&
            strcmp(component->label, label) == 0;
 }
 
+/* Without a copy all copies are meant; a population of several places has them as copies. */
 static bool is_meant(const Component *component, const Parts *parts) {
     if (strcmp(component->label, parts->label) != 0 || !same(component->stack, parts->stack))
         return false;
     return parts->copy == NULL || same(component->copy, parts->copy);
 }
 
+/* What is near hides what is far: a bare name looks in its own copy first, then outside stacks. */
 static void collect(const Model *model, Scope scope, const Parts *parts, GArray *found) {
     bool bare = parts->stack == NULL && parts->copy == NULL;
     for (ComponentId i = 0; bare && i < model->component_count; i++) {
@@ -73,6 +77,7 @@ static void collect(const Model *model, Scope scope, const Parts *parts, GArray 
     }
 }
 
+/* `users` in a flow: whoever there is. */
 static void collect_users(const Model *model, GArray *found) {
     for (ComponentId i = 0; i < model->component_count; i++) {
         if (model->components[i].kind->role == ROLE_POPULATION)
@@ -132,6 +137,7 @@ static bool is_known_to_fail(const Build *build, Scope scope, const char *text, 
            (scope.stack != NULL && has_failed(build, "%s.%s", scope.stack, parts->label));
 }
 
+/* Sorted, because the table is. */
 uint32_t names_find(Build *build, Scope scope, const char *text, int also, Mark mark, ComponentId **found) {
     Parts parts = {0};
     GArray *ids = g_array_new(FALSE, FALSE, sizeof(ComponentId));
@@ -172,6 +178,7 @@ uint32_t model_find(const Model *model, const char *name, ComponentId **found) {
 
 /* --- security groups ---------------------------------------------------------------------------------------------- */
 
+/* Groups have no place outside stacks, so a bare name means the scope's own copy. */
 static bool group_is_meant(const GroupDraft *draft, Scope scope, const Parts *parts) {
     if (strcmp(draft->label, parts->label) != 0)
         return false;
@@ -192,10 +199,7 @@ static void complain_group(Build *build, Scope scope, const char *text, const Pa
         else if (first_copy)
             g_ptr_array_add(names, (char *)keep(build, "%s.%s", draft->stack->name, draft->label));
     }
-    char *mend = mend_name(text, names, "groups known here");
-    complain(build, mark, mend, "there is no security group '%s'", text);
-    g_free(mend);
-    g_ptr_array_free(names, TRUE);
+    complain_name(build, mark, text, names, "groups known here", "there is no security group '%s'", text);
 }
 
 uint32_t groups_find(Build *build, Scope scope, const char *text, Mark mark, uint32_t **found) {

@@ -1,4 +1,4 @@
-/* networks.c - networks, the address ranges of their subnets, and route tables.
+/* networks.c - networks, and the address ranges of their subnets.
  *
  * Ranges nobody wrote are given out in the order of canonical names: networks 10.0.0.0/16, 10.1.0.0/16, ...; in each,
  * subnets by name, then zone. What somebody wrote is stepped over. */
@@ -14,17 +14,20 @@ typedef struct {
     Copy *copy;
 } NetworkDraft;
 
+/* `cidr: auto`, nothing, or what was complained about already. */
 static bool is_auto(const Node *cidr) {
     return cidr == NULL || cidr->broken ||
            (cidr->type == NODE_SCALAR && (strcmp(cidr->text, "auto") == 0 || cidr->text[0] == '\0'));
 }
 
+/* `to: internt` is no mistyped range. */
 static const char *suggest_internet(const char *text) {
     static const char *const words[] = {"internet", NULL};
     return suggest_nearest(text, words) != NULL ? "did you mean 'internet'?" : NULL;
 }
 
-static Prefix prefix_of(Build *build, const Node *node, const char *what) {
+/* Host bits are cleared by net/, as the providers do. */
+Prefix range_of(Build *build, const Node *node, const char *what) {
     Prefix prefix = {0};
     char *why = NULL;
     const char *text = scalar_of(build, node, what);
@@ -48,10 +51,11 @@ static void network_written(Build *build, NetworkDraft *draft) {
         complain(build, keys.cidr->mark, keep(build, "add %s: 10.0.0.0/16, or auto", draft->copy->region),
                  "%s has no range for copy %s", owner, draft->copy->region);
     else if (!is_auto(own))
-        draft->network.cidr = prefix_of(build, own, "cidr");
+        draft->network.cidr = range_of(build, own, "cidr");
     draft->network.mark = own != NULL ? own->mark : keys.cidr->mark;
 }
 
+/* Two networks of one design that share addresses can never be connected later. */
 static void networks_overlap(Build *build, const NetworkDraft *drafts, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
         for (uint32_t k = 0; k < i; k++) {
@@ -75,6 +79,7 @@ static bool is_free(const NetworkDraft *drafts, uint32_t count, const Prefix *pr
     return true;
 }
 
+/* Numbers are never reused: a written range is stepped over wherever it stands in the order. */
 static void networks_number(Build *build, NetworkDraft *drafts, uint32_t count) {
     uint32_t next = 0;
     Prefix ten = {.base = (Address)10 << 24, .length = 8, .family = 4};
@@ -98,10 +103,12 @@ static void networks_number(Build *build, NetworkDraft *drafts, uint32_t count) 
 
 /* --- subnets ------------------------------------------------------------------------------------------------------ */
 
+/* How many subnets a declared one is in this copy. */
 static uint32_t places_of(const Stack *stack, const Copy *copy, uint32_t subnet) {
     return stack->subnets[subnet].keys.per == SUBNET_PER_ZONE ? copy->zone_count : copy->zone_count > 0;
 }
 
+/* Written ranges make sense for one copy only: copies must not share addresses. */
 static void subnet_written(Build *build, const NetworkDraft *draft, uint32_t s) {
     const Subnet *subnet = &draft->stack->subnets[s];
     if (is_auto(subnet->keys.cidr))
@@ -119,7 +126,7 @@ static void subnet_written(Build *build, const NetworkDraft *draft, uint32_t s) 
                  "subnet %s.%s would have the same range in every copy", draft->stack->name, subnet->name);
     for (uint32_t z = 0; z < count; z++) {
         Place *place = &build->model->places[draft->copy->subnets[s * draft->copy->zone_count + z]];
-        place->cidr = prefix_of(build, items[z], "cidr");
+        place->cidr = range_of(build, items[z], "cidr");
         if (place->cidr.family != 0 && !prefix_contains(&draft->network.cidr, &place->cidr)) {
             char *inside = prefix_text(&draft->network.cidr);
             complain(build, items[z]->mark, NULL, "'%s' is not inside the network's range %s", items[z]->text, inside);
@@ -146,6 +153,7 @@ static bool subnet_is_free(Place *const *subnets, uint32_t count, const Prefix *
     return true;
 }
 
+/* Sixteenths of the network, or as many parts as there are subnets. */
 static void subnets_number(Build *build, const NetworkDraft *draft, Place **subnets, uint32_t count) {
     uint8_t bits = SUBNET_BITS;
     while (count > (UINT32_C(1) << bits) && bits < 16)
@@ -169,6 +177,7 @@ static void subnets_number(Build *build, const NetworkDraft *draft, Place **subn
     }
 }
 
+/* Written ranges first, because the others step over them. */
 static void subnets_lay_out(Build *build, const NetworkDraft *draft, uint32_t network) {
     uint32_t most = draft->stack->subnet_count * (draft->copy->zone_count + 1) + 1;
     Place **subnets = g_new0(Place *, most);
@@ -183,114 +192,6 @@ static void subnets_lay_out(Build *build, const NetworkDraft *draft, uint32_t ne
     if (draft->network.cidr.family != 0)
         subnets_number(build, draft, subnets, count);
     g_free(subnets);
-}
-
-/* --- routes ------------------------------------------------------------------------------------------------------- */
-
-static int compare_routes(gconstpointer a, gconstpointer b) {
-    const Route *x = a, *y = b;
-    if (x->to.length != y->to.length)
-        return x->to.length > y->to.length ? -1 : 1;
-    return x->to.base < y->to.base ? -1 : x->to.base > y->to.base;
-}
-
-static bool route_target(Build *build, const Node *node, const RouteKeys *keys, RouteTarget *target) {
-    static const char *const words[] = {"internet_gateway", "blackhole", NULL};
-    static const RouteTarget targets[] = {ROUTE_INTERNET_GATEWAY, ROUTE_BLACKHOLE};
-    for (size_t i = 0; words[i] != NULL; i++) {
-        if (strcmp(keys->via, words[i]) == 0) {
-            *target = targets[i];
-            return true;
-        }
-    }
-    const char *near = suggest_nearest(keys->via, words);
-    complain(build, node_get(node, "via")->mark,
-             near != NULL ? keep(build, "did you mean '%s'?", near) : "via: internet_gateway, or via: blackhole",
-             "a route cannot lead to '%s'", keys->via);
-    return false;
-}
-
-static void route_read(Build *build, const char *table, const Node *node, Network *network, GArray *routes) {
-    RouteKeys keys = {0};
-    Route route = {.mark = node->mark};
-    if (!read_quietly(build, route_keys, node, keep(build, "a route of %s", table), &keys) ||
-        !route_target(build, node, &keys, &route.target))
-        return;
-    if (strcmp(keys.to, "internet") == 0)
-        route.to = (Prefix){.family = network->cidr.family == 6 ? 6 : 4};
-    else
-        route.to = prefix_of(build, node_get(node, "to"), "to");
-    for (guint i = 0; i < routes->len; i++) {
-        if (prefix_equal(&g_array_index(routes, Route, i).to, &route.to))
-            complain(build, node->mark, "keep one of them", "the table already has a route to %s", keys.to);
-    }
-    network->internet_gateway = network->internet_gateway || route.target == ROUTE_INTERNET_GATEWAY;
-    route.element = element_add(build, node->mark, "route table %s: %s via %s", table, keys.to, keys.via);
-    g_array_append_val(routes, route);
-}
-
-static RouteTable table_build(Build *build, const Stack *stack, const Copy *copy, uint32_t s) {
-    const Subnet *subnet = &stack->subnets[s];
-    Network *network = &build->model->networks[copy->network];
-    RouteTable table = {
-        .name = keep(build, "%s.%s", network->name, subnet->name), .network = copy->network, .mark = subnet->mark};
-    table.element = element_add(build, subnet->mark, "route table %s: no route matches", table.name);
-    GArray *routes = g_array_new(FALSE, FALSE, sizeof(Route));
-    char *range = prefix_text(&network->cidr);
-    Route local = {.to = network->cidr,
-                   .target = ROUTE_LOCAL,
-                   .mark = subnet->mark,
-                   .element = element_add(build, subnet->mark, "route table %s: %s local", table.name, range)};
-    g_free(range);
-    g_array_append_val(routes, local);
-    const Node *list = subnet->keys.routes;
-    if (list != NULL && list->type != NODE_LIST && !list->broken &&
-        !(list->type == NODE_SCALAR && list->text[0] == '\0'))
-        complain(build, list->mark, "write [{to: internet, via: internet_gateway}]", "routes must be a list, not %s",
-                 node_type_name(list));
-    for (size_t i = 0; list != NULL && list->type == NODE_LIST && i < list->count; i++)
-        route_read(build, table.name, list->items[i], network, routes);
-    g_array_sort(routes, compare_routes);
-    table.routes = keep_array(build, routes, &table.route_count);
-    return table;
-}
-
-static int compare_tables(gconstpointer a, gconstpointer b) {
-    return strcmp(((const RouteTable *)a)->name, ((const RouteTable *)b)->name);
-}
-
-static void table_of_subnets(Model *model, uint32_t t, const Stack *stack, const Copy *copy, uint32_t s) {
-    for (uint32_t z = 0; z < places_of(stack, copy, s); z++)
-        model->places[copy->subnets[s * copy->zone_count + z]].route_table = t;
-}
-
-static void tables_build(Build *build) {
-    Model *model = build->model;
-    GArray *tables = g_array_new(FALSE, FALSE, sizeof(RouteTable));
-    for (uint32_t i = 0; i < build->stack_count; i++) {
-        const Stack *stack = &build->stacks[i];
-        for (uint32_t c = 0; c < stack->copy_count; c++) {
-            for (uint32_t s = 0; stack->copies[c].network != NO_INDEX && s < stack->subnet_count; s++) {
-                RouteTable table = table_build(build, stack, &stack->copies[c], s);
-                g_array_append_val(tables, table);
-            }
-        }
-    }
-    g_array_sort(tables, compare_tables);
-    model->route_tables = keep_array(build, tables, &model->route_table_count);
-    for (uint32_t i = 0; i < build->stack_count; i++) {
-        const Stack *stack = &build->stacks[i];
-        for (uint32_t c = 0; c < stack->copy_count; c++) {
-            for (uint32_t s = 0; stack->copies[c].network != NO_INDEX && s < stack->subnet_count; s++) {
-                const char *name =
-                    keep(build, "%s[%s].%s", stack->name, stack->copies[c].region, stack->subnets[s].name);
-                for (uint32_t t = 0; t < model->route_table_count; t++) {
-                    if (strcmp(model->route_tables[t].name, name) == 0)
-                        table_of_subnets(model, t, stack, &stack->copies[c], s);
-                }
-            }
-        }
-    }
 }
 
 /* --- all of it ---------------------------------------------------------------------------------------------------- */
@@ -335,5 +236,4 @@ void networks_build(Build *build) {
         subnets_lay_out(build, &drafts[i], i);
     }
     g_array_free(collected, TRUE);
-    tables_build(build);
 }

@@ -10,12 +10,14 @@ const char *level_name(PlaceLevel level) {
     return names[level];
 }
 
+/* `outside` stands beside the providers in places.yaml and is none. */
 const Node *region_node(const Build *build, const char *provider, const char *region) {
     return strcmp(provider, "outside") == 0 ? NULL : node_get(node_get(build->places, provider), region);
 }
 
 /* --- making ------------------------------------------------------------------------------------------------------- */
 
+/* Linear: models have dozens of places, thousands at most. */
 static Place *place_made(const Build *build, const char *path) {
     for (guint i = 0; i < build->places_made->len; i++) {
         Place *place = &g_array_index(build->places_made, Place, i);
@@ -62,6 +64,7 @@ static bool degrees_parse(const char *text, int64_t most, double *degrees) {
     return true;
 }
 
+/* Coordinates come from a file and are assumptions, so they are listed as such. */
 static void place_locate(Build *build, Place *place, const Node *node, bool is_default) {
     PlaceKeys keys = {0};
     const char *owner = keep(build, "place %s", place->name);
@@ -81,6 +84,7 @@ static void place_locate(Build *build, Place *place, const Node *node, bool is_d
     }
 }
 
+/* A region that two stacks share is located once. */
 static void copy_places(Build *build, const Stack *stack, const Copy *copy) {
     bool is_new = place_made(build, keep(build, "%s/%s", stack->account_path, copy->region)) == NULL;
     Place *region = place_add(build, PLACE_REGION, stack->account_path, copy->region, copy->mark);
@@ -103,18 +107,13 @@ static void copy_places(Build *build, const Stack *stack, const Copy *copy) {
     }
 }
 
+/* The pattern's own places count as known ones. */
 static void complain_outside(Build *build, const Node *item) {
-    GPtrArray *names = g_ptr_array_new();
-    const Node *const maps[] = {build->pattern.places, node_get(build->places, "outside")};
-    for (size_t m = 0; m < G_N_ELEMENTS(maps); m++) {
-        for (size_t i = 0; maps[m] != NULL && maps[m]->type == NODE_MAP && i < maps[m]->count; i++)
-            g_ptr_array_add(names, (char *)maps[m]->entries[i].key);
-    }
+    GPtrArray *names = keys_of(build->pattern.places), *known = keys_of(node_get(build->places, "outside"));
+    g_ptr_array_extend_and_steal(names, known);
     g_ptr_array_sort(names, compare_texts);
-    char *mend = mend_name(item->text, names, "places known");
-    complain(build, item->mark, mend, "there is no place '%s' for users to be at", item->text);
-    g_free(mend);
-    g_ptr_array_free(names, TRUE);
+    complain_name(build, item->mark, item->text, names, "places known", "there is no place '%s' for users to be at",
+                  item->text);
 }
 
 /* Where the populations are; what `from` means beyond that is read with the components. */
@@ -148,23 +147,20 @@ static void unused_places(Build *build) {
     }
 }
 
+/* The provider itself is a place: what stands at its edge is there. */
 static void edge_places(Build *build) {
-    Mark mark = node_key_mark(tree_root(build->pattern_tree), "provider");
     const char *provider = build->pattern.provider;
-    if (node_get(build->places, provider) == NULL && build->places != NULL) {
+    const Node *node = node_get(tree_root(build->pattern_tree), "provider");
+    if (build->places != NULL && node_get(build->places, provider) == NULL) {
         GPtrArray *names = g_ptr_array_new();
         for (size_t i = 0; i < build->places->count; i++) {
-            const char *key = build->places->entries[i].key;
-            if (build->places->entries[i].value->type == NODE_MAP && strcmp(key, "outside") != 0)
-                g_ptr_array_add(names, (char *)key);
+            const NodeEntry *entry = &build->places->entries[i];
+            if (entry->value->type == NODE_MAP && strcmp(entry->key, "outside") != 0)
+                g_ptr_array_add(names, (char *)entry->key);
         }
-        char *mend = mend_name(provider, names, "providers known");
-        complain(build, node_get(tree_root(build->pattern_tree), "provider")->mark, mend, "there is no provider '%s'",
-                 provider);
-        g_free(mend);
-        g_ptr_array_free(names, TRUE);
+        complain_name(build, node->mark, provider, names, "providers known", "there is no provider '%s'", provider);
     }
-    place_add(build, PLACE_PROVIDER, NULL, provider, mark);
+    place_add(build, PLACE_PROVIDER, NULL, provider, node->mark);
 }
 
 /* --- sealing ------------------------------------------------------------------------------------------------------ */
@@ -173,6 +169,7 @@ static int compare_paths(gconstpointer a, gconstpointer b) {
     return strcmp(((const Place *)a)->path, ((const Place *)b)->path);
 }
 
+/* Binary search: the table is sorted by path. */
 PlaceId place_by_path(const Build *build, const char *path) {
     Place key = {.path = path};
     const Model *model = build->model;
@@ -181,6 +178,7 @@ PlaceId place_by_path(const Build *build, const char *path) {
     return found != NULL ? (PlaceId)(found - model->places) : NO_PLACE;
 }
 
+/* A path without its last part is the parent's. */
 static void parents_find(Build *build) {
     Model *model = build->model;
     for (PlaceId i = 0; i < model->place_count; i++) {
@@ -193,6 +191,7 @@ static void parents_find(Build *build) {
     }
 }
 
+/* From here on ids are final, and copies hold theirs. */
 static void copy_link(Build *build, const Stack *stack, Copy *copy) {
     copy->place = place_by_path(build, keep(build, "%s/%s", stack->account_path, copy->region));
     copy->zones = tree_alloc(build->tree, (copy->zone_count + 1) * sizeof *copy->zones);
@@ -234,6 +233,7 @@ void places_build(Build *build) {
     }
 }
 
+/* A name may be there several times: a region in every account that uses it. */
 uint32_t places_named(Build *build, PlaceLevel level, const char *name, Mark mark, PlaceId **found) {
     GArray *ids = g_array_new(FALSE, FALSE, sizeof(PlaceId));
     GPtrArray *names = g_ptr_array_new();
@@ -246,12 +246,11 @@ uint32_t places_named(Build *build, PlaceLevel level, const char *name, Mark mar
             g_array_append_val(ids, i);
     }
     if (ids->len == 0 && !build->places_failed) {
-        char *known = g_strdup_printf("%ss of this pattern", level_name(level)), *mend = mend_name(name, names, known);
-        complain(build, mark, mend, "there is no %s '%s' in this pattern", level_name(level), name);
-        g_free(mend);
-        g_free(known);
+        const char *known = keep(build, "%ss of this pattern", level_name(level));
+        complain_name(build, mark, name, names, known, "there is no %s '%s' in this pattern", level_name(level), name);
+    } else {
+        g_ptr_array_free(names, TRUE);
     }
-    g_ptr_array_free(names, TRUE);
     uint32_t count;
     *found = keep_array(build, ids, &count);
     return count;

@@ -3,6 +3,7 @@
 
 #include "model/build.h"
 
+/* Faults and threats are known by their verbs, which is what a timeline says. */
 static const char *name_at(const Catalogue *catalogue, PluginList list, size_t i) {
     switch (list) {
     case PLUGIN_KIND: return catalogue->kinds != NULL && catalogue->kinds[i] != NULL ? catalogue->kinds[i]->name : NULL;
@@ -34,6 +35,7 @@ uint32_t plugin_index(const Build *build, PluginList list, const char *name) {
     return NO_INDEX;
 }
 
+/* Lists are short and read once a thing. */
 uint32_t plugin_find(Build *build, PluginList list, const char *name, Mark mark) {
     static const char *const words[] = {"kind",  "kind of load", "kind of sensor", "kind of response",
                                         "fault", "threat"};
@@ -42,9 +44,6 @@ uint32_t plugin_find(Build *build, PluginList list, const char *name, Mark mark)
         return found;
     GPtrArray *names = g_ptr_array_new();
     plugin_names(build, list, names);
-    char *mend = mend_name(name, names, "known");
-    complain(build, mark, mend, "there is no %s '%s'", words[list], name);
-    g_free(mend);
-    g_ptr_array_free(names, TRUE);
+    complain_name(build, mark, name, names, "known", "there is no %s '%s'", words[list], name);
     return NO_INDEX;
 }

@@ -28,19 +28,14 @@ static uint32_t steps_that_name(char *const *steps) {
     return 2;
 }
 
+/* A path of one step was meant as a parameter. */
 static void complain_step(Build *build, Mark mark, const Node *map, const char *step, const char *path) {
-    bool plain = strcmp(step, path) == 0;
-    GPtrArray *names = g_ptr_array_new();
-    for (size_t i = 0; map != NULL && map->type == NODE_MAP && i < map->count; i++)
-        g_ptr_array_add(names, (char *)map->entries[i].key);
-    g_ptr_array_sort(names, compare_texts);
-    char *mend = mend_name(step, names, plain ? "parameters of the pattern" : "known there");
-    if (plain)
-        complain(build, mark, mend, "the pattern has no parameter '%s'", step);
+    if (strcmp(step, path) == 0)
+        complain_name(build, mark, step, keys_of(map), "parameters of the pattern", "the pattern has no parameter '%s'",
+                      step);
     else
-        complain(build, mark, mend, "the path '%s' leads nowhere: there is no '%s'", path, step);
-    g_free(mend);
-    g_ptr_array_free(names, TRUE);
+        complain_name(build, mark, step, keys_of(map), "known there", "the path '%s' leads nowhere: there is no '%s'",
+                      path, step);
 }
 
 static bool is_pattern_key(const char *name) {
@@ -51,6 +46,7 @@ static bool is_pattern_key(const char *name) {
     return false;
 }
 
+/* Only what names a thing must be there; keys below it may be new. */
 static bool path_exists(Build *build, Mark mark, const char *path) {
     const Node *at = tree_root(build->pattern_tree);
     char **steps = g_strsplit(path, ".", -1);
@@ -70,6 +66,7 @@ static bool path_exists(Build *build, Mark mark, const char *path) {
     return good && is_key;
 }
 
+/* A scenario's own keys hide the pattern's. */
 static bool is_for_scenario(const Build *build, const char *path) {
     if (build->scenario_tree == NULL)
         return false;
@@ -117,6 +114,7 @@ static void set_path(Build *build, const char *path, const Node *value, Mark mar
     g_free(why);
 }
 
+/* Parameters are gathered and put in together; everything else is put where it belongs at once. */
 static void set_one(Build *build, Tree *with, const char *path, const Node *value, Mark mark) {
     if (value == NULL || value->broken)
         return;
@@ -133,6 +131,7 @@ static void set_one(Build *build, Tree *with, const char *path, const Node *valu
         complain_step(build, mark, parameters, path, path);
 }
 
+/* In the order of the file: a later setting of the same path wins. */
 static void set_all(Build *build, Tree *with, const Node *map, const char *what) {
     if (map == NULL || map->broken)
         return;
@@ -167,6 +166,7 @@ static void set_argument(Build *build, Tree *with, const char *argument) {
     g_free(name);
 }
 
+/* Paths first, because they may hold parameters; then the parameters. */
 bool sets_apply(Build *build) {
     Tree *with = tree_new();
     g_ptr_array_add(build->request->inputs->trees, with);

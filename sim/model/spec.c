@@ -34,6 +34,7 @@ static char *value_text(const Field *row, const void *member) {
     return NULL;
 }
 
+/* Groups as their rows, with dots: the same names that `explain` and --assumed use. */
 static void each(const Field *fields, const void *spec, const char *prefix, SpecVisit visit, void *user) {
     for (const Field *row = fields; row != NULL && row->name != NULL; row++) {
         const void *member = (const char *)spec + row->offset;
@@ -86,6 +87,7 @@ static void node_append(GString *out, const Node *node) {
     }
 }
 
+/* Two nodes that say the same have the same text. */
 char *node_canonical(const Node *node) {
     GString *out = g_string_new(NULL);
     node_append(out, node);

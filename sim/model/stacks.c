@@ -31,6 +31,7 @@ static void zone_add(Build *build, Copy *copy, const char *suffix) {
     copy->zone_names[at] = keep(build, "%s%s", copy->region, suffix);
 }
 
+/* The first ones, in the order of places.yaml. */
 static void zones_by_count(Build *build, Copy *copy, const Node *node, int64_t count, const GPtrArray *has) {
     if (count > has->len)
         complain(build, node->mark, NULL, "%s has %u zones, not %" PRId64, copy->region, has->len, count);
@@ -56,13 +57,15 @@ static void zone_by_name(Build *build, Copy *copy, const Node *item, GPtrArray *
         zone_add(build, copy, suffix);
         return;
     }
-    if (name != NULL) {
-        char *mend = mend_name(name, has, "zones known there");
-        complain(build, item->mark, mend, "%s has no zone '%s'", copy->region, name);
-        g_free(mend);
-    }
+    if (name == NULL)
+        return;
+    GPtrArray *names = g_ptr_array_new();
+    for (guint i = 0; i < has->len; i++)
+        g_ptr_array_add(names, has->pdata[i]);
+    complain_name(build, item->mark, name, names, "zones known there", "%s has no zone '%s'", copy->region, name);
 }
 
+/* Two zones unless it is said: one is no design, and three not everywhere to be had. */
 static void zones_read(Build *build, const Stack *stack, Copy *copy, const Node *region) {
     static const Field row = {.name = "zones", .type = FIELD_TYPE_COUNT, .least = "1", .most = "26"};
     const Node *node = stack->keys.zones;
@@ -90,18 +93,7 @@ static void zones_read(Build *build, const Stack *stack, Copy *copy, const Node 
 
 /* --- copies ------------------------------------------------------------------------------------------------------- */
 
-static void complain_region(Build *build, const Stack *stack, const Node *item) {
-    GPtrArray *names = g_ptr_array_new();
-    const Node *regions = node_get(build->places, stack->provider);
-    for (size_t i = 0; regions != NULL && regions->type == NODE_MAP && i < regions->count; i++)
-        g_ptr_array_add(names, (char *)regions->entries[i].key);
-    g_ptr_array_sort(names, compare_texts);
-    char *mend = mend_name(item->text, names, "regions known");
-    complain(build, item->mark, mend, "%s has no region '%s'", stack->provider, item->text);
-    g_free(mend);
-    g_ptr_array_free(names, TRUE);
-}
-
+/* The region's name is the copy's. */
 static void copy_add(Build *build, Stack *stack, const Node *item) {
     const char *region = scalar_of(build, item, "a copy");
     if (region == NULL)
@@ -117,7 +109,8 @@ static void copy_add(Build *build, Stack *stack, const Node *item) {
     if (node == NULL) {
         build->places_failed = true;
         if (node_get(build->places, stack->provider) != NULL) /* else the provider itself is unknown */
-            complain_region(build, stack, item);
+            complain_name(build, item->mark, region, keys_of(node_get(build->places, stack->provider)), "regions known",
+                          "%s has no region '%s'", stack->provider, region);
         return;
     }
     Copy *copy = &stack->copies[stack->copy_count++];
@@ -125,6 +118,7 @@ static void copy_add(Build *build, Stack *stack, const Node *item) {
     zones_read(build, stack, copy, node);
 }
 
+/* Sorted by name, as every table. */
 static void copies_read(Build *build, Stack *stack) {
     uint32_t count;
     const Node *const *items = items_of(build, stack->keys.copies, "copies", &count);
@@ -162,28 +156,21 @@ static void subnets_read(Build *build, Stack *stack) {
     }
 }
 
+/* An account needs no declaration; once some are declared, a further name is a mistake. */
 static void account_read(Build *build, Stack *stack) {
     stack->account = stack->keys.account;
     stack->provider = build->pattern.provider;
     const Node *account = node_get(build->pattern.accounts, stack->account);
-    if (build->pattern.accounts != NULL && account == NULL && strcmp(stack->account, "main") != 0) {
-        uint32_t count;
-        NodeEntry *entries = sorted_entries(build, build->pattern.accounts, "accounts", &count);
-        GPtrArray *names = g_ptr_array_new();
-        for (uint32_t i = 0; i < count; i++)
-            g_ptr_array_add(names, (char *)entries[i].key);
-        char *mend = mend_name(stack->account, names, "accounts declared");
-        complain(build, stack->mark, mend, "stack '%s' belongs to account '%s', which is not declared", stack->name,
-                 stack->account);
-        g_free(mend);
-        g_ptr_array_free(names, TRUE);
-    }
+    if (build->pattern.accounts != NULL && account == NULL && strcmp(stack->account, "main") != 0)
+        complain_name(build, stack->mark, stack->account, keys_of(build->pattern.accounts), "accounts declared",
+                      "stack '%s' belongs to account '%s', which is not declared", stack->name, stack->account);
     const Node *provider = node_get(account, "provider");
     if (provider != NULL && provider->type == NODE_SCALAR)
         stack->provider = provider->text;
     stack->account_path = keep(build, "%s/%s", stack->provider, stack->account);
 }
 
+/* Nothing of another stack is needed for this, and nothing of a place. */
 static void stack_read(Build *build, Stack *stack, const NodeEntry *entry) {
     stack->name = entry->key;
     stack->mark = entry->mark;

@@ -17,17 +17,17 @@ static uint32_t places_any(Build *build, const char *name, Mark mark, PlaceId **
         if (strcmp(place->name, name) == 0)
             g_array_append_val(ids, i);
     }
-    if (ids->len == 0 && !build->places_failed) {
-        char *mend = mend_name(name, names, "places of this pattern");
-        complain(build, mark, mend, "there is no place '%s' in this pattern", name);
-        g_free(mend);
-    }
-    g_ptr_array_free(names, TRUE);
+    if (ids->len == 0 && !build->places_failed)
+        complain_name(build, mark, name, names, "places of this pattern", "there is no place '%s' in this pattern",
+                      name);
+    else
+        g_ptr_array_free(names, TRUE);
     uint32_t count;
     *found = keep_array(build, ids, &count);
     return count;
 }
 
+/* The ends may be of different levels: `link europe -> us-east-1a`. */
 static bool link_read(Build *build, const char *text, Mark mark, Target *target) {
     const char *arrow = strstr(text, "->");
     target->kind = TARGET_LINK;
@@ -57,12 +57,14 @@ static bool link_read(Build *build, const char *text, Mark mark, Target *target)
 
 /* --- components and units ----------------------------------------------------------------------------------------- */
 
+/* A component means all its units, in every copy that the name means. */
 static bool components_read(Build *build, const char *text, Mark mark, Target *target) {
     target->kind = TARGET_COMPONENT;
     target->component_count = names_find(build, (Scope){NULL, NULL}, text, 0, mark, &target->components);
     return target->component_count > 0;
 }
 
+/* Ordinals are those of model_unit_name. */
 static bool unit_read(Build *build, const char *text, Mark mark, Target *target) {
     const char *slash = strrchr(text, '/');
     char *name = g_strndup(text, (gsize)(slash - text));
@@ -93,6 +95,7 @@ static bool unit_read(Build *build, const char *text, Mark mark, Target *target)
 
 /* --- all ---------------------------------------------------------------------------------------------------------- */
 
+/* Everything inside the place is meant, in every account. */
 static bool places_read(Build *build, PlaceLevel level, const char *name, Mark mark, Target *target) {
     target->kind = TARGET_PLACE;
     target->place_count = places_named(build, level, name, mark, &target->places);
@@ -110,6 +113,7 @@ static bool control_read(Build *build, const char *name, Mark mark, Target *targ
     return good;
 }
 
+/* The first word says what it is; a single word is a component. */
 bool target_read(Build *build, const Node *node, Target *target) {
     static const struct {
         const char *word;

@@ -5,6 +5,7 @@
 
 static const char *const own_keys[] = {"at", "for", "recovery", "change", NULL};
 
+/* Keys of every entry, which are no verbs. */
 static bool is_own(const char *key) {
     for (size_t i = 0; own_keys[i] != NULL; i++) {
         if (strcmp(own_keys[i], key) == 0)
@@ -22,25 +23,20 @@ typedef struct {
     const ThreatKind *threat;
 } Entry;
 
+/* An unknown key is most likely the verb, mistyped. */
 static void complain_verb(Build *build, const Node *node) {
     GPtrArray *verbs = g_ptr_array_new();
     plugin_names(build, PLUGIN_FAULT, verbs);
     plugin_names(build, PLUGIN_THREAT, verbs);
     g_ptr_array_add(verbs, (char *)"change");
-    for (size_t i = 0; i < node->count; i++) {
-        const char *key = node->entries[i].key;
-        if (is_own(key))
-            continue;
-        char *mend = mend_name(key, verbs, "what can happen");
-        complain(build, node->entries[i].mark, mend, "'%s' is nothing that can happen", key);
-        g_free(mend);
-        g_ptr_array_free(verbs, TRUE);
-        return;
-    }
-    char *mend = mend_name("", verbs, "what can happen");
-    complain(build, node->mark, mend, "the entry does not say what happens");
-    g_free(mend);
-    g_ptr_array_free(verbs, TRUE);
+    const NodeEntry *odd = NULL;
+    for (size_t i = 0; i < node->count && odd == NULL; i++)
+        odd = is_own(node->entries[i].key) ? NULL : &node->entries[i];
+    if (odd != NULL)
+        complain_name(build, odd->mark, odd->key, verbs, "what can happen", "'%s' is nothing that can happen",
+                      odd->key);
+    else
+        complain_name(build, node->mark, "", verbs, "what can happen", "the entry does not say what happens");
 }
 
 /* The one key that is a verb. */
@@ -89,6 +85,7 @@ static const EventKeys *entry_read(Build *build, const Entry *entry, const void 
 
 /* --- faults and threats ------------------------------------------------------------------------------------------- */
 
+/* A fault says itself what it can bend. */
 static bool fault_hits(Build *build, const FaultKind *fault, const Target *target, Mark mark) {
     static const int needed[] = {[TARGET_PLACE] = FAULT_HITS_UNITS,
                                  [TARGET_COMPONENT] = FAULT_HITS_UNITS,
@@ -111,6 +108,7 @@ static bool fault_hits(Build *build, const FaultKind *fault, const Target *targe
     return false;
 }
 
+/* What the provider runs has no login, so nobody can own it. */
 static bool threat_hits(Build *build, const ThreatKind *threat, const Target *target, Mark mark) {
     if (target->kind != TARGET_COMPONENT && target->kind != TARGET_UNIT) {
         complain(build, mark, "name a component: site[us-east-1].web", "'%s' is a step against a component",
@@ -136,6 +134,7 @@ static bool populations_spared(Build *build, const Target *target, Mark mark) {
     return true;
 }
 
+/* Units recover after the end, so there must be one. */
 static bool recovery_read(Build *build, const EventKeys *keys, TimelineEvent *event) {
     static const Field row = {.name = "recovery", .type = FIELD_TYPE_LAW};
     event->has_recovery = keys->recovery != NULL;
@@ -157,6 +156,7 @@ static const char *event_text(Build *build, const char *what, const EventKeys *k
     return text;
 }
 
+/* The target is read even when a key is wrong: both are told. */
 static void happening_read(Build *build, const Entry *entry, GArray *events) {
     TimelineEvent event = {.kind = entry->fault != NULL ? EVENT_FAULT : EVENT_THREAT,
                            .fault = entry->fault,
@@ -178,6 +178,7 @@ static void happening_read(Build *build, const Entry *entry, GArray *events) {
 
 /* --- changes ------------------------------------------------------------------------------------------------------ */
 
+/* A list of peers is several rules, so several events at one instant. */
 static void change_add(Build *build, const EventKeys *keys, const TimelineEvent *pattern, const Node *rule,
                        GArray *events) {
     const char *name = build->groups[pattern->group].group.name, *way = pattern->inbound ? "inbound" : "outbound";
@@ -198,6 +199,7 @@ static void change_add(Build *build, const EventKeys *keys, const TimelineEvent 
     g_free(at);
 }
 
+/* A name that means several copies changes the group in each. */
 static void change_read(Build *build, const Entry *entry, GArray *events) {
     const void *unused;
     const EventKeys *keys = entry_read(build, entry, &unused);
@@ -251,6 +253,7 @@ static bool rule_exists(const Model *model, uint32_t e) {
     return false;
 }
 
+/* Shows what could have been removed. */
 static void complain_rule(Build *build, const TimelineEvent *event) {
     const SecurityGroup *group = &build->model->groups[event->group];
     const Rule *rules = event->inbound ? group->inbound : group->outbound;
@@ -275,6 +278,7 @@ static int compare_events(gconstpointer a, gconstpointer b) {
     return (x > y) - (x < y);
 }
 
+/* Entries of a scenario and those of the caller alike. */
 static void entry_build(Build *build, const Node *node, GArray *events) {
     Entry entry;
     if (node == NULL || node->broken)
@@ -292,16 +296,15 @@ static void entry_build(Build *build, const Node *node, GArray *events) {
         happening_read(build, &entry, events);
 }
 
+/* By time; entries of one instant stay in the order in which they were written. */
 void timeline_build(Build *build) {
-    const Node *list = build->scenario.timeline;
     Model *model = build->model;
     GArray *events = g_array_new(FALSE, FALSE, sizeof(TimelineEvent));
-    if (list != NULL && list->type != NODE_LIST && !list->broken &&
-        !(list->type == NODE_SCALAR && list->text[0] == '\0'))
-        complain(build, list->mark, "write - {at: 20 min, fail: region us-east-1}", "timeline must be a list, not %s",
-                 node_type_name(list));
-    for (size_t i = 0; list != NULL && list->type == NODE_LIST && i < list->count; i++)
-        entry_build(build, list->items[i], events);
+    uint32_t count;
+    const Node *const *items =
+        list_of(build, build->scenario.timeline, "timeline", "write - {at: 20 min, fail: region us-east-1}", &count);
+    for (uint32_t i = 0; i < count; i++)
+        entry_build(build, items[i], events);
     for (const char *const *text = build->request->events; text != NULL && *text != NULL; text++)
         entry_build(build, tree_value(build->tree, "--event", *text, build->diagnostics), events);
     g_array_sort(events, compare_events);

@@ -5,6 +5,7 @@
 
 enum { UNITS_MOST = 4000000 };
 
+/* Of the component's `subnet:`, in its stack. */
 static uint32_t subnet_index(const ComponentDraft *draft) {
     for (uint32_t s = 0; draft->keys->subnet != NULL && s < draft->stack->subnet_count; s++) {
         if (strcmp(draft->stack->subnets[s].name, draft->keys->subnet) == 0)
@@ -23,6 +24,7 @@ static PlaceId subnet_in(const ComponentDraft *draft, PlaceId zone) {
     return NO_PLACE;
 }
 
+/* The most there can be: a group that scales has its units from the start, most of them absent. */
 static uint32_t units_needed(const Component *component) {
     switch (component->kind->spread) {
     case SPREAD_ONE: return 1;
@@ -32,6 +34,7 @@ static uint32_t units_needed(const Component *component) {
     return 1;
 }
 
+/* A single unit has an interface in the first zone's subnet, and belongs to no zone: it moves. */
 static ModelUnit unit_make(const Build *build, ComponentId id, uint32_t ordinal) {
     const Component *component = &build->model->components[id];
     ModelUnit unit = {.component = id, .ordinal = ordinal, .subnet = NO_PLACE, .zone = NO_PLACE, .region = NO_PLACE};

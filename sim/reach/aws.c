@@ -43,7 +43,7 @@ static bool peer_matches(const Walk *walk, const Party *owner, const Peer *peer,
 static bool groups_allow(const Walk *walk, const Party *party, bool inbound, Host other, uint32_t *element) {
     const Component *component = party->component;
     *element = 0;
-    if (component == NULL || component->group_count == 0)
+    if (component == NULL || component->group_count == 0 || walk->unfiltered)
         return true;
     for (uint32_t i = 0; i < component->group_count; i++) {
         const RuleList *list = netstate_rules(walk->state, component->groups[i], inbound);

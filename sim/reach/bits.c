@@ -45,8 +45,11 @@ static void net_subnets(const ReachBits *bits, Net *net) {
     net->subnet_count = subnets->len;
     net->subnets = (PlaceId *)(void *)g_array_free(subnets, FALSE);
     net->subnet_masks = g_new0(Word, (size_t)net->subnet_count * net->words);
-    for (uint32_t i = 0; i < net->count; i++)
+    net->some_class = g_new(ClassId, net->subnet_count);
+    for (uint32_t i = 0; i < net->count; i++) {
         bit_set(net->subnet_masks + (size_t)net->subnet_of[i] * net->words, i);
+        net->some_class[net->subnet_of[i]] = net->classes[i];
+    }
 }
 
 static void nets_init(ReachBits *bits) {
@@ -157,6 +160,7 @@ void reach_bits_free(ReachBits *bits) {
         g_free(bits->nets[n].subnets);
         g_free(bits->nets[n].subnet_of);
         g_free(bits->nets[n].subnet_masks);
+        g_free(bits->nets[n].some_class);
     }
     for (size_t i = 0; i < (size_t)networks * networks; i++)
         block_free(bits->block_of[i]);
@@ -171,6 +175,12 @@ void reach_bits_free(ReachBits *bits) {
     g_free(bits);
 }
 
+static uint32_t nat_on_way_out(const Reach *reach, const Party *party) {
+    static const Prefix anywhere = {.family = 4};
+    const Route *route = route_find(party->routes, &anywhere);
+    return route != NULL && route->target == ROUTE_NAT_GATEWAY ? party_of_nat(reach, route->via) : NO_PARTY;
+}
+
 /* Two networks that are not joined meet on the internet: the client gets out, the server lets in, and no cut lies
  * between the places where their packets enter it. */
 static bool connects_publicly(const ReachBits *bits, uint32_t service, ClassId from, ClassId to) {
@@ -179,9 +189,10 @@ static bool connects_publicly(const ReachBits *bits, uint32_t service, ClassId f
     uint32_t internet = bits->outsider_count - 1;
     if (!server->public_address || !bit_get(outside_row(bits->to_outside, bits, service, internet), from))
         return false;
-    const Word *row = client->exit != NO_PARTY ? bits->behind_nat + (size_t)service * bits->party_words
-                                               : outside_row(bits->outside_to, bits, service, internet);
-    PlaceId door = client->exit != NO_PARTY ? reach->parties[client->exit].place : client->place;
+    uint32_t nat = nat_on_way_out(reach, client);
+    const Word *row = nat != NO_PARTY ? bits->behind_nat + (size_t)service * bits->party_words
+                                      : outside_row(bits->outside_to, bits, service, internet);
+    PlaceId door = nat != NO_PARTY ? reach->parties[nat].place : client->place;
     return bit_get(row, to) && !netstate_severed(bits->state, door, server->place) &&
            !netstate_severed(bits->state, server->place, door);
 }

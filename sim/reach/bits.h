@@ -36,6 +36,7 @@ typedef struct {
     uint32_t subnet_count;
     uint32_t *subnet_of; /* by local number: index in subnets */
     Word *subnet_masks;  /* subnet_count rows of `words` */
+    ClassId *some_class; /* by subnet: any class in it */
     bool has_acls;
 } Net;
 

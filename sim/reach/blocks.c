@@ -8,60 +8,53 @@ typedef struct {
     const Net *from, *to;
     Block *block;
     uint32_t service;
-} Job;
+} Fill;
 
-static Word *row_of(const Job *job, uint32_t local) {
-    return job->block->rows + ((size_t)job->service * job->from->count + local) * job->to->words;
+static Word *row_of(const Fill *fill, uint32_t local) {
+    return fill->block->rows + ((size_t)fill->service * fill->from->count + local) * fill->to->words;
 }
-static Word *path_of(const Job *job, uint32_t subnet) {
-    return job->block->paths + ((size_t)job->service * job->from->subnet_count + subnet) * job->to->words;
+static Word *path_of(const Fill *fill, uint32_t subnet) {
+    return fill->block->paths + ((size_t)fill->service * fill->from->subnet_count + subnet) * fill->to->words;
 }
-static Word *lets_in_of(const Job *job, uint32_t team) {
-    return job->block->lets_in + ((size_t)job->service * job->to->team_count + team) * job->from->words;
+static Word *lets_in_of(const Fill *fill, uint32_t team) {
+    return fill->block->lets_in + ((size_t)fill->service * fill->to->team_count + team) * fill->from->words;
 }
-static Word *lets_out_of(const Job *job, uint32_t team) {
-    return job->block->lets_out + ((size_t)job->service * job->from->team_count + team) * job->to->words;
+static Word *lets_out_of(const Fill *fill, uint32_t team) {
+    return fill->block->lets_out + ((size_t)fill->service * fill->from->team_count + team) * fill->to->words;
 }
 
 /* ---- ways between subnets ------------------------------------------------------------------------------------------
  */
-static ClassId some_class(const Net *net, uint32_t subnet) {
-    uint32_t local = 0;
-    while (net->subnet_of[local] != subnet)
-        local++;
-    return net->classes[local];
-}
-
-static void path_find(const Job *job, uint32_t s, uint32_t t) {
-    const ReachBits *bits = job->bits;
+static void path_find(const Fill *fill, uint32_t s, uint32_t t) {
+    const ReachBits *bits = fill->bits;
     bool translated = false;
-    ClassId a = some_class(job->from, s), b = some_class(job->to, t);
-    if (!walk_path(bits->reach, bits->state, a, b, bits->services[job->service], &translated))
+    ClassId a = fill->from->some_class[s], b = fill->to->some_class[t];
+    if (!walk_path(bits->reach, bits->state, a, b, bits->services[fill->service], &translated))
         return;
-    const Word *mask = job->to->subnet_masks + (size_t)t * job->to->words;
-    Word *path = path_of(job, s);
-    for (uint32_t w = 0; w < job->to->words; w++)
+    const Word *mask = fill->to->subnet_masks + (size_t)t * fill->to->words;
+    Word *path = path_of(fill, s);
+    for (uint32_t w = 0; w < fill->to->words; w++)
         path[w] |= mask[w];
-    if (translated && job->service == 0)
-        g_array_append_vals(job->block->hidden, (uint32_t[2]){s, t}, 1);
+    if (translated && fill->service == 0)
+        g_array_append_vals(fill->block->hidden, (uint32_t[2]){s, t}, 1);
 }
 
 /* Without an ACL anywhere near, a way is open to every service or to none (but NAT gateways choose protocols). */
-static bool like_first_service(const Job *job) {
-    return job->service > 0 && !job->from->has_acls && !job->to->has_acls && job->block->hidden->len == 0 &&
-           job->bits->services[job->service].protocol != PROTOCOL_ANY &&
-           job->bits->services[0].protocol != PROTOCOL_ANY;
+static bool like_first_service(const Fill *fill) {
+    return fill->service > 0 && !fill->from->has_acls && !fill->to->has_acls && fill->block->hidden->len == 0 &&
+           fill->bits->services[fill->service].protocol != PROTOCOL_ANY &&
+           fill->bits->services[0].protocol != PROTOCOL_ANY;
 }
 
-static void paths_find(const Job *job) {
-    size_t words = (size_t)job->from->subnet_count * job->to->words;
-    if (like_first_service(job)) {
-        memcpy(path_of(job, 0), job->block->paths, words * sizeof(Word));
+static void paths_find(const Fill *fill) {
+    size_t words = (size_t)fill->from->subnet_count * fill->to->words;
+    if (like_first_service(fill)) {
+        memcpy(path_of(fill, 0), fill->block->paths, words * sizeof(Word));
         return;
     }
-    for (uint32_t s = 0; s < job->from->subnet_count; s++)
-        for (uint32_t t = 0; t < job->to->subnet_count; t++)
-            path_find(job, s, t);
+    for (uint32_t s = 0; s < fill->from->subnet_count; s++)
+        for (uint32_t t = 0; t < fill->to->subnet_count; t++)
+            path_find(fill, s, t);
 }
 
 /* ---- security groups -----------------------------------------------------------------------------------------------
@@ -103,10 +96,10 @@ static void add_peers(const ReachBits *bits, uint32_t own, uint32_t other, const
             add_range(out, net->teams[t].first, net->teams[t].count);
 }
 
-static void team_lets(const Job *job, const Team *team, uint32_t own, uint32_t other, bool inbound, Word *out) {
-    const ReachBits *bits = job->bits;
+static void team_lets(const Fill *fill, const Team *team, uint32_t own, uint32_t other, bool inbound, Word *out) {
+    const ReachBits *bits = fill->bits;
     const Component *component = &bits->reach->model->components[team->component];
-    Service service = bits->services[job->service];
+    Service service = bits->services[fill->service];
     memset(out, 0, bits->nets[other].words * sizeof(Word));
     if (bits->state->isolated[team->component] ||
         (inbound && !ports_contain(&component->listens, service.protocol, service.port)))
@@ -124,52 +117,52 @@ static void team_lets(const Job *job, const Team *team, uint32_t own, uint32_t o
 /* ---- rows ----------------------------------------------------------------------------------------------------------
  */
 /* The columns of a team: set where it lets in, and the client's groups and a way agree. */
-static void columns_fill(const Job *job, uint32_t team) {
-    const Team *server = &job->to->teams[team];
-    const Word *lets_in = lets_in_of(job, team);
-    for (uint32_t t = 0; t < job->from->team_count; t++) {
-        const Team *client = &job->from->teams[t];
-        const Word *lets_out = lets_out_of(job, t);
+static void columns_fill(const Fill *fill, uint32_t team) {
+    const Team *server = &fill->to->teams[team];
+    const Word *lets_in = lets_in_of(fill, team);
+    for (uint32_t t = 0; t < fill->from->team_count; t++) {
+        const Team *client = &fill->from->teams[t];
+        const Word *lets_out = lets_out_of(fill, t);
         for (uint32_t a = client->first; a < client->first + client->count; a++) {
-            const Word *path = path_of(job, job->from->subnet_of[a]);
+            const Word *path = path_of(fill, fill->from->subnet_of[a]);
             bool in = bit_get(lets_in, a);
             for (uint32_t b = server->first; b < server->first + server->count; b++)
-                bit_put(row_of(job, a), b, in && bit_get(lets_out, b) && bit_get(path, b));
+                bit_put(row_of(fill, a), b, in && bit_get(lets_out, b) && bit_get(path, b));
         }
     }
 }
 
 /* The rows of a team. */
-static void rows_fill(const Job *job, uint32_t team) {
-    const Team *client = &job->from->teams[team];
-    const Word *lets_out = lets_out_of(job, team);
+static void rows_fill(const Fill *fill, uint32_t team) {
+    const Team *client = &fill->from->teams[team];
+    const Word *lets_out = lets_out_of(fill, team);
     for (uint32_t a = client->first; a < client->first + client->count; a++) {
-        const Word *path = path_of(job, job->from->subnet_of[a]);
-        Word *row = row_of(job, a);
-        memset(row, 0, job->to->words * sizeof(Word));
-        for (uint32_t t = 0; t < job->to->team_count; t++)
-            if (bit_get(lets_in_of(job, t), a))
-                add_range(row, job->to->teams[t].first, job->to->teams[t].count);
-        for (uint32_t w = 0; w < job->to->words; w++)
+        const Word *path = path_of(fill, fill->from->subnet_of[a]);
+        Word *row = row_of(fill, a);
+        memset(row, 0, fill->to->words * sizeof(Word));
+        for (uint32_t t = 0; t < fill->to->team_count; t++)
+            if (bit_get(lets_in_of(fill, t), a))
+                add_range(row, fill->to->teams[t].first, fill->to->teams[t].count);
+        for (uint32_t w = 0; w < fill->to->words; w++)
             row[w] &= lets_out[w] & path[w];
     }
 }
 
 /* Behind a NAT gateway the server sees another address than the client's: such pairs are asked one by one. */
-static void hidden_fill(const Job *job) {
-    const ReachBits *bits = job->bits;
-    Service service = bits->services[job->service];
-    for (uint32_t i = 0; i < job->block->hidden->len; i++) {
-        const uint32_t *pair = &g_array_index(job->block->hidden, uint32_t, 2 * i);
-        for (uint32_t a = 0; a < job->from->count; a++) {
-            for (uint32_t b = 0; b < job->to->count; b++) {
-                if (job->from->subnet_of[a] != pair[0] || job->to->subnet_of[b] != pair[1])
+static void hidden_fill(const Fill *fill) {
+    const ReachBits *bits = fill->bits;
+    Service service = bits->services[fill->service];
+    for (uint32_t i = 0; i < fill->block->hidden->len; i++) {
+        const uint32_t *pair = &g_array_index(fill->block->hidden, uint32_t, 2 * i);
+        for (uint32_t a = 0; a < fill->from->count; a++) {
+            for (uint32_t b = 0; b < fill->to->count; b++) {
+                if (fill->from->subnet_of[a] != pair[0] || fill->to->subnet_of[b] != pair[1])
                     continue;
-                Query query = {.from = job->from->classes[a],
-                               .to = job->to->classes[b],
+                Query query = {.from = fill->from->classes[a],
+                               .to = fill->to->classes[b],
                                .protocol = service.protocol,
                                .port = service.port};
-                bit_put(row_of(job, a), b, reach_verdict(bits->reach, bits->state, query).kind == VERDICT_REACH);
+                bit_put(row_of(fill, a), b, reach_verdict(bits->reach, bits->state, query).kind == VERDICT_REACH);
             }
         }
     }
@@ -177,20 +170,20 @@ static void hidden_fill(const Job *job) {
 
 /* ---- a block -------------------------------------------------------------------------------------------------------
  */
-static Job job_of(const ReachBits *bits, Block *block, uint32_t service) {
-    return (Job){bits, &bits->nets[block->from], &bits->nets[block->to], block, service};
+static Fill fill_of(const ReachBits *bits, Block *block, uint32_t service) {
+    return (Fill){bits, &bits->nets[block->from], &bits->nets[block->to], block, service};
 }
 
 static void block_fill(const ReachBits *bits, Block *block, uint32_t service) {
-    Job job = job_of(bits, block, service);
-    paths_find(&job);
-    for (uint32_t t = 0; t < job.to->team_count; t++)
-        team_lets(&job, &job.to->teams[t], block->to, block->from, true, lets_in_of(&job, t));
-    for (uint32_t t = 0; t < job.from->team_count; t++) {
-        team_lets(&job, &job.from->teams[t], block->from, block->to, false, lets_out_of(&job, t));
-        rows_fill(&job, t);
+    Fill fill = fill_of(bits, block, service);
+    paths_find(&fill);
+    for (uint32_t t = 0; t < fill.to->team_count; t++)
+        team_lets(&fill, &fill.to->teams[t], block->to, block->from, true, lets_in_of(&fill, t));
+    for (uint32_t t = 0; t < fill.from->team_count; t++) {
+        team_lets(&fill, &fill.from->teams[t], block->from, block->to, false, lets_out_of(&fill, t));
+        rows_fill(&fill, t);
     }
-    hidden_fill(&job);
+    hidden_fill(&fill);
 }
 
 Block *block_new(const ReachBits *bits, uint32_t from, uint32_t to) {
@@ -221,19 +214,19 @@ void block_free(Block *block) {
 
 void block_follow(const ReachBits *bits, Block *block, ComponentId component) {
     for (uint32_t service = 0; service < bits->service_count; service++) {
-        Job job = job_of(bits, block, service);
-        for (uint32_t t = 0; t < job.to->team_count; t++) {
-            if (job.to->teams[t].component != component)
+        Fill fill = fill_of(bits, block, service);
+        for (uint32_t t = 0; t < fill.to->team_count; t++) {
+            if (fill.to->teams[t].component != component)
                 continue;
-            team_lets(&job, &job.to->teams[t], block->to, block->from, true, lets_in_of(&job, t));
-            columns_fill(&job, t);
+            team_lets(&fill, &fill.to->teams[t], block->to, block->from, true, lets_in_of(&fill, t));
+            columns_fill(&fill, t);
         }
-        for (uint32_t t = 0; t < job.from->team_count; t++) {
-            if (job.from->teams[t].component != component)
+        for (uint32_t t = 0; t < fill.from->team_count; t++) {
+            if (fill.from->teams[t].component != component)
                 continue;
-            team_lets(&job, &job.from->teams[t], block->from, block->to, false, lets_out_of(&job, t));
-            rows_fill(&job, t);
+            team_lets(&fill, &fill.from->teams[t], block->from, block->to, false, lets_out_of(&fill, t));
+            rows_fill(&fill, t);
         }
-        hidden_fill(&job);
+        hidden_fill(&fill);
     }
 }

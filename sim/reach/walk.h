@@ -81,7 +81,8 @@ typedef struct Walk {
     Host hidden;         /* who was behind it */
     uint32_t allowed_by; /* the rule that let the packet in at its end */
     Verdict verdict;
-    GArray *hops; /* of HopRecord, or NULL: nobody wants them */
+    GArray *hops;    /* of HopRecord, or NULL: nobody wants them */
+    bool unfiltered; /* only the way is asked about: not groups, isolation, listeners */
 } Walk;
 
 struct ProviderRules {
@@ -93,6 +94,14 @@ extern const ProviderRules aws_rules;
 /* The whole of a query. The hops of the way there, then of the way back, are appended to *hops (may be NULL); *there
  * (may be NULL) is how many belong to the former. */
 Verdict walk_query(const Reach *reach, const NetState *state, const Query *query, GArray *hops, uint32_t *there);
+
+/* Whether there is a way at all for packets between the subnets of two classes, whatever they themselves let in or out.
+ * *translated: a NAT gateway stands in it. */
+bool walk_path(const Reach *reach, const NetState *state, ClassId from, ClassId to, Service service, bool *translated);
+/* Whether the server answers a public client behind a NAT gateway of its own. */
+bool walk_from_nat(const Reach *reach, const NetState *state, ClassId server, Service service);
+/* One network, or two with a peering between them: there, private addresses are used. */
+bool networks_joined(const Model *model, uint32_t a, uint32_t b);
 
 /* For steps. */
 static inline const Party *walk_party(const Walk *walk, uint32_t party) { return &walk->reach->parties[party]; }

@@ -40,8 +40,7 @@ void text_title(Paper *paper, const Record *record) {
     g_free(where);
 }
 
-/* ---- Expectations
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- Expectations ------------------------------------------------------------------------ */
 
 static Ink verdict_ink(const char *verdict) {
     return strcmp(verdict, "holds") == 0 ? INK_GOOD : strcmp(verdict, "missed") == 0 ? INK_BAD : INK_WARN;
@@ -91,8 +90,7 @@ void text_expectations(Paper *paper, const Record *record) {
         text_expectation(paper, &g_array_index(record->expectations, RecordExpectation, i));
 }
 
-/* ---- Faults
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- Faults ------------------------------------------------------------------------------ */
 
 /* A fault's text without the instant, which has a column of its own; allocated. */
 static char *fault_line(const RecordFault *fault, const char *at) {
@@ -120,8 +118,7 @@ void text_faults(Paper *paper, const Record *record) {
     }
 }
 
-/* ---- The whole
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- The whole --------------------------------------------------------------------------- */
 
 char *report_text(const ReportInput *input) {
     static void (*const sections[])(Paper *, const Record *) = {

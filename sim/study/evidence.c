@@ -35,8 +35,7 @@ void evidence_clear(Evidence *evidence) {
     *evidence = (Evidence){.known = false};
 }
 
-/* ---- One value a replication
- * ----------------------------------------------------------------------------------------- */
+/* ---- One value a replication ------------------------------------------------------------- */
 
 static void add_plain(Evidence *evidence, const MeasureColumn *column) {
     evidence_room(evidence, column->count);
@@ -96,8 +95,7 @@ static double plain_estimate(const Evidence *evidence, const Expect *expect) {
     return wants_little ? most : least; /* the one that comes nearest to breaking the bound */
 }
 
-/* ---- Pooled
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- Pooled ------------------------------------------------------------------------------ */
 
 static double pool_value(const MeasurePool *pool, const Expect *expect) {
     bool same = expect->statistic == STATISTIC_EVERY && expect->comparison == COMPARE_EQUAL;

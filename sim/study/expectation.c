@@ -35,8 +35,7 @@ char *value_text(double value, Unit unit) {
     return quantity_brief((int64_t)(value < 0 ? value - 0.5 : value + 0.5), unit);
 }
 
-/* ---- Bounds
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- Bounds ------------------------------------------------------------------------------ */
 
 static bool satisfies(double value, Comparison comparison, double bound) {
     switch (comparison) {
@@ -66,8 +65,7 @@ static Finding finding_of(Interval interval, const Expect *expect) {
     return low || high || (expect->comparison == COMPARE_EQUAL && inside) ? FINDING_UNDECIDED : FINDING_MISSED;
 }
 
-/* ---- Intervals of the evidence
- * ----------------------------------------------------------------------------------------- */
+/* ---- Intervals of the evidence ----------------------------------------------------------- */
 
 static bool any_never(const double *values, uint64_t n) {
     for (uint64_t i = 0; i < n; i++)
@@ -135,8 +133,7 @@ static Finding finding_of_every(const Evidence *evidence, const Expect *expect) 
     return FINDING_HOLDS;
 }
 
-/* ---- Judging
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- Judging ----------------------------------------------------------------------------- */
 
 /* In how many replications it never happened, with Wilson's interval; NULL: in none. */
 static char *never_text(const Evidence *evidence) {
@@ -223,8 +220,7 @@ Judgement expectation_judge(const Expect *expect, const MeasureSet *measures, Re
     return judgement;
 }
 
-/* ---- Beforehand
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- Beforehand -------------------------------------------------------------------------- */
 
 uint64_t replications_for_quantile(int64_t q_ppb) {
     double q = (double)q_ppb / 1e9, high = 1, low = 1;

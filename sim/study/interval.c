@@ -62,8 +62,7 @@ Interval interval_share(uint64_t hits, uint64_t n) {
     return (Interval){true, hits == 0 ? 0 : centre - half, hits == n ? 1 : centre + half};
 }
 
-/* ---- Order statistics ----------------------------------------------------------------------------------------------
- */
+/* ---- Order statistics -------------------------------------------------------------------- */
 
 /* Binomial weights relative to the one at the mode, walked outwards by their ratio: nothing under- or overflows. The
  * weight of k + 1 is that of k times odds * (n - k) / (k + 1). */

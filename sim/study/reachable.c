@@ -70,8 +70,8 @@ static void miss(Reachable *r, uint32_t e, ClassId from, ClassId to, const Verdi
     char *a = reach_class_name(r->reach, from), *b = reach_class_name(r->reach, to);
     judgement->counterexample =
         g_strdup_printf("%s -> %s: %s%s%s at %s in replication %" G_GUINT64_FORMAT, a, b, verdict_name(verdict->kind),
-                        verdict->element ? ", decided by " : "", verdict->element ? r->model->elements[verdict->element].text : "",
-                        at, r->replication);
+                        verdict->element ? ", decided by " : "",
+                        verdict->element ? r->model->elements[verdict->element].text : "", at, r->replication);
     g_free(a);
     g_free(b);
     g_free(at);
@@ -79,7 +79,8 @@ static void miss(Reachable *r, uint32_t e, ClassId from, ClassId to, const Verdi
 
 /* Names of a whole stack on both sides mean each copy with itself: site.web -> site.db. */
 static bool pairs_copies(const Reachable *r, const Expect *expect) {
-    if (expect->from_count < 2 || expect->to_count < 2 || expect->from[0] == NO_COMPONENT || expect->to[0] == NO_COMPONENT)
+    if (expect->from_count < 2 || expect->to_count < 2 || expect->from[0] == NO_COMPONENT ||
+        expect->to[0] == NO_COMPONENT)
         return false;
     const Component *a = &r->model->components[expect->from[0]], *b = &r->model->components[expect->to[0]];
     return a->stack && b->stack && g_str_equal(a->stack, b->stack);
@@ -187,7 +188,9 @@ void reachable_begin(Reachable *r, World *world, uint64_t replication) {
     r->replication = replication;
 }
 
-Observer reachable_observer(Reachable *r) { return (Observer){FACT_BIT(FACT_RULES) | FACT_BIT(FACT_RESPONDED), see, r}; }
+Observer reachable_observer(Reachable *r) {
+    return (Observer){FACT_BIT(FACT_RULES) | FACT_BIT(FACT_RESPONDED), see, r};
+}
 
 const Look *reachable_looks(Reachable *r, uint32_t *count) {
     *count = r->look_count;

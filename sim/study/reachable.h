@@ -1,7 +1,8 @@
 /* reachable.h - the expectations `reachable(a -> b)` of a scenario, watched while it runs.
  *
- * Such an expectation speaks of every pair of units' classes, at every change of the network, in every replication; with `at` of that
- * instant only. It holds when it held everywhere; the first pair and instant where it did not is kept as the counterexample. */
+ * Such an expectation speaks of every pair of units' classes, at every change of the network, in every replication;
+ * with `at` of that instant only. It holds when it held everywhere; the first pair and instant where it did not is kept
+ * as the counterexample. */
 #ifndef FAULTLINE_STUDY_REACHABLE_H
 #define FAULTLINE_STUDY_REACHABLE_H
 

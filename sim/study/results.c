@@ -14,8 +14,7 @@ typedef struct {
     const Model *model;
 } Results;
 
-/* ---- Measures
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- Measures ---------------------------------------------------------------------------- */
 
 /* Values of a column without the nevers, ascending; NaN stands for what there is not. */
 typedef struct {
@@ -162,8 +161,7 @@ static void record_measures(const Results *results, Record *record) {
             record_measure(record, columns[i]);
 }
 
-/* ---- Phases
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- Phases ------------------------------------------------------------------------------ */
 
 static double column_mean(const MeasureColumn *column) {
     double sum = 0;
@@ -204,8 +202,7 @@ static void record_phases(const Results *results, Record *record) {
             record_fault_phases(results, record, i);
 }
 
-/* ---- Ledger
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- Ledger ------------------------------------------------------------------------------ */
 
 static int64_t column_sum(const MeasureColumn *column) {
     int64_t sum = 0;
@@ -270,8 +267,7 @@ static void record_ledgers(const Results *results, Record *record) {
     }
 }
 
-/* ---- Series and cost
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- Series and cost --------------------------------------------------------------------- */
 
 static void record_all_series(const Results *results, Record *record) {
     const MeasureSeries *series;

@@ -42,7 +42,8 @@ static void set_transfers(MeasureSetup *setup, const Model *model) {
     static const struct {
         const char *name;
         LinkScope scope;
-    } billed[] = {{"cross_zone_gb", SCOPE_ZONES}, {"inter_region_gb", SCOPE_REGIONS}, {"internet_egress_gb", SCOPE_INTERNET_OUT}};
+    } billed[] = {
+        {"cross_zone_gb", SCOPE_ZONES}, {"inter_region_gb", SCOPE_REGIONS}, {"internet_egress_gb", SCOPE_INTERNET_OUT}};
     MeasureTransfer *rows = g_new0(MeasureTransfer, G_N_ELEMENTS(billed));
     for (size_t i = 0; i < G_N_ELEMENTS(billed); i++) {
         const Price *price = price_named(model, billed[i].name);
@@ -103,8 +104,8 @@ MeasureSetup setup_of(const Model *model) {
 }
 
 void setup_clear(MeasureSetup *setup) {
-    gconstpointer owned[] = {setup->populations, setup->faults, setup->components, setup->elements,
-                             setup->unit_component, setup->prices, setup->transfers, setup->quantiles};
+    gconstpointer owned[] = {setup->populations,    setup->faults, setup->components, setup->elements,
+                             setup->unit_component, setup->prices, setup->transfers,  setup->quantiles};
     for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
         g_free((gpointer)(uintptr_t)owned[i]);
     *setup = (MeasureSetup){0};

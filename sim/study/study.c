@@ -60,7 +60,8 @@ static void add_effort(Study *study) {
     study->effort.requests += effort.requests;
     study->effort.sessions_peak = MAX(study->effort.sessions_peak, effort.sessions_peak);
     study->effort.bytes_per_session = effort.bytes_per_session;
-    study->digest = (study->digest << 7 | study->digest >> 57) ^ world_digest(study->world) * UINT64_C(0x9e3779b97f4a7c15);
+    study->digest =
+        (study->digest << 7 | study->digest >> 57) ^ world_digest(study->world) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
 static void replicate(Study *study, uint64_t replication) {
@@ -70,7 +71,8 @@ static void replicate(Study *study, uint64_t replication) {
                             reachable_observer(study->reachable)};
     measure_set_begin(study->measures, replication);
     reachable_begin(study->reachable, study->world, replication);
-    world_run(study->world, (Luck){study->model->run.seed, replication}, observers, G_N_ELEMENTS(observers), list, looks);
+    world_run(study->world, (Luck){study->model->run.seed, replication}, observers, G_N_ELEMENTS(observers), list,
+              looks);
     MeasureTotals totals = totals_of(study);
     measure_set_end(study->measures, &totals);
     add_effort(study);
@@ -88,8 +90,8 @@ uint64_t study_run(Study *study, uint64_t first, uint64_t count, StudyProgress p
     return done;
 }
 
-void study_watch(Study *study, uint64_t replication, const Observer *observers, uint32_t observer_count, const Look *looks,
-                 uint32_t look_count) {
+void study_watch(Study *study, uint64_t replication, const Observer *observers, uint32_t observer_count,
+                 const Look *looks, uint32_t look_count) {
     world_run(study->world, (Luck){study->model->run.seed, replication}, observers, observer_count, looks, look_count);
 }
 
@@ -105,7 +107,9 @@ static void judge_reachable(void *user, const Expect *expect, Judgement *judgeme
     const char *counterexample;
     bool holds = reachable_holds(study->reachable, (uint32_t)(expect - study->model->expects), &counterexample);
     judgement->verdict = holds ? FINDING_HOLDS : FINDING_MISSED;
-    judgement->measured = g_strdup(holds ? "at every instant asked" : counterexample ? "not so" : "never asked: nothing matches");
+    judgement->measured = g_strdup(holds            ? "at every instant asked"
+                                   : counterexample ? "not so"
+                                                    : "never asked: nothing matches");
     judgement->counterexample = g_strdup(counterexample);
     judgement->replication = UINT64_MAX;
 }

@@ -23,8 +23,8 @@ typedef bool (*StudyProgress)(void *user, uint64_t done, uint64_t of);
 uint64_t study_run(Study *study, uint64_t first, uint64_t count, StudyProgress progress, void *user);
 
 /* One more run of a replication, not counted, for those who want to watch it. */
-void study_watch(Study *study, uint64_t replication, const Observer *observers, uint32_t observer_count, const Look *looks,
-                 uint32_t look_count);
+void study_watch(Study *study, uint64_t replication, const Observer *observers, uint32_t observer_count,
+                 const Look *looks, uint32_t look_count);
 
 const Model *study_model(const Study *study);
 const Reach *study_reach(const Study *study);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "catalogue.h"
+#include "catalogue/catalogue.h"
 
 Play *play_new(const char *path, const char *const *sets, const char *const *events) {
     Play *play = g_new0(Play, 1);

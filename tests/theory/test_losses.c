@@ -118,7 +118,16 @@ static void see_broken(void *user, const Fact *fact) {
         flown->counts[i] += model->components[flown->regions[i]].place == region;
 }
 
-/* The first regions in order of name die. */
+/* One outage hits all of them, or one each the first ones in order of name. */
+static void flight_events(const Flight *f, const Model *model, const ComponentId *regions, char *events[]) {
+    if (f->killed == REGIONS) {
+        events[0] = g_strdup_printf("{at: %d s, fail: site.web, as: refuse}", f->dies);
+        return;
+    }
+    for (uint32_t i = 0; i < f->killed; i++)
+        events[i] = g_strdup_printf("{at: %d s, fail: \"%s\", as: refuse}", f->dies, model->components[regions[i]].name);
+}
+
 static Play *flight_play(const Flight *f, ComponentId regions[REGIONS]) {
     char *until = g_strdup_printf("run.until=%d s", f->ends);
     const char *const sets[] = {f->lasting,  f->retries,    "think=3 s", "ttl=0 s",
@@ -128,11 +137,9 @@ static Play *flight_play(const Flight *f, ComponentId regions[REGIONS]) {
     g_assert_cmpuint(model_find(plain->model, "site.web", &found), ==, REGIONS);
     memcpy(regions, found, REGIONS * sizeof *found);
     char *events[REGIONS + 1] = {NULL};
-    for (uint32_t i = 0; i < f->killed; i++)
-        events[i] = g_strdup_printf("{at: %d s, fail: \"%s\", as: refuse}", f->dies,
-                                    plain->model->components[regions[i]].name);
+    flight_events(f, plain->model, regions, events);
     Play *play = play_new("tests/theory/regions.yaml", sets, (const char *const *)events);
-    for (uint32_t i = 0; i < f->killed; i++)
+    for (int i = 0; events[i]; i++)
         g_free(events[i]);
     g_free(until);
     g_free(found);

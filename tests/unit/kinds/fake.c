@@ -235,7 +235,7 @@ void fake_distance(Fake *fake, PlaceId a, PlaceId b, SimTime one_way) {
     fake->distance[a][b] = fake->distance[b][a] = one_way;
 }
 
-/* Everything that was complained about, as printed; NULL when nothing was. */
+/* Everything that was complained about, as printed; allocated. */
 static char *complaints(const Diagnostics *diagnostics) {
     char *text = NULL;
     size_t length = 0;
@@ -264,6 +264,16 @@ void *fake_spec(Fake *fake, const Field *fields, size_t size, const char *keys) 
     g_free(text);
     diagnostics_free(diagnostics);
     return spec;
+}
+
+char *fake_complaints(const Field *fields, size_t size, const char *keys) {
+    Tree *tree = tree_new();
+    Diagnostics *diagnostics = diagnostics_new();
+    g_free(read_spec(tree, fields, size, keys, diagnostics));
+    char *text = complaints(diagnostics);
+    diagnostics_free(diagnostics);
+    tree_free(tree);
+    return text;
 }
 
 char *fake_check(const Kind *kind, const char *keys) {

@@ -30,8 +30,10 @@ extern const Kind fake_plain, fake_edge;
 
 /* What a kind's check hook says of these keys: "" for nothing; allocated. */
 char *fake_check(const Kind *kind, const char *keys);
-/* An allocated spec (g_free) read from keys with any table of fields. */
+/* An allocated spec (g_free) read from keys with any table of fields; and what reading has to say of them ("":
+ * nothing). */
 void *fake_spec(Fake *fake, const Field *fields, size_t size, const char *keys);
+char *fake_complaints(const Field *fields, size_t size, const char *keys);
 
 /* ---- Running ---- */
 void fake_start(Fake *fake);

@@ -1,7 +1,7 @@
 /* test_defaults.c - the files that come with the program fit the plug-ins that come with it. */
 #include <string.h>
 
-#include "catalogue.h"
+#include "catalogue/catalogue.h"
 #include "fixture.h"
 #include "read/input.h"
 

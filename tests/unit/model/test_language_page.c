@@ -3,7 +3,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "catalogue.h"
+#include "catalogue/catalogue.h"
 #include "fixture.h"
 
 /* The YAML blocks of the page, in order; g_strfreev. */

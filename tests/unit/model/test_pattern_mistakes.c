@@ -142,7 +142,7 @@ static const Mistake parts[] = {
      "p:26:13 a security group of aws only allows, so 'deny' has no meaning in it | leave it out: what no rule allows "
      "is denied"},
     {'p', "[{from: lb, port: 8080}]", "{from: lb, port: 8080}",
-     "p:26:22 inbound must be a list of rules, not a map | write [{from: lb, port: 8080}]"},
+     "p:26:22 inbound must be a list, not a map | write [{from: lb, port: 8080}]"},
     {'p', "count: 5", "count: 5, security_group: wbe",
      "p:22:84 there is no security group 'wbe' | did you mean 'web'?"},
     {'p', "{kind: waf}", "{kind: waf, security_group: web}",

@@ -96,8 +96,7 @@ static void test_ranks(void) {
         }
 }
 
-/* ---- Coverage: many small studies with a known answer
- * ---------------------------------------------------------------------- */
+/* ---- Coverage: many small studies with a known answer ------------------------------------ */
 
 enum { EXPERIMENTS = 4000 };
 

@@ -1,5 +1,5 @@
 /* catalogue.c - turns each .def list into an array; the only place that names plug-ins. */
-#include "catalogue.h"
+#include "catalogue/catalogue.h"
 
 #include <stddef.h>
 
