@@ -72,13 +72,34 @@ void pipeline_but(Pipeline *pipeline, uint32_t expect, const char *text, Finding
     g_clear_pointer(&pipeline->record, record_free);
 }
 
-/* Before: just before the first thing happens. During: when it was worst for new sessions. After: the end. */
+static void see_owned(void *user, const Fact *fact) {
+    SimTime *first = user;
+    *first = simtime_min(*first, fact->at);
+}
+
+/* When replication 0 first saw something taken over; never where nobody attacks. */
+static SimTime first_owned(const Pipeline *pipeline) {
+    SimTime first = SIMTIME_NEVER;
+    bool threats = false;
+    for (uint32_t e = 0; e < pipeline->model->event_count; e++)
+        threats = threats || pipeline->model->timeline[e].kind == EVENT_THREAT;
+    Observer observer = {FACT_BIT(FACT_OWNED), see_owned, &first};
+    if (threats)
+        study_watch(pipeline->study, 0, &observer, 1, NULL, 0);
+    return first;
+}
+
+/* Before: just before the first thing happens. During: when something was taken over, else when it was worst for new
+ * sessions. After: the end. */
 static void choose_moments(const Pipeline *pipeline, Snapshot *moments[MOMENTS]) {
     const Model *model = pipeline->model;
     SimTime end = model->run.until, first = end, worst = measure_worst_moment(study_measures(pipeline->study));
     if (model->event_count)
         first = simtime_min(end, SIMTIME_NS(model->timeline[0].at.ns - 1));
     first = simtime_max(first, SIMTIME_ZERO);
+    SimTime owned = first_owned(pipeline);
+    if (!simtime_is_never(owned))
+        worst = owned;
     if (simtime_is_never(worst) || simtime_before(end, worst))
         worst = model->event_count ? simtime_min(end, model->timeline[0].at) : end;
     moments[0] = snapshot_new(model, "before", first, WINDOW);

@@ -54,7 +54,7 @@ static int render_run(int argc, char **argv, const CommandEnv *env) {
         READING_OPTIONS(options.reading),
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.folder, "write into DIR (default: here)", "DIR"},
         {"format", 'f', 0, G_OPTION_ARG_STRING, &options.formats,
-         "dot, svg, png, html; several joined by commas (default: svg)", "LIST"},
+         "dot, svg, html; several joined by commas (default: svg)", "LIST"},
         {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL}};
     int status;
     bool good = arguments_parse(&argc, &argv, entries, "FILE", "draw a record, a pattern or a scenario", &status);

@@ -24,12 +24,42 @@ static bool any_bent(const Model *model, const Snapshot *snapshot, const Compone
     return false;
 }
 
-static RecordState state_of(const Model *model, const Snapshot *snapshot, ComponentId c, const Counts *counts) {
+static bool any_reaches(const Model *model, const Reach *reach, const NetState *net, ClassId from, ComponentId to) {
+    const Component *server = &model->components[to];
+    if (server->listens.count == 0)
+        return false;
+    for (uint32_t u = 0; u < server->unit_count; u++) {
+        Query query = {.from = from,
+                       .to = reach_class_of_unit(reach, server->first_unit + u),
+                       .protocol = PROTOCOL_TCP,
+                       .port = server->listens.range[0].first};
+        if (reach_verdict(reach, net, query).kind == VERDICT_REACH)
+            return true;
+    }
+    return false;
+}
+
+/* Open to what an attacker owns, and not to everybody anyway. */
+static bool is_exposed(const Model *model, const Reach *reach, const Snapshot *snapshot, ComponentId c) {
+    if (any_reaches(model, reach, snapshot->net, CLASS_INTERNET, c))
+        return false;
+    for (ComponentId o = 0; o < model->component_count; o++)
+        for (uint32_t u = 0; snapshot->owned[o] && o != c && u < model->components[o].unit_count; u++)
+            if (any_reaches(model, reach, snapshot->net,
+                            reach_class_of_unit(reach, model->components[o].first_unit + u), c))
+                return true;
+    return false;
+}
+
+static RecordState state_of(const Model *model, const Reach *reach, const Snapshot *snapshot, ComponentId c,
+                            const Counts *counts) {
     const Component *component = &model->components[c];
     const Meetings *met = &snapshot->meetings[c];
     bool passes = component->kind->role != ROLE_POPULATION && component->kind->role != ROLE_NAME;
     if (snapshot->owned[c])
         return RECORD_OWNED;
+    if (is_exposed(model, reach, snapshot, c))
+        return RECORD_EXPOSED;
     if (counts->serving == 0 && component->unit_count > 0)
         return RECORD_FAILED;
     if (component->kind->role == ROLE_COMPUTE && met->turned_away * 100 > met->met)
@@ -48,11 +78,11 @@ static Counts component_counts(const Snapshot *snapshot, const Component *compon
     return counts;
 }
 
-static void add_component(Record *record, const Model *model, const Snapshot *snapshot, uint32_t moment,
-                          ComponentId c) {
+static void add_component(Record *record, const Model *model, const Reach *reach, const Snapshot *snapshot,
+                          uint32_t moment, ComponentId c) {
     const Component *component = &model->components[c];
     Counts counts = component_counts(snapshot, component);
-    RecordState state = state_of(model, snapshot, c, &counts);
+    RecordState state = state_of(model, reach, snapshot, c, &counts);
     const Meetings *met = &snapshot->meetings[c];
     char *note = NULL;
     if (state == RECORD_OVERLOADED)
@@ -180,7 +210,7 @@ void document_moments(Record *record, const Model *model, const Reach *reach, Sn
                 record_add_place_state(record, (RecordPlaceState){s, p, trouble});
         }
         for (ComponentId c = 0; c < model->component_count; c++)
-            add_component(record, model, snapshots[s], s, c);
+            add_component(record, model, reach, snapshots[s], s, c);
         for (ComponentId c = 0; c < model->component_count; c++)
             add_zones(record, model, snapshots[s], s, c);
         for (guint l = 0; l < links->len; l++)

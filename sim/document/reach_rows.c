@@ -11,8 +11,8 @@ typedef struct {
     const char *rule;
 } Row;
 
-static bool same_question(const Row *a, const Row *b) {
-    return g_str_equal(a->from, b->from) && g_str_equal(a->to, b->to) && g_str_equal(a->port, b->port);
+static char *question(const char *from, const Row *row) {
+    return g_strdup_printf("%s > %s > %s", from, row->to, row->port);
 }
 
 static void row_free(gpointer pointer) {
@@ -48,7 +48,15 @@ static void merge(Row *into, const Row *row) {
         into->rule = row->rule;
 }
 
-static void add_row(Record *record, const Row *row) {
+/* What the whole internet can reach, every neighbour can: only the internet's own row is news. */
+static bool is_public(GHashTable *known, const Row *row) {
+    char *key = question("internet", row);
+    const Row *from_internet = g_hash_table_lookup(known, key);
+    g_free(key);
+    return from_internet && from_internet != row && g_str_equal(from_internet->verdicts[0], "REACH");
+}
+
+static void add_row(Record *record, GHashTable *known, const Row *row) {
     bool any = false, all = true;
     for (int m = 0; m < 3; m++) {
         bool reach = g_str_equal(row->verdicts[m], "REACH");
@@ -59,12 +67,27 @@ static void add_row(Record *record, const Row *row) {
                                            .to = row->to,
                                            .port = row->port,
                                            .intended = row->intended,
-                                           .excess = any && !row->intended,
+                                           .excess = any && !row->intended && !is_public(known, row),
                                            .broken = row->intended && !all,
                                            .before = row->verdicts[0],
                                            .during = row->verdicts[1],
                                            .after = row->verdicts[2],
                                            .rule = row->rule});
+}
+
+static Row *row_of(const Model *model, const Reach *reach, Snapshot *const *snapshots, uint32_t count,
+                   const MatrixRow *asked) {
+    Row *row = g_new0(Row, 1);
+    PortSet set = {{{(uint8_t)asked->protocol, asked->port, asked->port}}, 1};
+    uint32_t element = 0;
+    row->from = g_strdup(component_name(model, reach, asked->from));
+    row->to = g_strdup(component_name(model, reach, asked->to));
+    row->port = ports_text(&set);
+    row->intended = asked->intended;
+    for (uint32_t m = 0; m < 3; m++)
+        row->verdicts[m] = verdict_in(reach, snapshots[MIN(m, count - 1)], asked, &element);
+    row->rule = element ? model->elements[element].text : NULL;
+    return row;
 }
 
 void document_reach(Record *record, const Model *model, const Reach *reach, Snapshot *const *snapshots,
@@ -74,30 +97,23 @@ void document_reach(Record *record, const Model *model, const Reach *reach, Snap
         return;
     MatrixRow *matrix = reach_matrix(reach, snapshots[0]->net, &questions);
     GPtrArray *rows = g_ptr_array_new_with_free_func(row_free);
+    GHashTable *known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL); /* for lookup only */
     for (uint32_t q = 0; q < questions; q++) {
-        Row *row = g_new0(Row, 1);
-        PortRange port = {(uint8_t)matrix[q].protocol, matrix[q].port, matrix[q].port};
-        PortSet set = {{port}, 1};
-        uint32_t element = 0;
-        *row = (Row){g_strdup(component_name(model, reach, matrix[q].from)),
-                     g_strdup(component_name(model, reach, matrix[q].to)),
-                     ports_text(&set),
-                     matrix[q].intended,
-                     {NULL, NULL, NULL},
-                     NULL};
-        for (uint32_t m = 0; m < 3; m++)
-            row->verdicts[m] = verdict_in(reach, snapshots[MIN(m, count - 1)], &matrix[q], &element);
-        row->rule = element ? model->elements[element].text : NULL;
-        Row *last = rows->len ? rows->pdata[rows->len - 1] : NULL;
-        if (last && same_question(last, row)) {
-            merge(last, row);
+        Row *row = row_of(model, reach, snapshots, count, &matrix[q]);
+        char *key = question(row->from, row);
+        Row *same = g_hash_table_lookup(known, key);
+        if (same) {
+            merge(same, row);
             row_free(row);
+            g_free(key);
         } else {
             g_ptr_array_add(rows, row);
+            g_hash_table_insert(known, key, row);
         }
     }
     for (guint r = 0; r < rows->len; r++)
-        add_row(record, rows->pdata[r]);
+        add_row(record, known, rows->pdata[r]);
+    g_hash_table_destroy(known);
     g_ptr_array_free(rows, TRUE);
     g_free(matrix);
 }

@@ -9,6 +9,7 @@ typedef struct {
     uint64_t available, all; /* minutes */
 } AvailabilityState;
 
+/* Facts come in order, so a minute is complete when the next one begins; empty ones are never seen. */
 static void availability_close(AvailabilityState *s) {
     uint64_t decided = s->served + s->failed;
     s->all += decided > 0;

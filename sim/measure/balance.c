@@ -65,6 +65,7 @@ static void ledger_leave(Ledger *ledger, uint32_t serial) {
     *word &= ~bit;
 }
 
+/* Denied sessions are kept by rule, because that is where a mistake in a security group shows. */
 static void balance_broken(BalanceState *s, uint32_t population, const Fact *fact) {
     Loss loss = loss_of(fact);
     s->ledgers[population].broken[loss]++;
@@ -90,6 +91,7 @@ static void balance_see(void *state, const Fact *fact) {
     }
 }
 
+/* Counted from the sessions themselves, not as what is left over, or the balance would prove nothing. */
 static int64_t ledger_active(const Ledger *ledger) {
     int64_t active = 0;
     for (guint i = 0; i < ledger->there->len; i++)

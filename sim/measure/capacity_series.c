@@ -80,6 +80,7 @@ static void capacity_put(CapacityState *s, Sheet *sheet, ComponentId c, int line
         sheet_series(sheet, name, s->setup->components[c], "units", s->width, sums, s->buckets);
 }
 
+/* Populations have a unit for the world's sake only. */
 static void capacity_end(void *state, const MeasureEnd *end, Sheet *sheet) {
     CapacityState *s = state;
     for (ComponentId c = 0; c < end->setup->component_count; c++) {

@@ -51,6 +51,8 @@ static SimTime *client_entry(GArray *firsts, int64_t resolver) {
     return &g_array_index(firsts, SimTime, resolver);
 }
 
+/* Faults that have not begun have `began` never, which nothing is before. Sessions that arrived before the fault prove
+ * nothing about it. */
 static void client_session(ClientState *s, const Fact *fact) {
     uint32_t population = setup_population(s->setup, fact->component);
     SimTime arrived = fact->kind == FACT_ARRIVED ? fact->at : SIMTIME_NS(fact->at.ns - fact->span.ns);

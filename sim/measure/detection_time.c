@@ -33,6 +33,7 @@ static void detection_clear(void *state) {
     g_free(s->noticed);
 }
 
+/* What is noticed belongs to the fault that began last. */
 static void detection_see(void *state, const Fact *fact) {
     DetectionState *s = state;
     if (fact->kind == FACT_NOTICED) {

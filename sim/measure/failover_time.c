@@ -48,6 +48,8 @@ static void failover_clear(void *state) {
     path_clear(&s->path);
 }
 
+/* Before the first fault only the mean counts; after it every decision is kept, since which window counts is known only
+ * at the end. 16 bytes a session. */
 static void failover_decided(FailoverState *s, SimTime at, TrialKind kind) {
     Trial trial = {at, kind};
     if (s->changes->len > 0)
@@ -56,6 +58,7 @@ static void failover_decided(FailoverState *s, SimTime at, TrialKind kind) {
         s->before = (Share){s->before.served + (kind == TRIAL_SERVED), s->before.decided + 1};
 }
 
+/* The same instants serve as horizons; an end is a milestone, too, because a repair can be what users waited for. */
 static void failover_fault(FailoverState *s, const Fact *fact) {
     uint32_t group = groups_of_event(&s->groups, s->setup, fact->subject);
     if (group == UINT32_MAX)
@@ -128,6 +131,7 @@ static GArray *horizons_after(const FailoverState *s, SimTime from) {
     return horizons;
 }
 
+/* One group of faults: when it was over, and why then. */
 static Failover failover_of(const FailoverState *s, SimTime from) {
     const Trial *trials = (const Trial *)(gpointer)s->trials->data;
     uint32_t count = s->trials->len;

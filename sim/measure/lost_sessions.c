@@ -41,6 +41,7 @@ static void losses_add(Losses *losses, Loss loss, bool established) {
     losses->fresh += !established;
 }
 
+/* A rule is named once for all populations; the ledger (balance.c) splits by both. */
 static void lost_see(void *state, const Fact *fact) {
     LostState *s = state;
     Loss loss = loss_of(fact);

@@ -58,6 +58,8 @@ bool measure_is_pooled(const MeasureInfo *info) { return info->kind->pooled; }
 
 bool measure_is_series(const MeasureInfo *info) { return info->kind->series_only; }
 
+/* Is this word exactly the next `length` bytes of the text? Names come from users, so they are never copied to compare.
+ */
 static bool spells(const char *word, const char *text, size_t length) {
     return strlen(word) == length && memcmp(word, text, length) == 0;
 }
@@ -119,6 +121,8 @@ char *measure_column_name(const MeasureColumn *column) {
 
 /* ---- Setting up -------------------------------------------------------------------------- */
 
+/* One flat list sorted by kind of fact, so that a fact costs one look-up and its subscribers' calls. Only measures of
+ * the whole run are in the list for the warm-up. */
 static void dispatch_build(Dispatch *dispatch, void *const *states, bool early) {
     uint32_t used = 0;
     for (uint32_t kind = 0; kind < FACTS; kind++) {
@@ -251,6 +255,7 @@ uint32_t measure_set_series(const MeasureSet *set, const MeasureSeries **series)
     return sheet_all_series(set->sheet, series);
 }
 
+/* Series of all populations together. */
 static const MeasureSeries *series_named(const MeasureSet *set, const char *name) {
     const MeasureSeries *all;
     uint32_t count = measure_set_series(set, &all);
@@ -260,6 +265,7 @@ static const MeasureSeries *series_named(const MeasureSet *set, const char *name
     return NULL;
 }
 
+/* Shares are compared as products of counts, so equal ones are equal; then the first stays. */
 SimTime measure_worst_moment(const MeasureSet *set) {
     const MeasureSeries *good = series_named(set, "good"), *broken = series_named(set, "broken");
     if (good == NULL || broken == NULL)

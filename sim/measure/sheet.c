@@ -80,6 +80,7 @@ static int part_order(const MeasurePart *a, const MeasurePart *b) {
     return (a > b) - (a < b);
 }
 
+/* The order of reports, CSV and JSON: nothing that depends on when a column came into being. */
 static int column_order(const MeasureColumn *a, const MeasureColumn *b) {
     int order = strcmp(a->info->name, b->info->name);
     if (order == 0)
@@ -192,6 +193,7 @@ void sheet_end(Sheet *sheet) {
         column_fill(g_ptr_array_index(sheet->columns, i), sheet->replications);
 }
 
+/* The key that a plug-in means; it may only put parts that it lists, or explain and schema would not know them. */
 static MeasureColumn sheet_key(const Sheet *sheet, const char *part, const char *of, const char *by) {
     MeasureColumn key = {.info = sheet->info, .of = of, .by = by};
     if (part == NULL)
@@ -211,6 +213,7 @@ void sheet_put(Sheet *sheet, const char *part, const char *of, const char *by, i
 
 static char *quantile_name(int64_t q_ppb) { return g_strdup_printf("#p%09" G_GINT64_FORMAT, q_ppb); }
 
+/* What is kept of a replication's observations besides the merged histogram: enough for means and their intervals. */
 static MeasurePool pool_summary(uint64_t replication, const Histogram *observations) {
     HistogramSum sum = histogram_sum(observations);
     BUG_IF(sum > INT64_MAX, "the sum of one replication's observations is beyond 64 bits");
@@ -262,6 +265,7 @@ void sheet_series(Sheet *sheet, const char *name, const char *of, const char *no
 
 /* ---- Merging and reading ----------------------------------------------------------------- */
 
+/* Numbers of replications differ, so nothing is ever added up: samples are only put in order. */
 static void column_merge(Column *into, const Column *from) {
     for (guint i = 0; i < from->samples->len; i++)
         column_add(into, g_array_index(from->samples, MeasureSample, i));
@@ -272,6 +276,7 @@ static void column_merge(Column *into, const Column *from) {
         column_add_pool(into, g_array_index(from->pools, MeasurePool, i));
 }
 
+/* Zeros are filled in at the end, because a column may be new to either side. */
 void sheet_merge(Sheet *into, const Sheet *from) {
     if (from->replications->len == 0)
         return;

@@ -26,6 +26,7 @@ void usage_clear(Usage *usage) {
     g_free(usage->total);
 }
 
+/* A machine bills from its order on; one that died with its place does not (AWS: stopped instances are not billed). */
 static bool is_paid(int64_t state) { return state == UNIT_BOOTING || state == UNIT_SERVING; }
 
 void usage_see(Usage *usage, const Fact *unit) {

@@ -96,9 +96,10 @@ typedef struct {
 MatrixRow *reach_matrix(const Reach *reach, const NetState *state, uint32_t *count); /* g_free */
 
 /* The same for whole estates, as bits: which classes connect to which at each of several services. The answers are
- * those of reach_verdict, at about 1 ns a pair (it factors: ways depend on subnets, rules on components). `state` is
- * borrowed; after rules of one group changed in it, reach_bits_follow brings the bits up to date; after any other
- * change make new ones. */
+ * those of reach_verdict, found by parts: ways depend on subnets, rules on components. At 8 services, 9,600
+ * units in 1,200 classes take 7 ms, 96,000 in 12,000 take 0.13 s, a changed rule 0.05 and 0.2 ms, a question 14 ns.
+ * `state` is borrowed; after rules of one group changed in it, reach_bits_follow brings the bits up to date; after any
+ * other change make new ones. */
 typedef struct {
     Protocol protocol;
     uint16_t port;

@@ -24,6 +24,7 @@ const RecordSeries *find_series(const Record *record, const char *name, const ch
     return NULL;
 }
 
+/* Half away from zero; a cast alone would cut. */
 static int64_t rounded(double value) { return (int64_t)(value < 0 ? value - 0.5 : value + 0.5); }
 
 /* RECORD_NEVER as a double is the largest there is. */
@@ -33,6 +34,7 @@ char *word_time(int64_t ns) { return ns == RECORD_NEVER ? g_strdup("never") : qu
 
 char *word_share(double share) { return quantity_brief(rounded(share * 1e9), UNIT_SHARE); }
 
+/* Means of counts are seldom whole; a decimal matters for small ones only. */
 char *word_count(double count) {
     if (count < 10 && fabs(count - (double)rounded(count)) >= 0.05) {
         char digits[G_ASCII_DTOSTR_BUF_SIZE];

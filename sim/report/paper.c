@@ -10,6 +10,7 @@ void paper_init(Paper *paper, bool colour, int width) { *paper = (Paper){g_strin
 
 char *paper_finish(Paper *paper) { return g_string_free(paper->text, FALSE); }
 
+/* As terminals do (East Asian Width of Unicode); ambiguous ones take one column. */
 static int char_columns(gunichar c) { return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1; }
 
 int text_columns(const char *text) {
@@ -102,6 +103,7 @@ void paper_right(Paper *paper, Ink ink, const char *text) {
     g_free(safe);
 }
 
+/* A word longer than the line stays whole: names are for copying. */
 void paper_wrap(Paper *paper, Ink ink, int indent, const char *text) {
     char *safe = escape_terminal(text);
     char **words = g_strsplit_set(safe, " \n\t", -1);
@@ -130,6 +132,7 @@ static void repeat(GString *text, const char *what, int times) {
         g_string_append(text, what);
 }
 
+/* Whole cells on the left, so that bars of a waterfall meet; eighths on the right. */
 void paper_bar(Paper *paper, Ink ink, double from, double to, int columns) {
     static const char *const eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
     int start = (int)(from * columns), end = (int)(to * columns * 8 + 0.5) - start * 8;

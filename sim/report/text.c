@@ -9,6 +9,7 @@ enum { USUAL_WIDTH = 80, LEAST_WIDTH = 60, DIGEST_SHOWN = 12 };
 
 static char *short_digest(const char *digest) { return digest ? g_strndup(digest, DIGEST_SHOWN) : g_strdup("-"); }
 
+/* Enough of each digest to tell reports apart; the record has all of it. */
 void text_manifest(Paper *paper, const Record *record) {
     const RecordManifest *m = &record->manifest;
     char *inputs = short_digest(m->inputs_sha256), *model = short_digest(m->model_sha256);
@@ -56,6 +57,7 @@ static void text_but(Paper *paper, const RecordExpectation *e) {
     g_free(line);
 }
 
+/* What holds is told quietly. */
 static void text_expectation(Paper *paper, const RecordExpectation *e) {
     char *verdict = strcmp(e->verdict, "holds") == 0 ? g_strdup(e->verdict) : g_ascii_strup(e->verdict, -1);
     paper_to(paper, 2);

@@ -142,12 +142,11 @@ void text_reach(Paper *paper, const Record *record) {
     g_ptr_array_free(rows, TRUE);
 }
 
-/* ---- Cost
- * --------------------------------------------------------------------------------------------------------------------
- */
+/* ---- Cost --------------------------------------------------------------------------- */
 
 static char *money(double microdollars) { return word_value(microdollars, "microdollars"); }
 
+/* amount x price = cost, as a bill would show it. */
 static void cost_row(Paper *paper, const RecordCost *row) {
     char *amount = isnan(row->amount) ? g_strdup("") : word_count(row->amount);
     char *price = money((double)row->price_microdollars), *per_h = money((double)row->per_h_microdollars);

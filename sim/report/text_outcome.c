@@ -44,6 +44,7 @@ static void curve_faults(Paper *paper, const Record *record, const RecordSeries 
     paper_line(paper);
 }
 
+/* Height is the share served; colour says whether that is as it should be, with the bar of failover_time. */
 static void curve_share(Paper *paper, const RecordSeries *good, const RecordSeries *broken, int columns) {
     paper_put(paper, INK_DIM, "  served");
     paper_to(paper, CURVE_LABEL);
@@ -81,6 +82,7 @@ void text_curve(Paper *paper, const Record *record) {
 
 static const char recovery_name[] = "failover_time";
 
+/* Measure i if it is a phase of that failover and took any time. */
 static const RecordMeasure *phase_of(const Record *record, guint i, const char *of) {
     const RecordMeasure *measure = &g_array_index(record->measures, RecordMeasure, i);
     size_t length = strlen(recovery_name);
@@ -106,6 +108,7 @@ static void recovery_phase(Paper *paper, const RecordMeasure *phase, double from
     g_free(share);
 }
 
+/* A waterfall: each phase begins where the one before ended. */
 static void recovery_phases(Paper *paper, const Record *record, const char *of) {
     double total = 0, longest = 0, from = 0;
     for (guint i = 0; i < record->measures->len; i++) {
@@ -206,6 +209,7 @@ static void capacity_row(Paper *paper, const RecordSeries *series, int64_t least
     paper_line(paper);
 }
 
+/* Only what changed: a steady number of units is in the inventory. */
 void text_capacity(Paper *paper, const Record *record) {
     guint shown = 0;
     for (guint i = 0; i < record->series->len && shown < MOST_CAPACITY_ROWS; i++) {

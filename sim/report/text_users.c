@@ -35,6 +35,7 @@ static GArray *causes_of(const Record *record) {
     return causes;
 }
 
+/* label, count, share of the arrived, bar; on narrow pages no bar. */
 static void sessions_row(Paper *paper, Ink ink, const char *label, double sessions, double arrived, double bar) {
     char *count = word_count(sessions), *share = word_share(arrived > 0 ? sessions / arrived : 0);
     int label_room = MIN(44, paper->width - 24), rest = paper->width - label_room - 22;
@@ -56,6 +57,7 @@ static void sessions_row(Paper *paper, Ink ink, const char *label, double sessio
     g_free(share);
 }
 
+/* Whoever was thrown out and got in again, and how long that took. */
 static void sessions_returned(Paper *paper, const Record *record, double lost, double reestablished) {
     const RecordMeasure *time = find_measure(record, "reestablish_time", NULL);
     if (lost <= 0)
@@ -76,6 +78,7 @@ static void sessions_returned(Paper *paper, const Record *record, double lost, d
     g_free(share);
 }
 
+/* One population is the whole; then there is nothing to split. */
 static void sessions_populations(Paper *paper, const Record *record, double runs) {
     if (record->ledger->len < 2)
         return;
@@ -129,6 +132,7 @@ void text_sessions(Paper *paper, const Record *record) {
 
 /* ---- Quality ----------------------------------------------------------------------------- */
 
+/* An interval that rounds to its mean says nothing more. */
 static char *mean_with_interval(const RecordMeasure *m) {
     char *mean = word_value(m->mean, m->unit);
     if (isnan(m->low) || m->high <= m->low)
@@ -147,6 +151,7 @@ static void service_row(Paper *paper, const char *label, const char *text) {
     paper_wrap(paper, INK_PLAIN, 28, text);
 }
 
+/* What is always zero here is left out, unless zero is news. */
 static void service_mean(Paper *paper, const Record *record, const char *name, const char *label, bool even_zero) {
     const RecordMeasure *m = find_measure(record, name, NULL);
     if (m == NULL || isnan(m->mean) || (m->max <= 0 && !even_zero))

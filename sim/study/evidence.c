@@ -37,6 +37,7 @@ void evidence_clear(Evidence *evidence) {
 
 /* ---- One value a replication ------------------------------------------------------------- */
 
+/* A plain metric is a ratio with 1 below: then one estimator serves both. */
 static void add_plain(Evidence *evidence, const MeasureColumn *column) {
     evidence_room(evidence, column->count);
     for (uint32_t i = 0; i < column->count; i++) {
@@ -76,6 +77,7 @@ static double sample_quantile(const double *values, uint64_t n, int64_t q_ppb) {
     return value;
 }
 
+/* What the statistic is, over all replications together. */
 static double plain_estimate(const Evidence *evidence, const Expect *expect) {
     double top = 0, bottom = 0, least = (double)INFINITY, most = -(double)INFINITY;
     for (uint64_t i = 0; i < evidence->n; i++) {
@@ -97,6 +99,8 @@ static double plain_estimate(const Evidence *evidence, const Expect *expect) {
 
 /* ---- Pooled ------------------------------------------------------------------------------ */
 
+/* What one replication says about the statistic: its mean, or the observation that comes nearest to breaking the bound.
+ */
 static double pool_value(const MeasurePool *pool, const Expect *expect) {
     bool same = expect->statistic == STATISTIC_EVERY && expect->comparison == COMPARE_EQUAL;
     if (same && (pool->never || pool->max != expect->bound)) /* one that is not equal, if there is one */
@@ -110,6 +114,8 @@ static double pool_value(const MeasurePool *pool, const Expect *expect) {
     return pool->never == pool->count ? (double)INFINITY : (double)pool->min;
 }
 
+/* Observations of one replication depend on each other (a slow minute makes many slow answers), so only replications
+ * count as independent: their own quantiles, means and extremes are the sample. */
 static void add_pooled(Evidence *evidence, const MeasureSet *measures, const MeasureColumn *column,
                        const Expect *expect) {
     evidence->pooled = true;

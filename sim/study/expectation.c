@@ -67,6 +67,7 @@ static Finding finding_of(Interval interval, const Expect *expect) {
 
 /* ---- Intervals of the evidence ----------------------------------------------------------- */
 
+/* One infinite value makes a mean infinite, and its interval, too. */
 static bool any_never(const double *values, uint64_t n) {
     for (uint64_t i = 0; i < n; i++)
         if (!isfinite(values[i]))
@@ -166,6 +167,7 @@ static char *measured_text(const Evidence *evidence, Interval interval) {
     return text;
 }
 
+/* The first replication that breaks the bound: it can be run again alone, by seed and number. */
 static void find_counterexample(Judgement *judgement, const Evidence *evidence, const Expect *expect) {
     for (uint64_t i = 0; i < evidence->n; i++) {
         if (satisfies(evidence->values[i], expect->comparison, bound_of(expect)))
@@ -232,6 +234,7 @@ uint64_t replications_for_quantile(int64_t q_ppb) {
     return n;
 }
 
+/* A mistake in a name is told with the nearest name that there is. */
 static bool metric_check(const char *metric, const MeasureInfo **info, char **why) {
     if (!measure_parse(metric, info, NULL, NULL)) {
         char *nearest = measure_suggest(metric);

@@ -27,6 +27,7 @@ static int by_value(gconstpointer a, gconstpointer b) {
     return (x > y) - (x < y);
 }
 
+/* In order of replication for sums (so that every machine rounds alike), and sorted for quantiles. */
 static Values values_of(const MeasureColumn *column) {
     Values values = {.in_order = g_new(double, column->count + 1)};
     for (uint32_t i = 0; i < column->count; i++) {
@@ -48,6 +49,7 @@ static double values_quantile(const Values *values, uint64_t percent) {
     return rank <= values->finite ? values->sorted[rank - 1] : (double)RECORD_NEVER;
 }
 
+/* Nevers are counted apart and left out of mean and interval, but not out of quantiles. */
 static void measure_plain(RecordMeasure *row, const MeasureColumn *column) {
     Values values = values_of(column);
     row->count = column->count;
@@ -72,6 +74,7 @@ static void measure_plain(RecordMeasure *row, const MeasureColumn *column) {
     g_free(values.in_order);
 }
 
+/* The interval of a mean over observations is that of a ratio: sums over counts, a replication a pair. */
 static void measure_pooled(RecordMeasure *row, const MeasureColumn *column) {
     const Histogram *pool = column->pool;
     double *sums = g_new(double, column->pool_count + 1), *counts = g_new(double, column->pool_count + 1);
@@ -178,6 +181,7 @@ static const MeasureInfo *recovery_info(void) {
     return info;
 }
 
+/* Means over the replications that recovered; the longest binds. */
 static void record_fault_phases(const Results *results, Record *record, uint32_t fault) {
     const MeasurePart *parts = measure_parts(recovery_info());
     char *of = measure_fault_label(results->setup, fault);
@@ -248,6 +252,7 @@ static bool is_account(const char *part) {
     return false;
 }
 
+/* Sums over replications, so that the ledger balances to the unit. */
 static void record_ledgers(const Results *results, Record *record) {
     const MeasureInfo *info = NULL;
     measure_parse("balance", &info, NULL, NULL);
@@ -269,12 +274,30 @@ static void record_ledgers(const Results *results, Record *record) {
 
 /* ---- Series and cost --------------------------------------------------------------------- */
 
+static bool is_flat(const MeasureSeries *series) {
+    for (uint32_t i = 1; i < series->count; i++)
+        if (series->values[i] != series->values[0])
+            return false;
+    return true;
+}
+
+/* A component whose units never changed needs no curve: its number stands at the moments. */
+static bool is_worth_a_row(const MeasureSeries *all, uint32_t count, const MeasureSeries *series) {
+    if (!g_str_equal(series->name, "serving") && !g_str_equal(series->name, "capacity"))
+        return true;
+    for (uint32_t i = 0; i < count; i++)
+        if (g_strcmp0(all[i].of, series->of) == 0 && !is_flat(&all[i]))
+            return true;
+    return false;
+}
+
 static void record_all_series(const Results *results, Record *record) {
     const MeasureSeries *series;
     uint32_t count = measure_set_series(results->measures, &series);
     for (uint32_t i = 0; i < count; i++)
-        record_add_series(record, (RecordSeries){series[i].name, series[i].of, series[i].noun, series[i].bucket.ns,
-                                                 series[i].values, series[i].count});
+        if (is_worth_a_row(series, count, &series[i]))
+            record_add_series(record, (RecordSeries){series[i].name, series[i].of, series[i].noun, series[i].bucket.ns,
+                                                     series[i].values, series[i].count});
 }
 
 static void record_costs(const Results *results, Record *record) {

@@ -52,7 +52,8 @@ void judge_row(const char *system, const char *row, uint64_t seed, const Moments
     judge(system, row, seed, mean - half, mean + half, exact);
 }
 
-void judge_deviation(const char *system, const char *row, uint64_t seed, const Moments *m, double exact, uint32_t rows) {
+void judge_deviation(const char *system, const char *row, uint64_t seed, const Moments *m, double exact,
+                     uint32_t rows) {
     double half, mean = mean_of(m, rows, &half);
     judge(system, row, seed, sqrt(MAX(mean - half, 0)), sqrt(mean + half), exact);
 }

@@ -4,8 +4,8 @@
  * after a probe was sent, a refusing one at once. So it notices D = U + (k - 1) P + tau after the fault, U uniform on
  * [0, I), where P is I, or I + tau when the gap to the next probe counts from the end of the last one. Recovery is the
  * same with the probes that must pass, and without tau; but a probe that waits at that instant passes at once
- * (base/probe.h), so that with gaps from start to start the first pass comes up to tau before its turn. Many uncoordinated checkers: the m-th of N is the order statistic
- * of N uniforms, whose mean is I m / (N + 1).
+ * (base/probe.h), so that with gaps from start to start the first pass comes up to tau before its turn. Many
+ * uncoordinated checkers: the m-th of N is the order statistic of N uniforms, whose mean is I m / (N + 1).
  *
  * Everything from YAML: a component dies in the timeline, and the instants are those of FACT_NOTICED. */
 #include <glib.h>
@@ -103,9 +103,8 @@ static Play *play_of(const Case *c, const char *more, const char *target) {
                     g_strdup(more),
                     g_strdup("run.until=2000 s"),
                     NULL};
-    char *events[] = {g_strdup_printf("{at: %d s, fail: %s, for: %d s, as: %s}", FAULT_S, target,
-                                      BACK_S - FAULT_S, c->as),
-                      NULL};
+    char *events[] = {
+        g_strdup_printf("{at: %d s, fail: %s, for: %d s, as: %s}", FAULT_S, target, BACK_S - FAULT_S, c->as), NULL};
     Play *play = play_new("tests/theory/detection.yaml", (const char *const *)sets, (const char *const *)events);
     for (int i = 0; sets[i]; i++)
         g_free(sets[i]);
@@ -172,14 +171,13 @@ static Sample order_statistic(double m, double n, double i, double later) {
 static void test_checkers(gconstpointer data) {
     const Crowd *crowd = data;
     const Case *c = &crowd->check;
-    char *events[] = {g_strdup_printf("{at: %d s, fail: site.lb, for: %d s, as: %s}", FAULT_S, BACK_S - FAULT_S,
-                                      c->as),
+    char *events[] = {g_strdup_printf("{at: %d s, fail: site.lb, for: %d s, as: %s}", FAULT_S, BACK_S - FAULT_S, c->as),
                       NULL};
     char *every = g_strdup_printf("every=%s", c->every), *timeout = g_strdup_printf("timeout=%s", c->timeout);
     char *fails = g_strdup_printf("fail_after=%s", c->fail_after);
     char *from = g_strdup_printf("from_response=%s", c->from_response);
-    const char *const sets[] = {every,      timeout, fails,         from, "machines=1", "zones=1", REGIONS,
-                                crowd->checkers, "run.until=2000 s", NULL};
+    const char *const sets[] = {
+        every, timeout, fails, from, "machines=1", "zones=1", REGIONS, crowd->checkers, "run.until=2000 s", NULL};
     Play *play = play_new("tests/theory/detection.yaml", sets, (const char *const *)events);
     double share = floor(0.18 * crowd->n), m = crowd->n - share;
     for (uint64_t seed = 1; seed <= JUDGE_SEEDS; seed++) {

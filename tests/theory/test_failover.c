@@ -3,12 +3,13 @@
  * F = D + V + W for each resolver: detection D uniform on [a, a + I); the answer changes at that instant; V is what is
  * left of the cached answer's time to live then; W the wait for the next question. Questions are Poisson with rate r a
  * resolver (one a session, nobody tries again), so a cache is a renewal process with cycles T + exponential(1/r): at a
- * random instant it holds an answer with chance q = rT / (1 + rT), the hit ratio, whose rest is uniform on [0, T); and W
- * is exponential(1/r). Behind a busy cache (q near 1, W near 0) this is the trapezoid D + V. Mean a + I/2 + q T/2 + 1/r,
- * variance I^2/12 + q T^2/3 - (q T/2)^2 + 1/r^2. A question x after the change is answered stale with chance q (1 - x/T).
+ * random instant it holds an answer with chance q = rT / (1 + rT), the hit ratio, whose rest is uniform on [0, T); and
+ * W is exponential(1/r). Behind a busy cache (q near 1, W near 0) this is the trapezoid D + V. Mean a + I/2 + q T/2 +
+ * 1/r, variance I^2/12 + q T^2/3 - (q T/2)^2 + 1/r^2. A question x after the change is answered stale with chance q (1
+ * - x/T).
  *
- * Everything from YAML; the instants are those of FACT_PUBLISHED and FACT_REFRESHED. Latencies are zero, the dead region
- * refuses at once. */
+ * Everything from YAML; the instants are those of FACT_PUBLISHED and FACT_REFRESHED. Latencies are zero, the dead
+ * region refuses at once. */
 #include <glib.h>
 #include <math.h>
 #include <string.h>
@@ -29,12 +30,45 @@ typedef struct {
 } Case;
 
 static const Case cases[] = {
-    {"slow questions", "{every: 30 s, fail_after: 3, timeout: 4 s, from_response: yes, checkers: 1}", "60 s", "0.266666667/s",
-     8, 6, 60, 30, 60, 1 / 30.0, {0.65, 0.8, 1.1}, true, 5400},
-    {"short intervals", "{every: 10 s, fail_after: 2, timeout: 2 s, from_response: no, checkers: 1}", "60 s", "0.4/s",
-     8, 8, 10, 10, 60, 1 / 20.0, {0, 0.95, 1.1}, false, 1200},
-    {"busy caches", "{every: 60 s, fail_after: 2, timeout: 2 s, from_response: no, checkers: 1}", "60 s", "0.2/s",
-     2, 20, 60, 60, 60, 1 / 10.0, {0, 0, 0.92}, false, 1000},
+    {"slow questions",
+     "{every: 30 s, fail_after: 3, timeout: 4 s, from_response: yes, checkers: 1}",
+     "60 s",
+     "0.266666667/s",
+     8,
+     6,
+     60,
+     30,
+     60,
+     1 / 30.0,
+     {0.65, 0.8, 1.1},
+     true,
+     5400},
+    {"short intervals",
+     "{every: 10 s, fail_after: 2, timeout: 2 s, from_response: no, checkers: 1}",
+     "60 s",
+     "0.4/s",
+     8,
+     8,
+     10,
+     10,
+     60,
+     1 / 20.0,
+     {0, 0.95, 1.1},
+     false,
+     1200},
+    {"busy caches",
+     "{every: 60 s, fail_after: 2, timeout: 2 s, from_response: no, checkers: 1}",
+     "60 s",
+     "0.2/s",
+     2,
+     20,
+     60,
+     60,
+     60,
+     1 / 10.0,
+     {0, 0, 0.92},
+     false,
+     1000},
 };
 
 /* ---- exact answers ---- */
@@ -153,8 +187,8 @@ static void sample_judge(const Sample *sample, const Case *c, const Seen *seen, 
 
 static Play *play_of(const Case *c, double fault) {
     double ends = fault + c->a + c->i + c->t + 12 / c->r;
-    char *sets[] = {g_strdup_printf("check=%s", c->check), g_strdup_printf("ttl=%s", c->ttl),
-                    g_strdup_printf("rate=%s", c->rate), g_strdup_printf("resolvers=%d", c->resolvers),
+    char *sets[] = {g_strdup_printf("check=%s", c->check),        g_strdup_printf("ttl=%s", c->ttl),
+                    g_strdup_printf("rate=%s", c->rate),          g_strdup_printf("resolvers=%d", c->resolvers),
                     g_strdup_printf("run.until=%d s", (int)ends), NULL};
     char *events[] = {g_strdup_printf("{at: %d s, fail: \"site[us-east-1].lb\", as: refuse}", (int)fault), NULL};
     Play *play = play_new("tests/theory/failover.yaml", (const char *const *)sets, (const char *const *)events);

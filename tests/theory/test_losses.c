@@ -1,18 +1,20 @@
 /* test_losses.c - which sessions an outage costs: those in flight, those that still came, those sent to a dead zone.
  *
- * In flight (regions.yaml). Sessions are Poisson with rate l, and each asks a name that draws one of 16 regions anew (TTL
- * 0), so a region gets an independent Poisson share f = 1/16. Requests are sent every P = think + d, where d is a round
- * trip, while less than the session's length L has gone by: n of them. A session is lost exactly when its region dies
- * between its arrival and its last answer, W = (n - 1) P + d. So the number in flight is Poisson(f l E[W]), whatever the
- * law of L. Users who try again elsewhere are saved unless their state is gone: they had had an answer, and more to ask.
+ * In flight (regions.yaml). Sessions are Poisson with rate l, and each asks a name that draws one of N regions anew
+ * (TTL 0), so a region gets an independent Poisson share f = 1/N. Requests are sent every P = think + d, where d is a
+ * round trip, while less than the session's length L has gone by: n of them. A session is lost exactly when its region
+ * dies between its arrival and its last answer, W = (n - 1) P + d. So the number in flight is Poisson(f l E[W]),
+ * whatever the law of L. Users who try again elsewhere are saved unless their state is gone: they had had an answer,
+ * and more to ask.
  *
  * New (failover.yaml). Sessions of one request, all to the region that dies and refuses, until the name gives the other
  * one: l E[F], F as in test_failover.c without the last wait; or l E[min(D, R)] when the region is back after R.
- * Variance, besides the Poisson part: (l I)^2 / 12 from the detection and Q r^2 Var(rest of the TTL) from Q caches with r
- * questions a second each, which behind busy ones is (l T)^2 / (12 Q).
+ * Variance, besides the Poisson part: (l I)^2 / 12 from the detection and Q r^2 Var(rest of the TTL) from Q caches with
+ * r questions a second each, which behind busy ones is (l T)^2 / (12 Q).
  *
- * Zone (zones.yaml). Half of a balancer's requests go to the machine in the dead zone until its checks notice: f l E[D],
- * and those that were in its service, f l E[S], where S lasts from the balancer's choice to the answer at the client. */
+ * Zone (zones.yaml). Half of a balancer's requests go to the machine in the dead zone until its checks notice: f l
+ * E[D], and those that were in its service, f l E[S], where S lasts from the balancer's choice to the answer at the
+ * client. */
 #include <glib.h>
 #include <math.h>
 #include <string.h>
@@ -61,19 +63,18 @@ typedef struct {
     const char *name, *lasting;
     double least, most; /* of the session's length, uniform */
     const char *retries;
-    bool saved_if_new; /* others try again until they are served */
-    uint32_t killed;   /* of the regions, all at once */
-    int dies, ends;    /* s; longer than any session before that, and until all know after it */
+    bool saved_if_new;        /* others try again until they are served */
+    uint32_t regions, killed; /* all at once */
+    int dies, ends;           /* s; longer than any session before that, and until all know after it */
     uint32_t replications;
 } Flight;
 
 enum { THINK_S = 3 };
-#define FLIGHT_RATE 16.0 /* a second; 1 a region */
 
 static const Flight flights[] = {
-    {"in flight, all alike", "lasting=4 s", 4, 4, "retries=0", false, 16, 5, 9, 4000},
-    {"in flight, uniform", "lasting=uniform(0 s to 8 s)", 0, 8, "retries=0", false, 16, 9, 13, 4700},
-    {"in flight, with retries", "lasting=4 s", 4, 4, "retries=20", true, 12, 5, 12, 5500},
+    {"in flight, all alike", "lasting=4 s", 4, 4, "retries=0", false, 16, 16, 5, 9, 4000},
+    {"in flight, uniform", "lasting=uniform(0 s to 8 s)", 0, 8, "retries=0", false, 16, 16, 9, 13, 4700},
+    {"in flight, with retries", "lasting=4 s", 4, 4, "retries=20", true, 6, 4, 5, 12, 16500},
 };
 
 /* Mean number of requests after the first. */
@@ -93,7 +94,7 @@ static Exact flight_exact(const Flight *f, const Play *play, const ComponentId *
         SimTime way = model_one_way(play->model, here, play->model->units[machine].zone);
         double trip = 2e-9 * (double)way.ns;
         double open = requests_after(f, THINK_S + trip) * (THINK_S + trip) + (f->saved_if_new ? 0 : trip);
-        exact.mean[i] = exact.variance[i] = FLIGHT_RATE / REGIONS * open;
+        exact.mean[i] = exact.variance[i] = open; /* one session a second and region */
     }
     return exact;
 }
@@ -120,28 +121,33 @@ static void see_broken(void *user, const Fact *fact) {
 
 /* One outage hits all of them, or one each the first ones in order of name. */
 static void flight_events(const Flight *f, const Model *model, const ComponentId *regions, char *events[]) {
-    if (f->killed == REGIONS) {
+    if (f->killed == f->regions) {
         events[0] = g_strdup_printf("{at: %d s, fail: site.web, as: refuse}", f->dies);
         return;
     }
     for (uint32_t i = 0; i < f->killed; i++)
-        events[i] = g_strdup_printf("{at: %d s, fail: \"%s\", as: refuse}", f->dies, model->components[regions[i]].name);
+        events[i] =
+            g_strdup_printf("{at: %d s, fail: \"%s\", as: refuse}", f->dies, model->components[regions[i]].name);
 }
 
+#define SIX "regions=[us-east-1, us-west-2, eu-west-1, eu-central-1, ap-south-1, sa-east-1]"
+
 static Play *flight_play(const Flight *f, ComponentId regions[REGIONS]) {
-    char *until = g_strdup_printf("run.until=%d s", f->ends);
-    const char *const sets[] = {f->lasting,  f->retries,    "think=3 s", "ttl=0 s",
-                                "rate=16/s", "resolvers=1", until,       NULL};
+    char *until = g_strdup_printf("run.until=%d s", f->ends), *rate = g_strdup_printf("rate=%d/s", (int)f->regions);
+    bool all = f->regions == REGIONS;
+    const char *const sets[] = {f->lasting, f->retries, "think=3 s",      "ttl=0 s", "resolvers=1",
+                                until,      rate,       all ? NULL : SIX, NULL};
     Play *plain = play_new("tests/theory/regions.yaml", sets, NULL);
     ComponentId *found;
-    g_assert_cmpuint(model_find(plain->model, "site.web", &found), ==, REGIONS);
-    memcpy(regions, found, REGIONS * sizeof *found);
+    g_assert_cmpuint(model_find(plain->model, "site.web", &found), ==, f->regions);
+    memcpy(regions, found, f->regions * sizeof *found);
     char *events[REGIONS + 1] = {NULL};
     flight_events(f, plain->model, regions, events);
     Play *play = play_new("tests/theory/regions.yaml", sets, (const char *const *)events);
     for (int i = 0; events[i]; i++)
         g_free(events[i]);
     g_free(until);
+    g_free(rate);
     g_free(found);
     play_free(plain);
     return play;
@@ -170,7 +176,7 @@ static void test_flight(gconstpointer data) {
             sample_take(&sample, &exact, flown.counts);
         }
         sample_judge(&sample, f->name, seed, false);
-        if (f->killed == REGIONS)
+        if (f->killed == f->regions)
             judge_row(f->name, "P(at most 4)", seed, &sample.few, few_exact(&exact), ROWS);
     }
     play_free(play);
@@ -197,9 +203,9 @@ static const News news[] = {
 static Exact news_exact(const News *n) {
     double rate = n->r * n->q, low = DETECTED_S, high = DETECTED_S + INTERVAL_S;
     double hit = n->r * n->t / (1 + n->r * n->t), rest = hit * n->t / 2;
-    double until = n->back >= high ? (low + high) / 2
-                                   : (n->back * n->back - low * low) / 2 / INTERVAL_S +
-                                         n->back * (high - n->back) / INTERVAL_S;
+    double until = n->back >= high
+                       ? (low + high) / 2
+                       : (n->back * n->back - low * low) / 2 / INTERVAL_S + n->back * (high - n->back) / INTERVAL_S;
     Exact exact = {.n = NAMES};
     for (int i = 0; i < NAMES; i++) {
         exact.mean[i] = rate * (until + rest);
@@ -223,9 +229,14 @@ static void see_missed(void *user, const Fact *fact) {
 static Play *news_play(const News *n, ComponentId users[NAMES]) {
     int ends = n->cycles + DETECTED_S + INTERVAL_S + (int)n->t + 1;
     char *until = g_strdup_printf("run.until=%d s", ends);
-    char *fault = g_strdup_printf("{at: %d s, fail: \"site[us-east-1].lb\", as: refuse, for: %s}", n->cycles, n->outage);
+    char *fault =
+        g_strdup_printf("{at: %d s, fail: \"site[us-east-1].lb\", as: refuse, for: %s}", n->cycles, n->outage);
     const char *const sets[] = {"check={every: 10 s, fail_after: 2, timeout: 1 s, from_response: no, checkers: 1}",
-                                n->ttl,       n->rate, n->resolvers, until, NULL};
+                                n->ttl,
+                                n->rate,
+                                n->resolvers,
+                                until,
+                                NULL};
     const char *const events[] = {fault, NULL};
     Play *play = play_new("tests/theory/failover.yaml", sets, events);
     for (int i = 0; i < NAMES; i++) {

@@ -2,6 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "tests/unit/reach/estate.h"
 #include "tests/unit/reach/maker.h"
 
 enum { NETWORKS = 1500 };
@@ -86,8 +87,38 @@ static void test_same(void) {
     reach_bits_free(NULL);
 }
 
+/* A larger, regular one: two joined networks and one apart, with and without ACLs. */
+static void test_estate(gconstpointer acls) {
+    Draft *draft = estate_new(3, 12, 2, acls != NULL);
+    const Model *model = draft_model(draft);
+    Reach *reach = reach_new(model);
+    NetState *state = netstate_new(model);
+    ReachBits *bits = reach_bits_new(reach, state, estate_services, ESTATE_SERVICES);
+    const EndpointClass *classes;
+    uint32_t count = reach_classes(reach, &classes), connected = 0;
+    g_assert_cmpuint(count, ==, 3 * 12 * ESTATE_ZONES);
+    for (uint32_t s = 0; s < ESTATE_SERVICES; s++) {
+        for (ClassId a = 0; a < count; a++) {
+            for (ClassId b = 0; b < count; b++) {
+                Query query = {
+                    .from = a, .to = b, .protocol = estate_services[s].protocol, .port = estate_services[s].port};
+                bool expected = reach_verdict(reach, state, query).kind == VERDICT_REACH;
+                g_assert_cmpint(reach_bits_connect(bits, s, a, b), ==, expected);
+                connected += expected;
+            }
+        }
+    }
+    g_assert_cmpuint(connected, >, count);
+    reach_bits_free(bits);
+    netstate_free(state);
+    reach_free(reach);
+    draft_free(draft);
+}
+
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/bits/same", test_same);
+    g_test_add_data_func("/bits/estate/plain", NULL, test_estate);
+    g_test_add_data_func("/bits/estate/acls", "acls", test_estate);
     return g_test_run();
 }

@@ -36,6 +36,8 @@ static void replication(MeasureSet *set, uint64_t number, int64_t recovers) {
         bool works = s < 100 || s >= recovers;
         if (s == 100)
             see(set, s, (Fact){.kind = FACT_FAULT_BEGAN, .subject = 1});
+        if (s == 360) /* a second machine */
+            see(set, s, (Fact){.kind = FACT_UNIT, .component = 1, .unit = 1, .other = 0, .amount = 2});
         if (s == 130) {
             see(set, s, (Fact){.kind = FACT_NOTICED, .component = 1, .amount = 0});
             see(set, s, (Fact){.kind = FACT_PUBLISHED, .component = 1, .other = 0});
@@ -176,8 +178,8 @@ static void test_series_and_cost(void) {
     g_assert_cmpuint(serving, ==, 1);
     const RecordCost *cost = &g_array_index(record->cost, RecordCost, 0);
     g_assert_cmpuint(record->cost->len, ==, 1);
-    near(cost->amount, 1);
-    g_assert_cmpint(cost->per_h_microdollars, ==, 100000);
+    near(cost->amount, 1.9);
+    g_assert_cmpint(cost->per_h_microdollars, ==, 190000);
     g_assert_cmpstr(cost->source, ==, "assumption");
     record_free(record);
 }
