@@ -12,6 +12,7 @@ enum { FINDINGS_SHOWN = 50 };
 void reading_options_clear(ReadingOptions *options) {
     g_free(options->patterns);
     g_strfreev(options->sets);
+    g_strfreev(options->events);
 }
 
 MetricRow *metric_rows(void) {
@@ -44,6 +45,7 @@ void reading_init(Reading *reading, const char *path, const ReadingOptions *opti
     ModelRequest request = {.path = path,
                             .patterns_folder = options->patterns,
                             .sets = (const char *const *)options->sets,
+                            .events = (const char *const *)options->events,
                             .but = but,
                             .inputs = reading->inputs,
                             .installed_folder = env->patterns_folder,

@@ -7,15 +7,18 @@
 #include "commands/commands.h"
 #include "model/model.h"
 
-/* --patterns and --set, filled by GOption. */
+/* --patterns, --set and --event, filled by GOption. */
 typedef struct {
     char *patterns;
-    char **sets;
+    char **sets, **events;
 } ReadingOptions;
 
-#define READING_OPTIONS(options)                                                                                   \
-    {"patterns", 0, 0, G_OPTION_ARG_FILENAME, &(options).patterns, "look for patterns in DIR first", "DIR"}, {     \
-        "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &(options).sets, "set a parameter, or a dotted path", "NAME=VALUE" \
+#define READING_OPTIONS(options)                                                                                      \
+    {"patterns", 0, 0, G_OPTION_ARG_FILENAME, &(options).patterns, "look for patterns in DIR first", "DIR"},          \
+        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &(options).sets, "set a parameter, or a dotted path", "NAME=VALUE"}, \
+    {                                                                                                                 \
+        "event", 0, 0, G_OPTION_ARG_STRING_ARRAY, &(options).events,                                                  \
+            "a further timeline entry: {at: 10 min, fail: ...}", "ENTRY"                                              \
     }
 
 void reading_options_clear(ReadingOptions *options);

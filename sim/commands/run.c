@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/outfile.h"
+#include "commands/bare.h"
 #include "commands/picture.h"
 #include "commands/progress.h"
 #include "commands/reading.h"
@@ -103,6 +104,8 @@ static int run_file(const char *path, const RunOptions *options, const CommandEn
     Reading reading;
     reading_init(&reading, path, &options->reading, NULL, env);
     int status = reading_tell(&reading);
+    if (reading.model && !reading.model->scenario && reading.model->event_count == 0)
+        bare_lose_worst_zone(&reading, path, &options->reading, env);
     if (reading.model)
         status = apply_options(reading.model, options) ? run_model(reading.model, options, env) : EXIT_INPUT;
     reading_clear(&reading);

@@ -1,6 +1,7 @@
 /* capacity_series.c - how many units of each component took requests, over time. */
 #include <glib.h>
 
+#include "base/int128.h"
 #include "contract/ctx.h"
 #include "measure/bucket.h"
 #include "measure/plugin.h"
@@ -10,7 +11,7 @@ typedef struct {
     SimTime width;
     uint32_t buckets;
     int64_t *serving, *capacity; /* units now, by component: taking requests; running at all */
-    int64_t *sums;               /* unit-ns, [(2 * component + line) * buckets + bucket]; line 0 serving, 1 capacity */
+    Int128 *sums;                /* unit-ns, [(2 * component + line) * buckets + bucket]; line 0 serving, 1 capacity */
     SimTime *since;
 } CapacityState;
 
@@ -22,7 +23,7 @@ static void capacity_start(void *state, const MeasureSetup *setup) {
     s->serving = g_new(int64_t, setup->component_count + 1);
     s->capacity = g_new(int64_t, setup->component_count + 1);
     s->since = g_new(SimTime, setup->component_count + 1);
-    s->sums = g_new(int64_t, (size_t)2 * setup->component_count * s->buckets + 1);
+    s->sums = g_new(Int128, (size_t)2 * setup->component_count * s->buckets + 1);
 }
 
 static void capacity_begin(void *state) {
@@ -45,14 +46,14 @@ static void capacity_clear(void *state) {
 
 /* Add what stood from `since` until now to the buckets in between. Total cost over a run: facts + buckets. */
 static void capacity_advance(CapacityState *s, ComponentId c, SimTime now) {
-    int64_t *sums = &s->sums[(size_t)2 * c * s->buckets];
+    Int128 *sums = &s->sums[(size_t)2 * c * s->buckets];
     while (simtime_before(s->since[c], now)) {
         int64_t bucket = s->since[c].ns / s->width.ns;
         int64_t edge = (bucket + 1) * s->width.ns, step = (edge < now.ns ? edge : now.ns) - s->since[c].ns;
         if (bucket >= s->buckets)
             break;
-        sums[bucket] += s->serving[c] * step;
-        sums[s->buckets + bucket] += s->capacity[c] * step;
+        sums[bucket] += (Int128)s->serving[c] * step;
+        sums[s->buckets + bucket] += (Int128)s->capacity[c] * step;
         s->since[c].ns += step;
     }
 }
@@ -68,16 +69,18 @@ static void capacity_see(void *state, const Fact *fact) {
 }
 
 /* Unit-ns of a bucket become the mean number of units in it, rounded to nearest. */
-static void capacity_put(CapacityState *s, Sheet *sheet, ComponentId c, int line, const char *name) {
-    int64_t *sums = &s->sums[((size_t)2 * c + (size_t)line) * s->buckets];
+static void capacity_put(const CapacityState *s, Sheet *sheet, ComponentId c, int line, const char *name) {
+    const Int128 *sums = &s->sums[((size_t)2 * c + (size_t)line) * s->buckets];
+    int64_t *means = g_new(int64_t, s->buckets);
     bool any = false;
     for (uint32_t b = 0; b < s->buckets; b++) {
         int64_t width = b + 1 < s->buckets ? s->width.ns : s->setup->until.ns - (int64_t)b * s->width.ns;
-        sums[b] = width > 0 ? (sums[b] + width / 2) / width : 0;
-        any = any || sums[b] > 0;
+        means[b] = width > 0 ? (int64_t)((sums[b] + width / 2) / width) : 0;
+        any = any || means[b] > 0;
     }
     if (any)
-        sheet_series(sheet, name, s->setup->components[c], "units", s->width, sums, s->buckets);
+        sheet_series(sheet, name, s->setup->components[c], "units", s->width, means, s->buckets);
+    g_free(means);
 }
 
 /* Populations have a unit for the world's sake only. */

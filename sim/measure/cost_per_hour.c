@@ -20,8 +20,7 @@ static int64_t amount_per_hour(const Usage *usage, const MeasureEnd *end, const 
     if (window <= 0)
         return 0;
     switch (price->basis) {
-    case COST_UNIT_HOUR:
-        return (int64_t)((Int128)usage_total(usage, price->component, setup->until) * 1000000000 / window);
+    case COST_UNIT_HOUR: return (int64_t)(usage_total(usage, price->component, setup->until) * 1000000000 / window);
     case COST_COMPONENT_HOUR: return 1000000000;
     case COST_PER_MILLION: break;
     }

@@ -141,8 +141,9 @@ typedef struct {
 /* What one replication contributed to a pooled column; values as in Histogram. */
 typedef struct {
     uint64_t replication;
-    int64_t count, never;  /* observations, and those of them that are never */
-    int64_t sum, min, max; /* of the finite ones */
+    int64_t count, never; /* observations, and those of them that are never */
+    HistogramSum sum;     /* of the finite ones, as min and max */
+    int64_t min, max;
 } MeasurePool;
 
 typedef struct {

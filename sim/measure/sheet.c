@@ -215,12 +215,10 @@ static char *quantile_name(int64_t q_ppb) { return g_strdup_printf("#p%09" G_GIN
 
 /* What is kept of a replication's observations besides the merged histogram: enough for means and their intervals. */
 static MeasurePool pool_summary(uint64_t replication, const Histogram *observations) {
-    HistogramSum sum = histogram_sum(observations);
-    BUG_IF(sum > INT64_MAX, "the sum of one replication's observations is beyond 64 bits");
     return (MeasurePool){.replication = replication,
                          .count = (int64_t)histogram_count(observations),
                          .never = (int64_t)histogram_never(observations),
-                         .sum = (int64_t)sum,
+                         .sum = histogram_sum(observations),
                          .min = histogram_min(observations),
                          .max = histogram_max(observations)};
 }

@@ -7,17 +7,20 @@ static void hours_begin(void *state) { usage_begin(state); }
 static void hours_see(void *state, const Fact *fact) { usage_see(state, fact); }
 static void hours_clear(void *state) { usage_clear(state); }
 
+/* A column holds 292 unit-years; more than that is told as that. The cost is computed without this limit. */
+static int64_t held(Int128 total) { return total < INT64_MAX ? (int64_t)total : INT64_MAX - 1; }
+
 static void hours_end(void *state, const MeasureEnd *end, Sheet *sheet) {
-    int64_t all = 0;
+    Int128 all = 0;
     for (ComponentId c = 0; c < end->setup->component_count; c++) {
         if (setup_population(end->setup, c) < end->setup->population_count)
             continue;
-        int64_t total = usage_total(state, c, end->setup->until);
+        Int128 total = usage_total(state, c, end->setup->until);
         all += total;
         if (total > 0)
-            sheet_put(sheet, NULL, end->setup->components[c], NULL, total);
+            sheet_put(sheet, NULL, end->setup->components[c], NULL, held(total));
     }
-    sheet_put(sheet, NULL, NULL, NULL, all);
+    sheet_put(sheet, NULL, NULL, NULL, held(all));
 }
 
 const MeasureKind measure_unit_hours = {

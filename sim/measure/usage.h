@@ -2,6 +2,7 @@
 #ifndef FAULTLINE_MEASURE_USAGE_H
 #define FAULTLINE_MEASURE_USAGE_H
 
+#include "base/int128.h"
 #include "measure/measure.h"
 
 /* Units that are paid for (booting or serving), as a step function of time, by component. */
@@ -9,7 +10,7 @@ typedef struct {
     const MeasureSetup *setup;
     int64_t *running; /* units now, by component */
     SimTime *since;   /* up to when the integral is complete */
-    int64_t *total;   /* unit-nanoseconds from warm_up on */
+    Int128 *total;    /* unit-nanoseconds from warm_up on */
 } Usage;
 
 void usage_start(Usage *usage, const MeasureSetup *setup);
@@ -17,6 +18,6 @@ void usage_begin(Usage *usage);
 void usage_clear(Usage *usage);
 void usage_see(Usage *usage, const Fact *unit); /* a FACT_UNIT */
 /* Unit-nanoseconds of the component from warm_up to `until`. */
-int64_t usage_total(const Usage *usage, ComponentId component, SimTime until);
+Int128 usage_total(const Usage *usage, ComponentId component, SimTime until);
 
 #endif

@@ -144,7 +144,7 @@ static bool measure_read(Build *build, const ExpectKeys *keys, const Node *node,
         return false;
     }
     bool good = true;
-    char **sides = g_strsplit(keys->metric, "/", 3);
+    char **sides = g_strsplit(keys->metric[0] != '\0' ? keys->metric : " ", "/", 3); /* never no part at all */
     Mark mark = node_get(node, "metric")->mark;
     expect->metric = tree_string(build->tree, g_strstrip(sides[0]));
     expect->denominator = sides[1] != NULL ? tree_string(build->tree, g_strstrip(sides[1])) : NULL;

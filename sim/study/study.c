@@ -100,6 +100,9 @@ const Reach *study_reach(const Study *study) { return study->reach; }
 const MeasureSet *study_measures(const Study *study) { return study->measures; }
 const MeasureSetup *study_setup(const Study *study) { return &study->setup; }
 uint64_t study_digest(const Study *study) { return study->digest; }
+PopulationLedger study_ledger(const Study *study, ComponentId population) {
+    return world_ledger(study->world, population);
+}
 WorldEffort study_effort(const Study *study) { return study->effort; }
 
 static void judge_reachable(void *user, const Expect *expect, Judgement *judgement) {

@@ -32,6 +32,8 @@ const MeasureSet *study_measures(const Study *study);
 const MeasureSetup *study_setup(const Study *study);
 /* Digest of the order of events of all replications run, in their order. */
 uint64_t study_digest(const Study *study);
+/* The ledger of a population in the run that came last, watched or counted. */
+PopulationLedger study_ledger(const Study *study, ComponentId population);
 WorldEffort study_effort(const Study *study); /* sums over replications; the peak is the largest */
 
 /* Of model->expects[expect], over what was run; judgement_clear it. */

@@ -139,7 +139,6 @@ static void meet(World *w, Slot *slot, Request *rq, Outcome *outcome) {
     ComponentId component = w->units[rq->unit].component;
     const Kind *kind = w->model->components[component].kind;
     w->meetings[component].met++;
-    rq->now = simtime_add(rq->now, w->units[rq->unit].condition.delay);
     if (kind->on_request)
         *outcome = kind->on_request(world_ctx(w, component), rq);
     else
@@ -202,6 +201,8 @@ static bool hop(World *w, Slot *slot, Request *rq, uint16_t *spot, UnitId unit) 
         arrives = geography_cross(w, *spot, to, rq->now, CARRY_REQUEST, &rq->luck, &dropped);
         *spot = to;
     }
+    /* A delay of the unit is on its way in, so that what meets requests in order meets them at the clock's own time. */
+    arrives = simtime_add(arrives, w->units[unit].condition.delay);
     slot->way = simtime_add(slot->way, simtime_sub(arrives, rq->now));
     rq->from = rq->unit;
     rq->unit = unit;

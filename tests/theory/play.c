@@ -9,12 +9,16 @@
 #include "catalogue/catalogue.h"
 
 Play *play_new(const char *path, const char *const *sets, const char *const *events) {
+    return play_new_in("patterns", path, sets, events);
+}
+
+Play *play_new_in(const char *folder, const char *path, const char *const *sets, const char *const *events) {
     Play *play = g_new0(Play, 1);
     GError *error = NULL;
     play->diagnostics = diagnostics_new();
     play->inputs = model_inputs_new();
     ModelRequest request = {
-        .path = path, .patterns_folder = "patterns", .sets = sets, .events = events, .inputs = play->inputs};
+        .path = path, .patterns_folder = folder, .sets = sets, .events = events, .inputs = play->inputs};
     play->model = model_read(&request, &builtin_catalogue, play->diagnostics, &error);
     if (!play->model) {
         diagnostics_print(play->diagnostics, stderr, false);

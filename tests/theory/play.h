@@ -21,7 +21,9 @@ typedef struct {
 
 /* A pattern or scenario file. `sets` ("name=value") and `events` (timeline entries) are NULL-terminated, or NULL. */
 Play *play_new(const char *path, const char *const *sets, const char *const *events);
-/* The same from text, which goes through a file of its own under a neutral name. */
+/* The same with another folder for patterns and defaults. */
+Play *play_new_in(const char *folder, const char *path, const char *const *sets, const char *const *events);
+/* From text, which goes through a file of its own under a neutral name. */
 Play *play_new_text(const char *text, const char *const *sets, const char *const *events);
 void play_free(Play *play);
 

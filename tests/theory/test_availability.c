@@ -103,10 +103,9 @@ static void see_repair(void *user, const Fact *fact) {
 }
 
 static void test_repair(void) {
-    const char *const sets[] = {"front=30", "run.until=2 h", NULL};
+    const char *const sets[] = {"front=30", "rate=0.0001/s", "run.until=2 h", NULL}; /* nobody comes */
     const char *const events[] = {"{at: 100 s, fail: site.front, for: 60 s, recovery: exponential(300 s)}", NULL};
     Play *play = play_new("tests/theory/availability.yaml", sets, events);
-    play->model->load_count = 0; /* nobody comes: only the machines count */
     ComponentId front = play_component(play, "site[us-east-1].front");
     for (uint64_t seed = 1; seed <= JUDGE_SEEDS; seed++) {
         Moments kth[GROUP] = {{0}}, down = {0};

@@ -130,7 +130,7 @@ static void column_text(GString *text, const MeasureColumn *column) {
         const MeasurePool *p = &column->pools[i];
         g_string_append_printf(
             text, "  %d: n %d never %d sum %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "..%" G_GINT64_FORMAT "\n",
-            (int)p->replication, (int)p->count, (int)p->never, p->sum, p->min, p->max);
+            (int)p->replication, (int)p->count, (int)p->never, (int64_t)p->sum, p->min, p->max);
     }
     if (column->pool)
         histogram_each(column->pool, bucket_text, text);

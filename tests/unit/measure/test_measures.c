@@ -54,7 +54,7 @@ static void test_latency(void) {
     g_assert_nonnull(column);
     g_assert_cmpuint(histogram_count(column->pool), ==, 100);
     g_assert_cmpint(column->pool_count, ==, 1);
-    g_assert_cmpint(column->pools[0].sum, ==, 512 * 5050);
+    g_assert_true(column->pools[0].sum == 512 * 5050);
     g_assert_cmpint(column->pools[0].min, ==, 512);
     g_assert_cmpint(column->pools[0].max, ==, 51200);
     const MeasureColumn *quarter = measure_pool_quantile(story->set, column, 250000000);
@@ -206,6 +206,25 @@ static void test_usage_and_cost(void) {
     story_free(story);
 }
 
+/* Ten thousand units for two centuries: more than 64 bits of nanoseconds. */
+static void test_large(void) {
+    Story *story = story_new();
+    story->prices[0] = (MeasurePrice){WEB_A, COST_UNIT_HOUR, "instance_hour", 100000};
+    story->setup.price_count = 1;
+    story->setup.until = SIMTIME_S(INT64_C(200) * 365 * 86400);
+    story->setup.warm_up = SIMTIME_ZERO;
+    story_open(story);
+    for (int i = 0; i < 10000; i++)
+        tell(story, 0, (Fact){.kind = FACT_UNIT, .component = WEB_A, .other = UNIT_ABSENT, .amount = UNIT_SERVING});
+    for (int i = 0; i < 3; i++)
+        tell(story, 1, (Fact){.kind = FACT_SERVED, .component = EUROPE, .span = SIMTIME_S(INT64_C(190) * 365 * 86400)});
+    measure_set_end(story->set, NULL);
+    g_assert_cmpint(value_of(story->set, "unit_hours", 0), ==, INT64_MAX - 1);
+    assert_value(story, "cost_per_hour", INT64_C(1000000000));
+    g_assert_true(measure_find(story->set, "request_latency")->pools[0].sum > INT64_MAX);
+    story_free(story);
+}
+
 static const MeasureSeries *series_of(const Story *story, const char *name, const char *of) {
     const MeasureSeries *all;
     uint32_t count = measure_set_series(story->set, &all);
@@ -320,6 +339,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/measures/data", test_data);
     g_test_add_func("/measures/reestablish", test_reestablish);
     g_test_add_func("/measures/usage and cost", test_usage_and_cost);
+    g_test_add_func("/measures/large", test_large);
     g_test_add_func("/measures/series", test_series);
     g_test_add_func("/measures/buckets", test_buckets);
     g_test_add_func("/measures/names", test_names);
