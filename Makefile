@@ -88,11 +88,14 @@ $(BUILD)/libsupport.a: $(call objects,$(SUPPORT_C))
 %.a: $(BUILD)/flags $(BUILD)/sources
 	$(call say,archive,$@) rm -f $@ && ar rcsD $@ $(if $(LAX),$$(ls $(filter %.o,$^) 2>/dev/null),$(filter %.o,$^))
 
+# A test gets the support of its own folder first, and what is still missing from any other's.
 SUPPORT = $(if $(SUPPORT_C),$(BUILD)/libsupport.a)
+.SECONDEXPANSION:
+own_support = $(filter $(BUILD)/obj/$(dir $(1))%,$(foreach c,$(SUPPORT_C),$(if $(filter $(dir $(1)),$(dir $(c))),$(BUILD)/obj/$(c:.c=.o))))
 $(BUILD)/faultline: $(BUILD)/obj/sim/main.o $(BUILD)/libfaultline.a
 $(BUILD)/faultline-render: $(BUILD)/obj/render/main.o $(BUILD)/libfaultline-render.a
 $(call programs,$(filter-out $(RENDER_TEST_C),$(TEST_C)) $(BENCH_C)): \
-    $(BUILD)/%: $(BUILD)/obj/%.o $(SUPPORT) $(BUILD)/libfaultline.a
+    $(BUILD)/%: $(BUILD)/obj/%.o $$(call own_support,%) $(SUPPORT) $(BUILD)/libfaultline.a
 $(BUILD)/libfaultline-record.a: $(call objects,$(sort $(wildcard sim/record/*.c))) # tests of render make their records
 $(call programs,$(RENDER_TEST_C)): $(BUILD)/%: $(BUILD)/obj/%.o $(SUPPORT) $(BUILD)/libfaultline-record.a \
     $(BUILD)/libfaultline-render.a

@@ -2,7 +2,7 @@
  *
  * NN-name.yaml is read; what is printed must equal NN-name.expected. A first line `# kind-fields: sample` reads the
  * root through the table below as well, `# parameters` applies its parameters (with `with:` of the same file).
- * FAULTLINE_TESTS names the folder (default tests/bad); with FAULTLINE_BLESS set, the .expected files are written anew.
+ * FAULTLINE_TESTS names the folder of tests (default: tests); with FAULTLINE_BLESS set, the .expected files are written anew.
  */
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -133,8 +133,11 @@ static void check_found(gconstpointer data) {
 
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
-    const char *folder = g_getenv("FAULTLINE_TESTS");
-    if (g_chdir(folder != NULL ? folder : "tests/bad") != 0) {
+    const char *tests = g_getenv("FAULTLINE_TESTS");
+    char *folder = g_build_filename(tests != NULL ? tests : "tests", "bad", NULL);
+    bool entered = g_chdir(folder) == 0;
+    g_free(folder);
+    if (!entered) {
         g_printerr("cannot enter the folder of bad files: set FAULTLINE_TESTS\n");
         return 1;
     }

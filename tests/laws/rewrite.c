@@ -40,20 +40,28 @@ static void put_time(Writer *w, GString *to, int64_t ns) {
     static const struct {
         const char *name;
         int64_t ns;
-    } units[] = {{"h", 3600000000000}, {"min", 60000000000}, {"s", 1000000000}, {"ms", 1000000}, {"us", 1000}, {"ns", 1}};
+    } units[] = {{"h", 3600000000000}, {"min", 60000000000}, {"s", 1000000000},
+                 {"ms", 1000000},      {"us", 1000},         {"ns", 1}};
     size_t unit = 0;
     while (ns % units[unit].ns != 0 || (units[unit].ns > 1 && chance(w, 40)))
         unit++;
     g_string_append_printf(to, "%" PRId64 "%s%s", ns / units[unit].ns, chance(w, 50) ? "" : " ", units[unit].name);
 }
 
+static bool is_quantity(const char *text, Unit unit, int64_t *value) {
+    char *why = NULL;
+    bool is = quantity_parse(text, unit, value, &why);
+    g_free(why);
+    return is;
+}
+
 static bool put_quantity(Writer *w, GString *to, const char *text) {
     int64_t value;
-    if (quantity_parse(text, UNIT_TIME, &value, NULL)) {
+    if (is_quantity(text, UNIT_TIME, &value)) {
         put_time(w, to, value * (w->how->slower ? w->how->slower : 1));
         return true;
     }
-    if (!quantity_parse(text, UNIT_RATE, &value, NULL) || !w->how->slower)
+    if (!w->how->slower || !is_quantity(text, UNIT_RATE, &value))
         return false;
     char *slow = quantity_text(value / w->how->slower, UNIT_RATE);
     g_string_append(to, slow);
