@@ -40,6 +40,18 @@ static char *program_folder(void) {
     return folder;
 }
 
+/* Where the patterns came to when the program was installed, or stand in the tree in which it was built. */
+static char *patterns_folder(const char *program) {
+    const char *const places[] = {FAULTLINE_PATTERNS, "patterns"};
+    for (size_t i = 0; program && i < G_N_ELEMENTS(places); i++) {
+        char *folder = g_build_filename(program, "..", places[i], NULL);
+        if (g_file_test(folder, G_FILE_TEST_IS_DIR))
+            return folder;
+        g_free(folder);
+    }
+    return NULL;
+}
+
 static int terminal_width(void) {
     struct winsize size;
     if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
@@ -71,7 +83,7 @@ static int dispatch(int argc, char **argv) {
         return EXIT_DONE;
     }
     char *folder = program_folder();
-    char *patterns = folder ? g_build_filename(folder, "..", FAULTLINE_PATTERNS, NULL) : NULL;
+    char *patterns = patterns_folder(folder);
     CommandEnv env = {
         .catalogue = &builtin_catalogue,
         .program_folder = folder,

@@ -124,7 +124,7 @@ static void set_manifest(const Pipeline *pipeline, Record *record) {
                                          model->byte_digest, model->model_digest, digest});
     record_set_title(record,
                      (RecordTitle){model->pattern, model->scenario, model->about, model->claim, model->provider});
-    record_set_run(record, (RecordRun){model->run.until.ns, model->run.warm_up.ns, 0});
+    record_set_run(record, (RecordRun){model->run.until.ns, study_setup(pipeline->study)->warm_up.ns, 0});
     g_free(digest);
 }
 

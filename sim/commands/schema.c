@@ -51,6 +51,18 @@ static void reference(JsonWriter *json, const char *key, const char *definition)
     g_free(path);
 }
 
+/* `app:` with nothing behind it is a subnet with all its defaults. */
+static void reference_or_nothing(JsonWriter *json, const char *key, const char *definition) {
+    json_begin_object(json, key);
+    json_begin_array(json, "anyOf");
+    reference(json, NULL, definition);
+    json_begin_object_inline(json, NULL);
+    json_string(json, "type", "null");
+    json_end(json);
+    json_end(json);
+    json_end(json);
+}
+
 /* A key may also be empty, or be a parameter as a whole. */
 static void shape_put(JsonWriter *json, const Field *row, ShapeKind kind, const char *definition) {
     json_begin_object(json, row->name);
@@ -61,7 +73,10 @@ static void shape_put(JsonWriter *json, const Field *row, ShapeKind kind, const 
     } else {
         json_begin_object(json, NULL);
         json_string(json, "type", kind == SHAPE_LIST ? "array" : "object");
-        reference(json, kind == SHAPE_LIST ? "items" : "additionalProperties", definition);
+        if (kind == SHAPE_LIST)
+            reference(json, "items", definition);
+        else
+            reference_or_nothing(json, "additionalProperties", definition);
         json_end(json);
     }
     json_begin_object_inline(json, NULL);

@@ -72,6 +72,7 @@ typedef struct Kind {
     SimTime (*timeout)(const void *spec);       /* how long a client waits for an answer */
     int64_t (*write_share)(const void *spec);   /* parts per billion of requests that write */
     int64_t (*hostile_share)(const void *spec); /* parts per billion of sessions that are attacks */
+    SimTime (*mean_session)(const void *spec);  /* mean length of a session, for the default warm-up */
     SimTime (*returns_after)(const void *spec); /* when a user who gave up comes back */
 
     /* Cost: appends priced items; see cost.h. NULL: free. */

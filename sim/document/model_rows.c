@@ -34,18 +34,28 @@ static void add_places(Record *record, const Model *model) {
     }
 }
 
+/* A flow may end in any copy, so only what every copy's way leads through is a single point of the flow. */
+static void mark_single_points(const Model *model, const Reach *reach, const NetState *net, const Flow *flow,
+                               bool *single) {
+    const FlowStep *last = &flow->steps[flow->step_count - 1];
+    uint32_t *ways = g_new0(uint32_t, model->unit_count + 1); /* by unit: copies that are reached through it only */
+    for (uint32_t c = 0; c < last->copies; c++) {
+        uint32_t *units = NULL;
+        uint32_t count = reach_single_points(reach, net, last->by_copy[c], &units);
+        for (uint32_t u = 0; u < count; u++)
+            ways[units[u]]++;
+        g_free(units);
+    }
+    for (UnitId u = 0; u < model->unit_count; u++)
+        if (ways[u] == last->copies)
+            single[model->units[u].component] = true;
+    g_free(ways);
+}
+
 static bool *single_points(const Model *model, const Reach *reach, const NetState *net) {
     bool *single = g_new0(bool, model->component_count + 1);
-    for (uint32_t f = 0; f < model->flow_count; f++) {
-        const FlowStep *last = &model->flows[f].steps[model->flows[f].step_count - 1];
-        for (uint32_t c = 0; c < last->copies; c++) {
-            uint32_t *units = NULL;
-            uint32_t count = last->copies > 1 ? 0 : reach_single_points(reach, net, last->by_copy[c], &units);
-            for (uint32_t u = 0; u < count; u++)
-                single[model->units[units[u]].component] = true;
-            g_free(units);
-        }
-    }
+    for (uint32_t f = 0; f < model->flow_count; f++)
+        mark_single_points(model, reach, net, &model->flows[f], single);
     return single;
 }
 

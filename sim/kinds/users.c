@@ -163,6 +163,7 @@ static Visit users_next(Ctx *cx, Session *session, const Answer *answer, Draw *l
 }
 
 static SimTime users_timeout(const void *spec) { return ((const UsersSpec *)spec)->timeout; }
+static SimTime users_mean_session(const void *spec) { return law_mean(&((const UsersSpec *)spec)->lasting); }
 static int64_t users_write_share(const void *spec) { return ((const UsersSpec *)spec)->write_share; }
 static int64_t users_hostile_share(const void *spec) { return ((const UsersSpec *)spec)->hostile_share; }
 static SimTime users_returns_after(const void *spec) { return ((const UsersSpec *)spec)->comes_back_after; }
@@ -187,6 +188,7 @@ const Kind kind_users = {
     .next = users_next,
     .resume = users_resume,
     .timeout = users_timeout,
+    .mean_session = users_mean_session,
     .write_share = users_write_share,
     .hostile_share = users_hostile_share,
     .returns_after = users_returns_after,

@@ -204,7 +204,7 @@ const Field sensor_keys[] = {
 
 const Field response_keys[] = {
     FIELD_TEXT(ResponseKeys, kind, FIELD_REQUIRED, "what it is; see `faultline list responses`"),
-    FIELD_TEXT(ResponseKeys, on, FIELD_REQUIRED, "the sensor whose alerts it answers"),
+    FIELD_TEXT(ResponseKeys, sensor, FIELD_REQUIRED, "the sensor whose alerts it answers"),
     FIELD_END,
 };
 

@@ -102,7 +102,7 @@ typedef struct {
 } SensorKeys;
 
 typedef struct {
-    const char *kind, *on;
+    const char *kind, *sensor;
 } ResponseKeys;
 
 typedef struct {

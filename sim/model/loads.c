@@ -208,7 +208,8 @@ static void all_responses(Build *build) {
         ResponseKeys *keys =
             read_joined(build, response_keys, sizeof *keys, response.kind->fields, response.kind->spec_size,
                         entries[i].value, keep(build, "response %s", entries[i].key), &response.spec);
-        if (keys != NULL && sensor_find(build, keys->on, node_get(entries[i].value, "on")->mark, &response.sensor))
+        if (keys != NULL &&
+            sensor_find(build, keys->sensor, node_get(entries[i].value, "sensor")->mark, &response.sensor))
             g_array_append_val(responses, response);
     }
     build->model->responses = keep_array(build, responses, &build->model->response_count);

@@ -93,8 +93,22 @@ static void set_quantiles(MeasureSetup *setup, const Model *model) {
     setup->quantiles = quantiles;
 }
 
+/* Unless the file says otherwise: five mean sessions of the longest-staying population, but no more than half the time
+ * to the first event or half the run, so that there is always a "before". */
+static SimTime warm_up_of(const Model *model) {
+    if (model->run.has_warm_up)
+        return model->run.warm_up;
+    SimTime longest = SIMTIME_ZERO, most = model->run.until;
+    for (ComponentId c = 0; c < model->component_count; c++)
+        if (model->components[c].kind->mean_session)
+            longest = simtime_max(longest, model->components[c].kind->mean_session(model->components[c].spec));
+    if (model->event_count)
+        most = simtime_min(most, model->timeline[0].at);
+    return simtime_min(SIMTIME_NS(longest.ns * 5), SIMTIME_NS(most.ns / 2));
+}
+
 MeasureSetup setup_of(const Model *model) {
-    MeasureSetup setup = {.warm_up = model->run.warm_up, .until = model->run.until};
+    MeasureSetup setup = {.warm_up = warm_up_of(model), .until = model->run.until};
     set_names(&setup, model);
     set_faults(&setup, model);
     set_prices(&setup, model);

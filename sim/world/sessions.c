@@ -112,6 +112,7 @@ static void session_break(World *w, Slot *slot, const Visit *visit) {
     population_of(w, slot)->ledger.broken++;
     note_session(w, slot, (Fact){.kind = FACT_BROKEN, .cause = visit->cause, .unit = slot->blamed, .rule = slot->rule,
                                  .flags = failure_flags(w, slot),
+                                 .amount = simtime_sub(world_now(w), slot->sent).ns,
                                  .span = simtime_sub(world_now(w), slot->session.arrived)});
     w->live--;
     if (!visit->again) {
@@ -164,6 +165,7 @@ static void session_begin(World *w, Slot *slot) {
                          .ends = ends};
     slot->blamed = NO_UNIT;
     slot->rule = 0;
+    slot->sent = world_now(w);
     Draw luck = stream_draw(&population->sessions, session->serial);
     int64_t hostile = kind_of(w, slot)->hostile_share ? kind_of(w, slot)->hostile_share(spec_of(w, slot)) : 0;
     slot->hostile = hostile > 0 && draw_chance(&luck, hostile);
@@ -244,7 +246,8 @@ static Cause learn(World *w, Slot *slot, UnitId server) {
         slot->cause = CAUSE_STATE_GONE;
     if (slot->cause != CAUSE_NONE) {
         note_session(w, slot, (Fact){.kind = FACT_FAILED, .cause = (Cause)slot->cause, .unit = slot->blamed,
-                                     .rule = slot->rule, .flags = failure_flags(w, slot), .amount = session->attempt});
+                                     .rule = slot->rule, .flags = failure_flags(w, slot), .amount = session->attempt,
+                                     .span = simtime_sub(world_now(w), slot->sent)});
         return (Cause)slot->cause;
     }
     slot->blamed = NO_UNIT;

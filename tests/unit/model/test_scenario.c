@@ -144,7 +144,7 @@ static void test_loads(void) {
 static void test_security(void) {
     char *text = g_strconcat(sample_pattern,
                              "sensors: {agent: {kind: host_agent, watches: site.web}, all: {kind: host_agent}}\n"
-                             "responses: {cut: {kind: isolate, on: all}}\n",
+                             "responses: {cut: {kind: isolate, sensor: all}}\n",
                              NULL);
     Reading reading;
     reading_init_good(&reading, text, NULL, NULL);
