@@ -85,8 +85,8 @@ static inline const Event *queue_first(EventQueue *queue) {
     return &queue->bottom[queue->bottom_count];
 }
 
-/* The event that will come `ahead` events after the next, if nothing is put in between; NULL when that is not known without
- * work. For fetching what it will need from memory early. */
+/* The event that will come `ahead` events after the next, if nothing is put in between; NULL when that is not known
+ * without work. For fetching what it will need from memory early. */
 static inline const Event *queue_peek(const EventQueue *queue, uint32_t ahead) {
     return queue->bottom_count > ahead ? &queue->bottom[queue->bottom_count - ahead] : NULL;
 }

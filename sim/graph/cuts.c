@@ -1,4 +1,8 @@
-/* cuts.c - least cuts and disjoint paths, by maximum flow on a graph whose vertices are split in two. */
+/* cuts.c - least cuts and disjoint paths, by maximum flow on a graph whose vertices are split in two.
+ *
+ * One way for all three: igraph's own vertex connectivity refuses adjacent ends, and its list of all least cuts missed
+ * some before 0.10.11. The cut is read off the residual graph here, because which of several least cuts igraph names is
+ * not said. */
 #include <string.h>
 
 #include "base/bug.h"
@@ -119,6 +123,7 @@ bool graph_vertex_cut(Graph *graph, uint32_t source, uint32_t target, const int6
     return parted;
 }
 
+/* No splitting needed: the edges themselves have capacity 1. */
 void graph_edge_cut(Graph *graph, uint32_t source, uint32_t target, GraphCut *cut) {
     bool *side = g_new(bool, graph->vertices);
     GArray *list = g_array_new(FALSE, FALSE, sizeof *cut->edges);

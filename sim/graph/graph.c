@@ -1,4 +1,7 @@
-/* graph.c - the graph itself, what it reaches, its dominators and strong components. */
+/* graph.c - the graph itself, what it reaches, its dominators and strong components.
+ *
+ * Left out on purpose: transitive closure (igraph's eats all memory on cycles), articulation points and bridges (they
+ * ignore direction; dominators are what "depends on" means), centralities (their bits differ by machine). */
 #include "graph/graph.h"
 
 #include <stdio.h>
@@ -132,6 +135,7 @@ void graph_reachable(Graph *graph, const uint32_t *sources, uint32_t count, bool
     g_free(queue);
 }
 
+/* igraph says -1 for the root and less for what the root does not reach; here both are GRAPH_NONE. */
 void graph_dominators(Graph *graph, uint32_t root, uint32_t *dominator) {
     igraph_vector_int_t found;
     BUG_IF(root >= graph->vertices, "the root is not in the graph");

@@ -157,6 +157,7 @@ static void database_start(Ctx *cx) {
 
 static void database_end(Ctx *cx) { g_free(((DatabaseState *)cx->state)->service.acks); }
 
+/* The address of a copy is its active unit's, dead or alive, until another is promoted. */
 static UnitId database_door(Ctx *cx, const Request *rq) {
     (void)rq;
     return ((const DatabaseState *)cx->state)->active;
@@ -177,6 +178,8 @@ static bool copy_lives(const Ctx *cx, ComponentId copy) { return copy_survivor(c
 /* ---- Inside a copy: the active unit is dead and a standby in step is there ------------------------------------------
  */
 
+/* The detection is void when the active unit comes back before the promotion is done; a standby that dies meanwhile is
+ * no longer an heir. */
 static void copy_follow(Ctx *cx) {
     const DatabaseSpec *spec = cx->spec;
     DatabaseState *state = cx->state;
@@ -277,6 +280,7 @@ static void service_promote(Ctx *cx, Service *service) {
     ctx_timer(cx, simtime_add(cx->now, takes), TIMER_REGION_DONE, service->generation);
 }
 
+/* Nobody looks where nobody may take over. */
 static void service_detect(Ctx *cx, Service *service) {
     const DatabaseSpec *spec = cx->spec;
     DatabaseState *state = cx->state;
@@ -289,6 +293,7 @@ static void service_detect(Ctx *cx, Service *service) {
     ctx_timer(cx, simtime_add(cx->now, detect), TIMER_REGION_SEEN, service->generation);
 }
 
+/* The truth changed: the writer is back, or dead since now, or an heir has come within reach or died. */
 static void service_follow(Ctx *cx) {
     Service *service = &((DatabaseState *)cx->state)->service;
     if (copy_lives(cx, service->writer)) {
@@ -305,6 +310,7 @@ static void service_follow(Ctx *cx) {
         service_promote(cx, service);
 }
 
+/* Software decides at once, people take their time. Deciding needs no control plane; the order that follows does. */
 static void service_seen(Ctx *cx, Service *service) {
     const DatabaseSpec *spec = cx->spec;
     DatabaseState *state = cx->state;
@@ -316,6 +322,7 @@ static void service_seen(Ctx *cx, Service *service) {
     ctx_timer(cx, simtime_add(cx->now, takes), TIMER_REGION_DECIDED, service->generation);
 }
 
+/* The heir takes over with what it has. How far it was behind is drawn now, by the law of the lag. */
 static void service_move(Ctx *cx, Service *service) {
     const DatabaseSpec *spec = cx->spec;
     DatabaseState *state = cx->state;
@@ -373,6 +380,8 @@ static SimTime commit_time(const Ctx *cx, ComponentId copy, UnitId active) {
     return simtime_add(way, way);
 }
 
+/* At the writer, or through it. What a request finds at the writer is what holds now: it was the caller who travelled.
+ */
 static Outcome database_write(Ctx *cx, const Request *rq, SimTime work) {
     const DatabaseSpec *spec = cx->spec;
     Service *service = service_of(cx);

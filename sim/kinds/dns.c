@@ -18,6 +18,7 @@
 enum { POLICY_LATENCY, POLICY_WEIGHTED, POLICY_PRIMARY };
 static const char *const policy_words[] = {"latency", "weighted", "failover", NULL};
 
+/* How each checker works, and how many of them make a verdict. */
 typedef struct {
     SimTime every, timeout;
     int64_t fail_after, checkers, healthy_share;
@@ -102,6 +103,7 @@ static void dns_check(const void *spec, const char *name, Mark mark, Diagnostics
         check_weight(dns->weights->items[i], name, diagnostics);
 }
 
+/* watch_tell_many finds the checker that decides by its rank. */
 static int by_time(gconstpointer a, gconstpointer b) {
     int64_t x = ((const SimTime *)a)->ns, y = ((const SimTime *)b)->ns;
     return (x > y) - (x < y);
@@ -121,6 +123,7 @@ static ProbeResult dns_look(Ctx *cx, ComponentId target) {
     return refused ? PROBE_REFUSED : PROBE_SILENT;
 }
 
+/* Weights that were left out are 1. */
 static int64_t dns_weight(const DnsSpec *spec, uint32_t target) {
     int64_t weight = 1;
     if (spec->weights && target < spec->weights->count)
@@ -128,6 +131,8 @@ static int64_t dns_weight(const DnsSpec *spec, uint32_t target) {
     return weight;
 }
 
+/* Populations resolve the name as they start, so what is healthy is looked up here, and once more when all have
+ * started. */
 static void dns_add_target(Ctx *cx, DnsState *state, ComponentId component) {
     const DnsSpec *spec = cx->spec;
     DnsTarget *target = &state->targets[state->count];
@@ -148,6 +153,7 @@ static void dns_add_target(Ctx *cx, DnsState *state, ComponentId component) {
     state->count++;
 }
 
+/* What requests pass on their way to a region, not one of the regions' doors. */
 static bool is_edge(const Ctx *cx, ComponentId component) { return ctx_role(cx, component) == ROLE_EDGE; }
 
 static void dns_start(Ctx *cx) {
@@ -201,6 +207,7 @@ static uint32_t count_healthy(const DnsState *state) {
     return healthy;
 }
 
+/* Enough checkers agree. The answer changes with the verdict: it is given out from this instant on. */
 static void dns_on_timer(Ctx *cx, uint32_t what, uint32_t generation) {
     DnsState *state = cx->state;
     DnsTarget *target = &state->targets[what];
@@ -265,6 +272,7 @@ static uint32_t dns_first(const DnsState *state, bool all) {
     return is_usable(state, state->primary, all) ? state->primary : first;
 }
 
+/* An authority that is down says nothing; resolvers go on with what they have. */
 static NameAnswer dns_resolve(Ctx *cx, PlaceId from, Draw *luck) {
     const DnsSpec *spec = cx->spec;
     const DnsState *state = cx->state;

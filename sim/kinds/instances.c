@@ -22,6 +22,7 @@ typedef struct {
     int64_t min, start, max;
 } InstanceCount;
 
+/* Target tracking; `target` in parts per billion of the workers. */
 typedef struct {
     bool enabled;
     int64_t target;
@@ -38,6 +39,7 @@ typedef struct {
     Scaling scaling;
 } InstancesSpec;
 
+/* One place for a machine: those that come and go in it are told apart by `launches`. */
 typedef struct {
     Station station;
     uint32_t zone;     /* index in zones */
@@ -155,6 +157,7 @@ static void group_count_machine(const Ctx *cx, InstancesState *state, uint32_t m
         zone->vacant = m;
 }
 
+/* O(machines). */
 static void group_count(const Ctx *cx, InstancesState *state) {
     state->size = state->serving = state->dead = 0;
     for (uint32_t z = 0; z < state->zone_count; z++)
@@ -181,6 +184,7 @@ static Zone *group_high(const InstancesState *state) {
     return high;
 }
 
+/* Zones that differ by one are as even as they can be. */
 static bool group_is_uneven(const InstancesState *state) {
     const Zone *low = group_low(state), *high = group_high(state);
     return state->size == state->wanted && low && high && high->size > low->size + 1;
@@ -210,6 +214,7 @@ static bool group_may_act(Ctx *cx, InstancesState *state, DecisionKind what) {
     return false;
 }
 
+/* Dead machines are terminated; their places are free again (where the zone works). */
 static void group_bury(Ctx *cx, InstancesState *state) {
     for (uint32_t m = 0; m < state->count; m++)
         if (machine_unit(cx, state, m)->state == UNIT_DEAD)
@@ -229,6 +234,7 @@ static bool group_grow(Ctx *cx, InstancesState *state, uint32_t size) {
     return grown;
 }
 
+/* What it had to do it finishes; its station is emptied when the next machine takes its place. */
 static void group_retire_one(Ctx *cx, InstancesState *state) {
     ctx_set_state(cx, state->first + group_high(state)->retires, UNIT_ABSENT);
     group_count(cx, state);
@@ -267,6 +273,7 @@ static void group_reconcile(Ctx *cx, InstancesState *state) {
 /* ---- A run --------------------------------------------------------------------------------------------------------
  */
 
+/* The zone's index, in order of first use. */
 static uint32_t zone_of(InstancesState *state, PlaceId place) {
     uint32_t z = 0;
     while (z < state->zone_count && state->zones[z].place != place)
@@ -276,6 +283,7 @@ static uint32_t zone_of(InstancesState *state, PlaceId place) {
     return z;
 }
 
+/* The first `start` places are taken; they are dealt over the zones in turn, so the group begins evenly. */
 static void instances_start(Ctx *cx) {
     const InstancesSpec *spec = cx->spec;
     InstancesState *state = cx->state;
@@ -383,6 +391,7 @@ static int64_t group_fit(const Ctx *cx, InstancesState *state) {
     return CLAMP(fit, spec->count.min, spec->count.max);
 }
 
+/* Grows at once; shrinks only when the last change is a cooldown ago. */
 static void group_scale(Ctx *cx, InstancesState *state) {
     const InstancesSpec *spec = cx->spec;
     int64_t fit = group_fit(cx, state);
@@ -415,6 +424,7 @@ static SimTime at_speed(SimTime work, int64_t speed) {
     return speed == WHOLE ? work : SIMTIME_NS((int64_t)((double)work.ns * ((double)WHOLE / (double)speed) + 0.5));
 }
 
+/* A full queue is known at once: the machine itself turns the request away. */
 static Outcome instances_on_request(Ctx *cx, Request *rq) {
     const InstancesSpec *spec = cx->spec;
     InstancesState *state = cx->state;

@@ -21,6 +21,7 @@ static const char *const algorithm_words[] = {"round_robin", "random", NULL};
 enum { FAIL_OPEN, FAIL_CLOSED };
 static const char *const fail_words[] = {"open", "closed", NULL};
 
+/* How a node checks a target, and the provider a node. Counts are in a row. */
 typedef struct {
     SimTime every, timeout;
     int64_t fail_after, pass_after;
@@ -90,6 +91,7 @@ static const Field balancer_fields[] = {
     FIELD_END,
 };
 
+/* `fresh`: for a target that was never seen yet, which needs one good check only. */
 static WatchPolicy balancer_policy(const Ctx *cx, bool fresh) {
     const BalancerHealthCheck *check = &((const BalancerSpec *)cx->spec)->health_check;
     return (WatchPolicy){check->every, check->timeout, (uint32_t)check->fail_after,
@@ -139,6 +141,8 @@ static void node_plan(Ctx *cx, BalancerState *state, BalancerNode *node) {
         node_collect(cx, state, node, true);
 }
 
+/* Every unit that the targets may ever have, one after the other; which of them are there is looked up when it matters.
+ */
 static void balancer_collect_targets(Ctx *cx, BalancerState *state) {
     const ComponentId *components;
     uint32_t count = ctx_targets(cx, &components);
@@ -155,6 +159,7 @@ static void balancer_collect_targets(Ctx *cx, BalancerState *state) {
     state->targets = (UnitId *)(void *)g_array_free(units, FALSE);
 }
 
+/* When a checker sends its first check: anywhere in its interval, apart from all others. */
 static SimTime balancer_phase(const Stream *stream, uint64_t number, SimTime every) {
     Draw luck = stream_draw(stream, number);
     return SIMTIME_NS((int64_t)(draw_unit(&luck) * (double)every.ns));
@@ -239,6 +244,8 @@ static void node_update(Ctx *cx, BalancerState *state, uint32_t n) {
     node_plan(cx, state, node);
 }
 
+/* Anything may have changed anywhere: look at all. A watch that hears nothing new costs a comparison. O(nodes x
+ * targets). */
 static void balancer_on_change(Ctx *cx) {
     BalancerState *state = cx->state;
     for (uint32_t n = 0; n < state->node_count; n++)
@@ -252,7 +259,7 @@ static void balancer_on_timer(Ctx *cx, uint32_t what, uint32_t generation) {
     uint32_t t = what % (state->target_count + 1);
     bool about_self = t == state->target_count;
     Watch *watch = about_self ? &node->self : &node->sights[t].watch;
-    if (!watch_notice(watch, generation))
+    if (!watch_notice(watch, generation)) /* the truth changed back before the verdict */
         return;
     ctx_note(cx, (Fact){.kind = FACT_NOTICED,
                         .unit = about_self ? node->unit : state->targets[t],
@@ -261,10 +268,16 @@ static void balancer_on_timer(Ctx *cx, uint32_t what, uint32_t generation) {
     node_plan(cx, state, node);
 }
 
+/* A number that is this client's alone: ids move when a component is added, the key of the population's luck is made
+ * from its name. */
+static uint64_t client_number(const Request *rq, uint32_t high, uint32_t low) {
+    return rq->luck.key[0] ^ ((uint64_t)high << 32 | low);
+}
+
 /* Is the node's address still (or already) among those that this client's resolver gives out? */
-static bool node_known(const Ctx *cx, const BalancerState *state, const BalancerNode *node, const Request *rq) {
-    Draw age =
-        stream_draw(&state->cache_age, ((uint64_t)node->unit << 32) ^ ((uint64_t)rq->population << 20) ^ rq->resolver);
+static bool node_known(const Ctx *cx, const BalancerState *state, uint32_t n, const Request *rq) {
+    const BalancerNode *node = &state->nodes[n];
+    Draw age = stream_draw(&state->cache_age, client_number(rq, n, rq->resolver));
     age.step = node->changes; /* each change finds the cache at another age */
     SimTime lag = SIMTIME_NS((int64_t)(draw_unit(&age) * (double)((const BalancerSpec *)cx->spec)->ttl.ns));
     bool caught_up = !simtime_before(rq->now, SIMTIME_NS(node->changed.ns + lag.ns));
@@ -276,16 +289,17 @@ static UnitId balancer_door(Ctx *cx, const Request *rq) {
     const BalancerState *state = cx->state;
     uint32_t known = 0;
     for (uint32_t n = 0; n < state->node_count; n++)
-        known += node_known(cx, state, &state->nodes[n], rq);
+        known += node_known(cx, state, n, rq);
     uint32_t choices = known > 0 ? known : state->node_count;
-    Draw luck = stream_draw(&state->luck, ((uint64_t)rq->population << 32) | rq->session);
+    Draw luck = stream_draw(&state->luck, client_number(rq, 0, rq->session));
     uint32_t pick = (uint32_t)((draw_below(&luck, choices) + rq->attempt) % choices);
     for (uint32_t n = 0; n < state->node_count; n++)
-        if ((known == 0 || node_known(cx, state, &state->nodes[n], rq)) && pick-- == 0)
+        if ((known == 0 || node_known(cx, state, n, rq)) && pick-- == 0)
             return state->nodes[n].unit;
     BUG_IF(true, "a client that chose no address");
 }
 
+/* The node itself was found to work by whoever brings the request. */
 static Outcome balancer_on_request(Ctx *cx, Request *rq) {
     const BalancerSpec *spec = cx->spec;
     BalancerState *state = cx->state;

@@ -11,6 +11,7 @@
 #include "base/law.h"
 #include "contract/kind.h"
 
+/* Shares and chances are parts per billion. `patience` binds before `retries` when waits are long. */
 typedef struct {
     int64_t resolvers, retries;
     Law lasting, think;
@@ -108,6 +109,7 @@ static bool users_connect(Ctx *cx, Session *session) {
     return answer.any;
 }
 
+/* The session breaks when the user knows of the last failure, not when his patience would have ended. */
 static Visit users_give_up(const UsersSpec *spec, SimTime at, Cause cause, Draw *luck) {
     return (Visit){VISIT_BREAK, at, cause, draw_chance(luck, spec->comes_back)};
 }
@@ -121,6 +123,7 @@ static SimTime users_wait(const UsersSpec *spec, uint32_t tried, Draw *luck) {
     return wait;
 }
 
+/* After a failure known at `at`: wait and try again, or give up. */
 static Visit users_retry(Ctx *cx, Session *session, SimTime at, Cause cause, Draw *luck) {
     const UsersSpec *spec = cx->spec;
     uint32_t tried = session->attempt++;
@@ -130,6 +133,7 @@ static Visit users_retry(Ctx *cx, Session *session, SimTime at, Cause cause, Dra
     return (Visit){VISIT_WAIT, again, cause, false};
 }
 
+/* A wait is over, or a session begins: ask what the name means. No answer is a failure like any other. */
 static Visit users_resume(Ctx *cx, Session *session, Draw *luck) {
     if (!users_connect(cx, session))
         return users_retry(cx, session, cx->now, CAUSE_NO_TARGET, luck);
@@ -148,6 +152,7 @@ static Visit users_first(Ctx *cx, Session *session, Draw *luck) {
     return users_resume(cx, session, luck);
 }
 
+/* A user leaves at his first pause beyond his time; a session whose state is gone cannot be saved by trying again. */
 static Visit users_next(Ctx *cx, Session *session, const Answer *answer, Draw *luck) {
     const UsersSpec *spec = cx->spec;
     if (!answer->good && answer->cause == CAUSE_STATE_GONE)

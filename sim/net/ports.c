@@ -1,4 +1,7 @@
-/* ports.c - sets of (protocol, port): canonical by construction, so equal sets are equal byte for byte. */
+/* ports.c - sets of (protocol, port), canonical by construction: ports_add is the only way to make one.
+ *
+ * A small array by value beats anything cleverer here: rules hold one to three ranges, and a verdict asks millions of
+ * them. */
 #include "net/ports.h"
 
 #include <glib.h>
@@ -47,6 +50,7 @@ static bool range_before(const PortRange *a, const PortRange *b) {
     return a->protocol != b->protocol ? a->protocol < b->protocol : a->first < b->first;
 }
 
+/* Insert in order, then join what touches, in an array with room for one more than fits: adding may join, too. */
 bool ports_add(PortSet *set, PortRange range) {
     PortRange all[PORT_SET_MOST + 1];
     uint32_t count = 0, kept = 0;
@@ -157,6 +161,7 @@ char *ports_text(const PortSet *set) {
 
 /* ---- asking --------------------------------------------------------------------------------------------------------
  */
+/* Scanned from the front: the sets are short. */
 bool ports_contain(const PortSet *set, Protocol protocol, uint16_t port) {
     for (uint32_t i = 0; i < set->count; i++) {
         const PortRange *range = &set->range[i];
@@ -179,6 +184,7 @@ static bool range_meet(const PortRange *a, const PortRange *b, PortRange *both) 
     return both->first <= both->last;
 }
 
+/* Pair by pair; ports_add puts the pieces in order. */
 PortSet ports_intersection(const PortSet *a, const PortSet *b) {
     PortSet result = {0};
     PortRange both;

@@ -1,4 +1,8 @@
-/* prefix.c - reads, prints and compares IP prefixes. */
+/* prefix.c - reads, prints and compares IP prefixes.
+ *
+ * Both families are numbers in the low bits of an Address, so that everything but reading and printing is the same
+ * arithmetic. Left out: zones (fe80::1%eth0) and IPv4 in the tail of an IPv6 address when printing; both read as RFC
+ * 4291 says. */
 #include "net/prefix.h"
 
 #include <arpa/inet.h>
@@ -17,6 +21,8 @@ static Address host_mask(uint8_t family, uint8_t length) {
     return host == 128 ? ~(Address)0 : ((Address)1 << host) - 1;
 }
 
+/* inet_pton is strict where inet_addr is not: four decimal parts, no octal, no hex, no blanks; and it knows no locale.
+ */
 static bool address_parse(const char *text, Address *address, uint8_t *family) {
     uint8_t bytes[16];
     int width = 0;
@@ -108,11 +114,13 @@ char *prefix_text(const Prefix *prefix) {
     return g_string_free(out, FALSE);
 }
 
+/* A prefix holds another when it is no longer and they agree in the bits that it fixes. Nothing holds "no prefix". */
 bool prefix_contains(const Prefix *outer, const Prefix *inner) {
     return outer->family == inner->family && outer->family != 0 && outer->length <= inner->length &&
            ((outer->base ^ inner->base) & ~host_mask(outer->family, outer->length)) == 0;
 }
 
+/* Prefixes are nested or apart; they never overlap in part. */
 bool prefix_overlaps(const Prefix *a, const Prefix *b) { return prefix_contains(a, b) || prefix_contains(b, a); }
 
 bool prefix_equal(const Prefix *a, const Prefix *b) {

@@ -175,12 +175,6 @@ void reach_bits_free(ReachBits *bits) {
     g_free(bits);
 }
 
-static uint32_t nat_on_way_out(const Reach *reach, const Party *party) {
-    static const Prefix anywhere = {.family = 4};
-    const Route *route = route_find(party->routes, &anywhere);
-    return route != NULL && route->target == ROUTE_NAT_GATEWAY ? party_of_nat(reach, route->via) : NO_PARTY;
-}
-
 /* Two networks that are not joined meet on the internet: the client gets out, the server lets in, and no cut lies
  * between the places where their packets enter it. */
 static bool connects_publicly(const ReachBits *bits, uint32_t service, ClassId from, ClassId to) {
@@ -189,7 +183,7 @@ static bool connects_publicly(const ReachBits *bits, uint32_t service, ClassId f
     uint32_t internet = bits->outsider_count - 1;
     if (!server->public_address || !bit_get(outside_row(bits->to_outside, bits, service, internet), from))
         return false;
-    uint32_t nat = nat_on_way_out(reach, client);
+    uint32_t nat = client->exit;
     const Word *row = nat != NO_PARTY ? bits->behind_nat + (size_t)service * bits->party_words
                                       : outside_row(bits->outside_to, bits, service, internet);
     PlaceId door = nat != NO_PARTY ? reach->parties[nat].place : client->place;

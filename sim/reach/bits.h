@@ -40,6 +40,11 @@ typedef struct {
     bool has_acls;
 } Net;
 
+/* Indices in the subnets of two networks. */
+typedef struct {
+    uint32_t from, to;
+} SubnetPair;
+
 /* Everything between the classes of one network (rows) and of another or the same (columns), for each service. */
 typedef struct {
     uint32_t from, to; /* networks */
@@ -47,7 +52,7 @@ typedef struct {
     Word *paths;       /* [service][subnet of from] -> classes of to to which there is a way */
     Word *lets_in;     /* [service][team of to] -> classes of from that its groups, listener and state let in */
     Word *lets_out;    /* [service][team of from] -> classes of to that its groups and state let out */
-    GArray *hidden;    /* of uint32_t[2]: subnets between which a NAT gateway translates: asked pair by pair */
+    GArray *hidden;    /* of SubnetPair: subnets between which a NAT gateway translates: asked pair by pair */
 } Block;
 
 struct ReachBits {

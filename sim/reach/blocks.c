@@ -25,6 +25,15 @@ static Word *lets_out_of(const Fill *fill, uint32_t team) {
 
 /* ---- ways between subnets ------------------------------------------------------------------------------------------
  */
+static bool is_hidden(const Block *block, uint32_t s, uint32_t t) {
+    bool known = false;
+    for (uint32_t i = 0; i < block->hidden->len; i++) {
+        const SubnetPair *pair = &g_array_index(block->hidden, SubnetPair, i);
+        known = known || (pair->from == s && pair->to == t);
+    }
+    return known;
+}
+
 static void path_find(const Fill *fill, uint32_t s, uint32_t t) {
     const ReachBits *bits = fill->bits;
     bool translated = false;
@@ -35,8 +44,8 @@ static void path_find(const Fill *fill, uint32_t s, uint32_t t) {
     Word *path = path_of(fill, s);
     for (uint32_t w = 0; w < fill->to->words; w++)
         path[w] |= mask[w];
-    if (translated && fill->service == 0)
-        g_array_append_vals(fill->block->hidden, (uint32_t[2]){s, t}, 1);
+    if (translated && !is_hidden(fill->block, s, t))
+        g_array_append_vals(fill->block->hidden, &(SubnetPair){s, t}, 1);
 }
 
 /* Without an ACL anywhere near, a way is open to every service or to none (but NAT gateways choose protocols). */
@@ -153,10 +162,10 @@ static void hidden_fill(const Fill *fill) {
     const ReachBits *bits = fill->bits;
     Service service = bits->services[fill->service];
     for (uint32_t i = 0; i < fill->block->hidden->len; i++) {
-        const uint32_t *pair = &g_array_index(fill->block->hidden, uint32_t, 2 * i);
+        const SubnetPair *pair = &g_array_index(fill->block->hidden, SubnetPair, i);
         for (uint32_t a = 0; a < fill->from->count; a++) {
             for (uint32_t b = 0; b < fill->to->count; b++) {
-                if (fill->from->subnet_of[a] != pair[0] || fill->to->subnet_of[b] != pair[1])
+                if (fill->from->subnet_of[a] != pair->from || fill->to->subnet_of[b] != pair->to)
                     continue;
                 Query query = {.from = fill->from->classes[a],
                                .to = fill->to->classes[b],
@@ -195,7 +204,7 @@ Block *block_new(const ReachBits *bits, uint32_t from, uint32_t to) {
     block->paths = g_new0(Word, services * a->subnet_count * b->words);
     block->lets_in = g_new0(Word, services * b->team_count * a->words);
     block->lets_out = g_new0(Word, services * a->team_count * b->words);
-    block->hidden = g_array_new(FALSE, FALSE, 2 * sizeof(uint32_t));
+    block->hidden = g_array_new(FALSE, FALSE, sizeof(SubnetPair));
     for (uint32_t service = 0; service < services; service++)
         block_fill(bits, block, service);
     return block;

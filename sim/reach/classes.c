@@ -108,10 +108,10 @@ static Party party_of_gateway(const Model *model, const NatGateway *nat) {
     return party;
 }
 
-/* The gateway whose address the internet sees of a party that has none itself. */
+/* The gateway whose address the internet sees of a party. */
 static uint32_t party_exit(const Reach *reach, const Party *party) {
     static const Prefix anywhere = {.family = 4};
-    if (party->kind != PARTY_INSIDE || party->public_address)
+    if (party->kind != PARTY_INSIDE)
         return NO_PARTY;
     const Route *route = route_find(party->routes, &anywhere);
     return route != NULL && route->target == ROUTE_NAT_GATEWAY ? party_of_nat(reach, route->via) : NO_PARTY;

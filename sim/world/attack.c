@@ -1,11 +1,18 @@
 /* attack.c - somebody takes a component over; sensors may notice; responses act, and their cost falls on the same users. */
 #include "world/state.h"
 
+/* The luck of what somebody does to, or about, one component: by both names, so that no other component moves it. */
+static Draw luck_about(const World *w, const char *owner, const char *purpose, ComponentId component, uint64_t number) {
+    char *about = g_strdup_printf("%s %s", purpose, w->model->components[component].name);
+    Stream stream = luck_stream(w->luck, owner, about);
+    g_free(about);
+    return stream_draw(&stream, number);
+}
+
 void attack_begin(World *w, uint32_t e) {
     const TimelineEvent *event = &w->model->timeline[e];
-    Stream stream = luck_stream(w->luck, event->text, "time to compromise");
     for (uint32_t c = 0; c < event->target.component_count; c++) {
-        Draw luck = stream_draw(&stream, c);
+        Draw luck = luck_about(w, event->text, "time to compromise", event->target.components[c], 0);
         SimTime takes = event->threat->time_to(event->spec, &luck);
         engine_schedule(w->engine, simtime_add(world_now(w), takes), PHASE_FAULT, HANDLE_OWNED, e, event->target.components[c]);
     }
@@ -23,8 +30,7 @@ static void let_sensors_see(World *w, const Fact *fact) {
         const SensorSpec *sensor = &w->model->sensors[s];
         if (!(sensor->kind->sees & FACT_BIT(fact->kind)) || !watches(sensor, fact->component))
             continue;
-        Stream stream = luck_stream(w->luck, sensor->name, "notice");
-        Draw luck = stream_draw(&stream, (uint64_t)fact->component << 32 | (uint32_t)fact->kind);
+        Draw luck = luck_about(w, sensor->name, "notice", fact->component, (uint64_t)fact->kind);
         SimTime at = sensor->kind->notice(sensor->spec, fact, &luck);
         engine_schedule(w->engine, at, PHASE_TIMER, HANDLE_ALERT, s, fact->component);
     }
@@ -45,8 +51,7 @@ void attack_alert(World *w, uint32_t s, ComponentId component) {
         const ResponseSpec *response = &w->model->responses[r];
         if (response->sensor != s)
             continue;
-        Stream stream = luck_stream(w->luck, response->name, "response");
-        Draw luck = stream_draw(&stream, component);
+        Draw luck = luck_about(w, response->name, "response", component, 0);
         SimTime at = simtime_add(world_now(w), response->kind->after(response->spec, &luck));
         engine_schedule(w->engine, at, PHASE_TIMER, HANDLE_RESPONSE, r, component);
     }

@@ -95,11 +95,14 @@ static void fold_place(World *w, PlaceId place) {
 }
 
 void conditions_follow(World *w) {
+    uint64_t epoch = netstate_epoch(w->net);
     for (PlaceId p = 0; p < w->model->place_count; p++)
         fold_place(w, p);
     for (UnitId u = 0; u < w->model->unit_count; u++)
         fold_unit(w, u);
     geography_follow(w);
+    if (netstate_epoch(w->net) != epoch)
+        w->truth_changed = true; /* a place may be back before the first of its units */
     if (w->truth_changed)
         w->dirty = true;
 }

@@ -37,18 +37,31 @@ static void end_change(World *w, const TimelineEvent *event) {
     apply_change(w, &opposite);
 }
 
-/* Each unit that was hit comes back at its own time, drawn by the event and the unit. */
+/* How many earlier entries did the same to the same target: tells their luck apart, whenever they happen. */
+static uint64_t occasions_before(const Model *model, uint32_t e) {
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < e; i++)
+        count += model->timeline[i].fault == model->timeline[e].fault &&
+                 g_str_equal(model->timeline[i].target.text, model->timeline[e].target.text);
+    return count;
+}
+
+/* Each unit that was hit comes back at its own time: drawn by its component's name, its ordinal, and what hit it, so that no other
+ * component, and no other time of the fault, moves it. */
 static void draw_recoveries(World *w, uint32_t e) {
     const TimelineEvent *event = &w->model->timeline[e];
-    Stream stream = luck_stream(w->luck, event->text, "recovery");
+    char *purpose = g_strdup_printf("recovery from %s of %s", event->fault->name, event->target.text);
+    uint64_t occasion = occasions_before(w->model, e) << 32;
     w->holdings[e].until = g_new(SimTime, w->model->unit_count);
     for (UnitId u = 0; u < w->model->unit_count; u++) {
-        Draw luck = stream_draw(&stream, u);
+        Stream stream = luck_stream(w->luck, w->model->components[w->units[u].component].name, purpose);
+        Draw luck = stream_draw(&stream, occasion | w->units[u].ordinal);
         SimTime back = simtime_add(world_now(w), law_sample(&event->recovery, &luck));
         w->holdings[e].until[u] = back;
         if (conditions_hit(w->model, &event->target, u))
             engine_schedule(w->engine, back, PHASE_FAULT, HANDLE_HEAL, e, u);
     }
+    g_free(purpose);
 }
 
 void timeline_end(World *w, uint32_t e) {

@@ -2,7 +2,8 @@
  *
  * NN-name.yaml is read; what is printed must equal NN-name.expected. A first line `# kind-fields: sample` reads the
  * root through the table below as well, `# parameters` applies its parameters (with `with:` of the same file).
- * FAULTLINE_TESTS names the folder of tests (default: tests); with FAULTLINE_BLESS set, the .expected files are written anew.
+ * FAULTLINE_TESTS names the folder of tests (default: tests); with FAULTLINE_BLESS set, the .expected files are written
+ * anew.
  */
 #include <glib.h>
 #include <glib/gstdio.h>

@@ -204,6 +204,16 @@ static const Case cases[] = {
       {"A -> C tcp/1", "REACH by rule gc in any any"},
       {"B -> internet tcp/1", "NO-ROUTE PCX_REQUIRES_ADDRESS_IN_VPC_CIDR at us-east-1 by peering ab a b"},
       {"A -> internet tcp/1", "REACH"}}},
+    {"a NAT gateway before a peering hides the client from groups and ranges",
+     "network a us-east-1 10.0.0.0/16\nnetwork b us-east-1 10.1.0.0/16\nsubnet a.x us-east-1a 10.0.1.0/24\n"
+     "subnet a.y us-east-1b 10.0.2.0/24\nsubnet b.x us-east-1a 10.1.1.0/24\npeering ab a b\nnat n a.y\n"
+     "route a.x 10.1.0.0/16 nat n\nroute a.y 10.1.0.0/16 peering ab\nroute b.x 10.0.0.0/16 peering ab\n"
+     "group a ga\ngroup b gb\nrule gb in tcp/1 @ga\nrule gb in tcp/2 10.0.1.0/24\nrule gb in tcp/3 10.0.2.0/24\n"
+     "host A a.x ga any\nhost B b.x gb any",
+     NULL,
+     {{"A -> B tcp/1", "DENY ENI_SG_RULES_MISMATCH at b.x by group b gb"},
+      {"A -> B tcp/2", "DENY ENI_SG_RULES_MISMATCH at b.x by group b gb"},
+      {"A -> B tcp/3", "REACH by rule gb in tcp/3 10.0.2.0/24"}}},
     {"a peering between others",
      PEERED "route b.x 10.2.0.0/16 peering ac",
      NULL,

@@ -54,6 +54,8 @@ static void make_gateways(Maker *m) {
 static char *route_target(Maker *m, uint32_t i, uint32_t to) {
     uint32_t other = to < m->networks ? to : below(m, m->networks);
     uint32_t a = MIN(i, other), b = MAX(i, other), roll = below(m, 100);
+    if (to < m->networks && a != b && m->nat[i] > 0 && roll < 12)
+        return g_strdup_printf("nat nat%u", i);
     if (to < m->networks && a != b && m->peered[a][b] && roll < 85)
         return g_strdup_printf("peering p%u%u", a, b);
     if (roll < 78)

@@ -5,7 +5,7 @@
 #include "tests/unit/reach/estate.h"
 #include "tests/unit/reach/maker.h"
 
-enum { NETWORKS = 1500 };
+enum { NETWORKS = 1500, EXTRA = 100 };
 
 static const Service services[] = {{PROTOCOL_TCP, 80}, {PROTOCOL_TCP, 443}, {PROTOCOL_UDP, 53}, {PROTOCOL_ICMP, 0}};
 
@@ -90,13 +90,18 @@ static void test_same(void) {
 /* A larger, regular one: two joined networks and one apart, with and without ACLs. */
 static void test_estate(gconstpointer acls) {
     Draft *draft = estate_new(3, 12, 2, acls != NULL);
+    for (uint32_t i = 0; i < EXTRA; i++) { /* so that one network needs more words than the others */
+        char *line = g_strdup_printf("host x%u n0.t%uz1 g0-%u any%s", i, i % 4, i % 12, i % 3 == 0 ? " public" : "");
+        draft_line(draft, line);
+        g_free(line);
+    }
     const Model *model = draft_model(draft);
     Reach *reach = reach_new(model);
     NetState *state = netstate_new(model);
     ReachBits *bits = reach_bits_new(reach, state, estate_services, ESTATE_SERVICES);
     const EndpointClass *classes;
     uint32_t count = reach_classes(reach, &classes), connected = 0;
-    g_assert_cmpuint(count, ==, 3 * 12 * ESTATE_ZONES);
+    g_assert_cmpuint(count, ==, 3 * 12 * ESTATE_ZONES + EXTRA);
     for (uint32_t s = 0; s < ESTATE_SERVICES; s++) {
         for (ClassId a = 0; a < count; a++) {
             for (ClassId b = 0; b < count; b++) {
@@ -115,10 +120,51 @@ static void test_estate(gconstpointer acls) {
     draft_free(draft);
 }
 
+/* From one network into a joined one through a NAT gateway: servers see its address, not the client's. */
+static const char hidden[] = "network a us-east-1 10.0.0.0/16\nnetwork b us-east-1 10.1.0.0/16\n"
+                             "subnet a.x us-east-1a 10.0.1.0/24\nsubnet a.y us-east-1b 10.0.2.0/24\n"
+                             "subnet b.x us-east-1a 10.1.1.0/24\npeering ab a b\nnat n a.y\n"
+                             "route a.x 10.1.0.0/16 nat n\nroute a.y 10.1.0.0/16 peering ab\n"
+                             "route b.x 10.0.0.0/16 peering ab\n"
+                             "group a ga\ngroup b by-group\ngroup b by-range\ngroup b by-client\n"
+                             "rule by-group in any @ga\nrule by-range in tcp/80,udp/53 10.0.2.0/24\n"
+                             "rule by-client in any 10.0.1.0/24\n"
+                             "host A a.x ga any\nhost Y a.y ga any\n"
+                             "host G b.x by-group any\nhost R b.x by-range any\nhost C b.x by-client any\n";
+static const char late[] = "acl b strict\nuses b.x strict\nentry strict out 1 allow any any\n"
+                           "entry strict in 1 deny tcp/80 any\nentry strict in 2 allow any any\n";
+
+static void test_hidden(gconstpointer acls) {
+    Draft *draft = draft_new();
+    draft_text(draft, hidden);
+    draft_text(draft, acls != NULL ? late : "");
+    const Model *model = draft_model(draft);
+    Reach *reach = reach_new(model);
+    NetState *state = netstate_new(model);
+    ReachBits *bits = reach_bits_new(reach, state, services, G_N_ELEMENTS(services));
+    ClassId client = draft_class(model, reach, "A"), server = draft_class(model, reach, "R");
+    g_assert_true(reach_bits_connect(bits, 2, client, server)); /* udp/53 */
+    g_assert_cmpint(reach_bits_connect(bits, 0, client, server), ==, acls == NULL);
+    g_assert_false(reach_bits_connect(bits, 2, client, draft_class(model, reach, "G")));
+    g_assert_false(reach_bits_connect(bits, 2, client, draft_class(model, reach, "C")));
+    g_assert_cmpuint(assert_same(reach, state, bits), >, 0);
+    Rule rule = draft_rule(model, "any 10.0.2.0/24");
+    netstate_rule_add(state, draft_group(model, "by-group"), true, &rule);
+    reach_bits_follow(bits, draft_group(model, "by-group"));
+    g_assert_true(reach_bits_connect(bits, 2, client, draft_class(model, reach, "G")));
+    assert_same(reach, state, bits);
+    reach_bits_free(bits);
+    netstate_free(state);
+    reach_free(reach);
+    draft_free(draft);
+}
+
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/bits/same", test_same);
     g_test_add_data_func("/bits/estate/plain", NULL, test_estate);
     g_test_add_data_func("/bits/estate/acls", "acls", test_estate);
+    g_test_add_data_func("/bits/hidden/plain", NULL, test_hidden);
+    g_test_add_data_func("/bits/hidden/acls", "acls", test_hidden);
     return g_test_run();
 }
