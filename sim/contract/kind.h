@@ -26,7 +26,8 @@ typedef enum {
 typedef enum {
     SPREAD_ONE,   /* one unit, in no zone */
     SPREAD_ZONES, /* one unit in each zone of its subnets */
-    SPREAD_COUNT  /* `count` units dealt over the zones of its subnets in turn */
+    SPREAD_COUNT  /* room for `count` units in each zone of its subnets, dealt in turn; the kind keeps to `count` in all
+                   */
 } KindSpread;
 
 /* A request that is at a unit when the unit's plan changes; the kind writes the new times. */

@@ -27,9 +27,11 @@ typedef struct {
     uint32_t instead_of;            /* serial of the broken session it replaces; UINT32_MAX = none */
     PlaceId home_zone, home_region; /* where its state lives, set at the first good answer */
     UnitId home_unit;
+    uint32_t person;       /* who it is: the number of the arrival that brought him; his luck is drawn by it */
     SimTime arrived, ends; /* it leaves at its first pause after `ends` */
     SimTime first_try;     /* of the present request */
     bool established;
+    uint16_t returns; /* how often he has come back */
 } Session;
 
 typedef enum {

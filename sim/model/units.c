@@ -29,7 +29,9 @@ static uint32_t units_needed(const Component *component) {
     switch (component->kind->spread) {
     case SPREAD_ONE: return 1;
     case SPREAD_ZONES: return component->zone_count > 0 ? component->zone_count : 1;
-    case SPREAD_COUNT: return component->kind->count != NULL ? component->kind->count(component->spec) : 1;
+    case SPREAD_COUNT: /* any one zone may have to hold them all */
+        return (component->kind->count != NULL ? component->kind->count(component->spec) : 1) *
+               MAX(component->zone_count, 1);
     }
     return 1;
 }

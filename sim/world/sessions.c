@@ -60,7 +60,7 @@ void session_schedule(World *w, Slot *slot, SimTime at, EventPhase phase, SlotPh
 
 /* The session's own draws: a block for its beginning and one for each attempt, so that no draw moves another. */
 static Draw session_luck(const Population *population, const Session *session) {
-    Draw luck = stream_draw(&population->sessions, session->serial);
+    Draw luck = stream_draw(&population->sessions, session_key(session));
     luck.step = ((uint64_t)session->requests + 1) * 256 + (uint64_t)session->attempt * 16;
     return luck;
 }
@@ -150,7 +150,8 @@ static void session_begin(World *w, Slot *slot) {
     Population *population = population_of(w, slot);
     const LoadSpec *load = &w->model->loads[slot->load];
     Session *session = &slot->session;
-    uint32_t instead_of = session->instead_of, resolver = session->resolver;
+    uint32_t instead_of = session->instead_of, resolver = session->resolver, person = session->person;
+    uint16_t returns = (uint16_t)(session->returns + (instead_of != UINT32_MAX));
     SimTime ends = session->ends;
     *session = (Session){.serial = (uint32_t)population->next_serial++,
                          .resolver = resolver,
@@ -161,12 +162,14 @@ static void session_begin(World *w, Slot *slot) {
                          .home_zone = NO_PLACE,
                          .home_region = NO_PLACE,
                          .home_unit = NO_UNIT,
+                         .person = person,
+                         .returns = returns,
                          .arrived = world_now(w),
                          .ends = ends};
     slot->blamed = NO_UNIT;
     slot->rule = 0;
     slot->sent = world_now(w);
-    Draw luck = stream_draw(&population->sessions, session->serial);
+    Draw luck = stream_draw(&population->sessions, session_key(session));
     int64_t hostile = kind_of(w, slot)->hostile_share ? kind_of(w, slot)->hostile_share(spec_of(w, slot)) : 0;
     slot->hostile = hostile > 0 && draw_chance(&luck, hostile);
     luck.step = 8;
@@ -201,9 +204,11 @@ void sessions_start(World *w) {
 }
 
 void sessions_arrival(World *w, uint32_t l) {
+    uint32_t person = (uint32_t)(w->load_numbers[l] - 1); /* the one that was scheduled last */
     schedule_arrival(w, l, world_now(w));
     Slot *slot = slot_take(w);
     slot->load = (uint16_t)l;
+    slot->session.person = person;
     slot->session.instead_of = UINT32_MAX;
     session_begin(w, slot);
 }

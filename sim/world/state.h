@@ -214,6 +214,11 @@ Ctx *world_ctx(World *w, ComponentId component); /* with its clock set */
 const Verdict *world_verdict(World *w, UnitId from, UnitId to, ComponentId to_component);
 
 /* sessions.c */
+/* Numbers the draws of a session: the same person has the same luck whatever becomes of the others. Serials cannot, they
+ * count those who came back in between. */
+static inline uint64_t session_key(const Session *session) {
+    return (uint64_t)session->person << 12 | (session->returns & 0xfffu);
+}
 void sessions_start(World *w);
 void sessions_arrival(World *w, uint32_t load);
 void sessions_event(World *w, uint32_t slot, const Event *event);

@@ -25,7 +25,7 @@ static Request request_of(const World *w, const Slot *slot, UnitId unit, SimTime
     const Session *session = &slot->session;
     const Population *population = &w->populations[load_of(w, slot)->population];
     return (Request){
-        .luck = stream_draw(&population->requests, (uint64_t)session->serial << 20 | (session->requests & 0xfffff)),
+        .luck = stream_draw(&population->requests, session_key(session) << 20 | (session->requests & 0xfffff)),
         .now = now,
         .unit = unit,
         .from = unit,

@@ -57,21 +57,36 @@ static GPtrArray *lines_of_site(Play *play, Luck luck) {
     return lines;
 }
 
+static void assert_strangers_unnoticed(const char *text, const char *const *sets, char **events, Luck luck) {
+    Play *plain = play_new(SITE, sets, (const char *const *)events);
+    Play *richer = play_new_text(text, sets, (const char *const *)events);
+    g_assert_cmpuint(richer->model->component_count, ==, plain->model->component_count + 8);
+    GPtrArray *before = lines_of_site(plain, luck), *after = lines_of_site(richer, luck);
+    assert_same_lines(before, after);
+    g_ptr_array_unref(before);
+    g_ptr_array_unref(after);
+    play_free(plain);
+    play_free(richer);
+}
+
 static void test_stranger(void) {
     char *text = site_with_strangers();
     for (uint64_t lot = 1; lot <= LOTS; lot++) {
         char **events = chaos_events(lot, EVENTS, FROM_S, TO_S);
-        Play *plain = play_new(SITE, drawn, (const char *const *)events);
-        Play *richer = play_new_text(text, drawn, (const char *const *)events);
-        g_assert_cmpuint(richer->model->component_count, ==, plain->model->component_count + 8);
-        GPtrArray *before = lines_of_site(plain, (Luck){lot, 0}), *after = lines_of_site(richer, (Luck){lot, 0});
-        assert_same_lines(before, after);
-        g_ptr_array_unref(before);
-        g_ptr_array_unref(after);
+        assert_strangers_unnoticed(text, drawn, events, (Luck){lot, 0});
         g_strfreev(events);
-        play_free(plain);
-        play_free(richer);
     }
+    g_free(text);
+}
+
+/* Attackers, sensors and responses have luck of their own. */
+static void test_stranger_attacked(void) {
+    char *text = site_with_strangers();
+    char *events[] = {(char *)"{at: 10 min, compromise: shop.crew, takes: exponential(60 s)}", NULL};
+    const char *const sets[] = {DRAWN, "sensors={agent: {kind: host_agent, watches: shop.crew, detects: 90 %}}",
+                                "responses={cut: {kind: isolate, sensor: agent, lasts: 5 min}}", NULL};
+    for (uint64_t seed = 1; seed <= LOTS; seed++)
+        assert_strangers_unnoticed(text, sets, events, (Luck){seed, 0});
     g_free(text);
 }
 
@@ -194,7 +209,8 @@ static void test_deny(void) {
 
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/laws/stranger", test_stranger);
+    g_test_add_func("/laws/stranger/faults", test_stranger);
+    g_test_add_func("/laws/stranger/attack", test_stranger_attacked);
     g_test_add_func("/laws/same-people", test_same_people);
     g_test_add_func("/laws/deny", test_deny);
     return g_test_run();
