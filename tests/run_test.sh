@@ -33,7 +33,7 @@ env -i PATH="$PATH" HOME="${HOME:-/}" TMPDIR="${TMPDIR:-/tmp}" LC_ALL=C.UTF-8 TZ
     ASAN_OPTIONS=detect_leaks=$leaks UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
     FAULTLINE="$BUILD/faultline" FAULTLINE_RENDER="$BUILD/faultline-render" FAULTLINE_TESTS=tests \
     FAULTLINE_BUILD="$BUILD" FAULTLINE_LONG="$LONG" \
-    timeout --kill-after=10 "${TEST_LIMIT:-300}" "${run[@]}" </dev/null 2>&3 | sed -u 's/^Bail out!/not ok - stopped:/'
+    timeout --kill-after=10 "${TEST_LIMIT:-600}" "${run[@]}" </dev/null 2>&3 | sed -u 's/^Bail out!/not ok - stopped:/'
 status=${PIPESTATUS[0]}
-[ "$status" != 124 ] || echo "not ok - $test took longer than ${TEST_LIMIT:-300} s and was stopped"
+[ "$status" != 124 ] || echo "not ok - $test took longer than ${TEST_LIMIT:-600} s and was stopped"
 exit "$status"

@@ -37,12 +37,22 @@ static void end_change(World *w, const TimelineEvent *event) {
     apply_change(w, &opposite);
 }
 
+/* Does `a` come before `b`, if it matters: by beginning, then by length, however they were written? */
+static bool comes_before(const TimelineEvent *a, const TimelineEvent *b) {
+    if (!simtime_equal(a->at, b->at))
+        return simtime_before(a->at, b->at);
+    return simtime_equal(a->lasts, b->lasts) ? a < b : simtime_before(a->lasts, b->lasts);
+}
+
 /* How many earlier entries did the same to the same target: tells their luck apart, whenever they happen. */
 static uint64_t occasions_before(const Model *model, uint32_t e) {
+    const TimelineEvent *event = &model->timeline[e];
     uint64_t count = 0;
-    for (uint32_t i = 0; i < e; i++)
-        count += model->timeline[i].fault == model->timeline[e].fault &&
-                 g_str_equal(model->timeline[i].target.text, model->timeline[e].target.text);
+    for (uint32_t i = 0; i < model->event_count; i++) {
+        const TimelineEvent *other = &model->timeline[i];
+        count += other->fault == event->fault && g_str_equal(other->target.text, event->target.text) &&
+                 comes_before(other, event);
+    }
     return count;
 }
 

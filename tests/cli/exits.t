@@ -33,7 +33,7 @@ check 'an unknown format' 2 "$program" run $scenario --format xml
 holds 'and the known ones are named' says err 'known: text'
 check 'a bad number of replications' 2 "$program" run $scenario -n 0
 check 'a bad parameter value' 2 "$program" run patterns/multi-region-web.yaml --set dns_ttl=60
-holds 'and it says what to write' says err '60 s'
+holds 'and it says what to write' says err 'has no unit'
 check 'an expectation that two replications cannot decide' 1 "$program" run $scenario -n 2
 check 'a pattern as it stands' 0 "$program" run patterns/single-region-web.yaml --format csv
 check 'every scenario reads' 0 "$program" check patterns/*.yaml scenarios/*/*.yaml

@@ -45,13 +45,13 @@ static char *what(Draw *luck) {
     }
 }
 
-char **chaos_events(uint64_t lot, uint32_t count, int from, int to) {
+char **chaos_events(uint64_t lot, uint32_t count, int from, int to, int step) {
     Stream stream = luck_stream((Luck){lot, 0}, "chaos", "timeline");
     char **events = g_new0(char *, count + 1);
     for (uint32_t i = 0; i < count; i++) {
         Draw luck = stream_draw(&stream, i);
-        uint64_t span = (uint64_t)(to - from) * 1000, at = draw_below(&luck, span - 1000);
-        uint64_t lasts = 1 + draw_below(&luck, span - at - 1);
+        uint64_t span = (uint64_t)(to - from) * 1000, grid = (uint64_t)step * 1000;
+        uint64_t at = draw_below(&luck, span - 1000) / grid * grid, lasts = 1 + draw_below(&luck, span - at - 1);
         char *happens = what(&luck);
         events[i] = g_strdup_printf("{at: %d ms, %s, for: %d ms}", (int)at + from * 1000, happens, (int)lasts);
         g_free(happens);

@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-/* `count` entries of a timeline between `from` and `to` (s); all have ended at `to`, recoveries are over within half an
- * hour of it at the latest. Ends with NULL; g_strfreev. */
-char **chaos_events(uint64_t lot, uint32_t count, int from, int to);
+/* `count` entries of a timeline between `from` and `to` (s), beginning every `step` s only; all have ended at `to`, and
+ * recoveries are over soon after. Ends with NULL; g_strfreev. */
+char **chaos_events(uint64_t lot, uint32_t count, int from, int to, int step);
 
 #endif

@@ -72,7 +72,7 @@ static void assert_strangers_unnoticed(const char *text, const char *const *sets
 static void test_stranger(void) {
     char *text = site_with_strangers();
     for (uint64_t lot = 1; lot <= LOTS; lot++) {
-        char **events = chaos_events(lot, EVENTS, FROM_S, TO_S);
+        char **events = chaos_events(lot, EVENTS, FROM_S, TO_S, 1);
         assert_strangers_unnoticed(text, drawn, events, (Luck){lot, 0});
         g_strfreev(events);
     }

@@ -25,7 +25,7 @@ static const char *const drawn[] = {"run.until=70 min",
                                     NULL};
 
 static Play *play_chaos(uint64_t lot) {
-    char **events = chaos_events(lot, EVENTS, FROM_S, TO_S);
+    char **events = chaos_events(lot, EVENTS, FROM_S, TO_S, 1);
     Play *play = play_new(SITE, drawn, (const char *const *)events);
     g_strfreev(events);
     return play;
@@ -189,7 +189,7 @@ static void test_no_scar(void) {
     }
 }
 
-/* Conditions do not depend on the order in which overlapping faults were written. */
+/* Conditions do not depend on the order in which faults that begin together were written, and are folded. */
 static void look_at_conditions(void *user, const World *world) {
     for (UnitId u = 0; u < world_model(world)->unit_count; u++)
         g_array_append_val((GArray *)user, world_unit(world, u)->condition);
@@ -206,7 +206,7 @@ static GArray *conditions_over_time(Play *play) {
 
 static void test_order_of_faults(void) {
     for (uint64_t lot = 1; lot <= LOTS; lot++) {
-        char **events = chaos_events(lot, EVENTS, FROM_S, TO_S), *backwards[EVENTS + 1] = {NULL};
+        char **events = chaos_events(lot, EVENTS, FROM_S, TO_S, TO_S), *backwards[EVENTS + 1] = {NULL};
         for (int i = 0; i < EVENTS; i++)
             backwards[i] = events[EVENTS - 1 - i];
         Play *play = play_new(SITE, drawn, (const char *const *)events);

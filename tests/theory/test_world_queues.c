@@ -25,13 +25,13 @@ typedef struct {
 #define NO_LIMIT 1000000
 
 static const System systems[] = {
-    {"M/M/1, load 0.2", 0.2, "0.2/s", "exponential(1 s)", 1, NO_LIMIT, 2, 68000},
-    {"M/M/2, load 0.4", 0.8, "0.8/s", "exponential(1 s)", 2, NO_LIMIT, 2, 22000},
-    {"M/M/8, load 0.6", 4.8, "4.8/s", "exponential(1 s)", 8, NO_LIMIT, 2, 3200},
+    {"M/M/1, load 0.2", 0.2, "0.2/s", "exponential(1 s)", 1, NO_LIMIT, 2, 80000},
+    {"M/M/2, load 0.4", 0.8, "0.8/s", "exponential(1 s)", 2, NO_LIMIT, 2, 32000},
+    {"M/M/8, load 0.6", 4.8, "4.8/s", "exponential(1 s)", 8, NO_LIMIT, 2, 4000},
     {"M/D/1, load 0.4", 0.4, "0.4/s", "1 s", 1, NO_LIMIT, 1, 14000},
     {"M/M/5/5", 12, "12/s", "exponential(1 s)", 5, 0, 2, 2600},
     {"M/M/3/6", 6, "6/s", "exponential(1 s)", 3, 3, 2, 4600},
-    {"M/M/2/6, overloaded", 6, "6/s", "exponential(1 s)", 2, 4, 2, 4000},
+    {"M/M/2/6, overloaded", 6, "6/s", "exponential(1 s)", 2, 4, 2, 6000},
     {"M/E2/3/3, insensitive", 4, "4/s", "erlang(2 of 1 s)", 3, 0, 1.5, 4500},
 };
 

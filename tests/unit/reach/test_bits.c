@@ -159,6 +159,41 @@ static void test_hidden(gconstpointer acls) {
     draft_free(draft);
 }
 
+/* Networks that are not joined, one behind a NAT gateway whose wider range of ports the other's ACL does not let back;
+ * and a peering between regions, across which no rule may name a group. */
+static const char apart[] =
+    "network a us-east-1 10.0.0.0/16 gateway\nnetwork b us-east-1 10.1.0.0/16 gateway\n"
+    "network c us-west-2 10.2.0.0/16\npeering bc b c\n"
+    "subnet a.x us-east-1a 10.0.1.0/24\nsubnet a.y us-east-1b 10.0.2.0/24\n"
+    "subnet b.x us-east-1a 10.1.1.0/24\nsubnet c.x us-west-2a 10.2.1.0/24\n"
+    "nat n a.y\nroute a.x 0.0.0.0/0 nat n\nroute a.y 0.0.0.0/0 gateway\n"
+    "route b.x 0.0.0.0/0 gateway\nroute b.x 10.2.0.0/16 peering bc\nroute c.x 10.1.0.0/16 peering bc\n"
+    "group c gc\nrule gc in any any\ngroup b gb shut\nrule gb in any any\nrule gb out any @gc\n"
+    "host A a.x - any\nhost Y a.y - any public\nhost B b.x gb any public\nhost C c.x gc any\n"
+    "acl b strict\nuses b.x strict\nentry strict in 1 allow any any\n"
+    "entry strict out 1 allow tcp/32768-60999,udp any\nentry strict out 2 allow icmp any\n";
+
+static void test_apart(void) {
+    Draft *draft = draft_new();
+    draft_text(draft, apart);
+    const Model *model = draft_model(draft);
+    Reach *reach = reach_new(model);
+    NetState *state = netstate_new(model);
+    ReachBits *bits = reach_bits_new(reach, state, services, G_N_ELEMENTS(services));
+    ClassId a = draft_class(model, reach, "A"), y = draft_class(model, reach, "Y"), b = draft_class(model, reach, "B");
+    g_assert_false(reach_bits_connect(bits, 0, a, b)); /* tcp/80: its answers go to any port of 1024-65535 */
+    g_assert_true(reach_bits_connect(bits, 0, y, b));
+    g_assert_true(reach_bits_connect(bits, 2, a, b));
+    g_assert_false(reach_bits_connect(bits, 2, b, draft_class(model, reach, "C")));
+    assert_same(reach, state, bits);
+    reach_bits_follow(bits, draft_group(model, "gb"));
+    assert_same(reach, state, bits);
+    reach_bits_free(bits);
+    netstate_free(state);
+    reach_free(reach);
+    draft_free(draft);
+}
+
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/bits/same", test_same);
@@ -166,5 +201,6 @@ int main(int argc, char **argv) {
     g_test_add_data_func("/bits/estate/acls", "acls", test_estate);
     g_test_add_data_func("/bits/hidden/plain", NULL, test_hidden);
     g_test_add_data_func("/bits/hidden/acls", "acls", test_hidden);
+    g_test_add_func("/bits/apart", test_apart);
     return g_test_run();
 }
