@@ -1,4 +1,5 @@
-/* attack.c - somebody takes a component over; sensors may notice; responses act, and their cost falls on the same users. */
+/* attack.c - somebody takes a component over; sensors may notice; responses act, and their cost falls on the same
+ * users. */
 #include "world/state.h"
 
 /* The luck of what somebody does to, or about, one component: by both names, so that no other component moves it. */
@@ -14,7 +15,8 @@ void attack_begin(World *w, uint32_t e) {
     for (uint32_t c = 0; c < event->target.component_count; c++) {
         Draw luck = luck_about(w, event->text, "time to compromise", event->target.components[c], 0);
         SimTime takes = event->threat->time_to(event->spec, &luck);
-        engine_schedule(w->engine, simtime_add(world_now(w), takes), PHASE_FAULT, HANDLE_OWNED, e, event->target.components[c]);
+        engine_schedule(w->engine, simtime_add(world_now(w), takes), PHASE_FAULT, HANDLE_OWNED, e,
+                        event->target.components[c]);
     }
 }
 
@@ -40,7 +42,12 @@ void attack_owned(World *w, uint32_t e, ComponentId component) {
     if (w->security[component].owned)
         return;
     w->security[component].owned = true;
-    Fact fact = {.kind = FACT_OWNED, .at = world_now(w), .component = component, .unit = NO_UNIT, .other = NO_COMPONENT, .subject = e};
+    Fact fact = {.kind = FACT_OWNED,
+                 .at = world_now(w),
+                 .component = component,
+                 .unit = NO_UNIT,
+                 .other = NO_COMPONENT,
+                 .subject = e};
     world_report(w, &fact);
     let_sensors_see(w, &fact);
 }
@@ -84,5 +91,8 @@ void attack_respond(World *w, uint32_t r, ComponentId component) {
 void attack_release(World *w, uint32_t r, ComponentId component) {
     (void)r;
     set_isolated(w, component, -1);
-    world_note(w, (Fact){.kind = FACT_RULES, .component = component, .unit = NO_UNIT, .subject = (uint32_t)netstate_epoch(w->net)});
+    world_note(w, (Fact){.kind = FACT_RULES,
+                         .component = component,
+                         .unit = NO_UNIT,
+                         .subject = (uint32_t)netstate_epoch(w->net)});
 }

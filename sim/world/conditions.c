@@ -1,13 +1,13 @@
 /* conditions.c - folds everything that holds now over a healthy Condition, for each unit, place and control plane.
  *
- * Nothing is ever undone: when a fault begins or ends, all is folded again from scratch. Costs faults x units; faults are rare. */
+ * Nothing is ever undone: when a fault begins or ends, all is folded again from scratch. Costs faults x units; faults
+ * are rare. */
 #include "world/state.h"
 
 bool conditions_hit(const Model *model, const Target *target, UnitId unit) {
     const ModelUnit *at = &model->units[unit];
     switch (target->kind) {
-    case TARGET_UNIT:
-        return target->unit == unit;
+    case TARGET_UNIT: return target->unit == unit;
     case TARGET_COMPONENT:
         for (uint32_t c = 0; c < target->component_count; c++)
             if (target->components[c] == at->component)
@@ -23,8 +23,7 @@ bool conditions_hit(const Model *model, const Target *target, UnitId unit) {
                 return true;
         }
         return false;
-    default:
-        return false;
+    default: return false;
     }
 }
 
@@ -61,8 +60,12 @@ static void fold_unit(World *w, UnitId u) {
     unit->condition = condition;
     w->truth_changed = true;
     if (shown_state(unit) != before)
-        world_note(w, (Fact){.kind = FACT_UNIT, .component = unit->component, .unit = u, .place = unit->region,
-                             .other = before, .amount = shown_state(unit)});
+        world_note(w, (Fact){.kind = FACT_UNIT,
+                             .component = unit->component,
+                             .unit = u,
+                             .place = unit->region,
+                             .other = before,
+                             .amount = shown_state(unit)});
 }
 
 static bool place_targeted(const Model *model, const Target *target, PlaceId place) {

@@ -1,25 +1,22 @@
 /* ctx_ops.c - the world's side of Ctx: what kinds may ask and do. */
 #include "world/state.h"
 
-Ctx *world_ctx(World *w, ComponentId component) {
-    Ctx *cx = &w->contexts[component];
-    cx->now = world_now(w);
-    return cx;
-}
-
 const Verdict *world_verdict(World *w, UnitId from, UnitId to, ComponentId to_component) {
-    ClassId a = w->unit_class[from], b = w->unit_class[to];
-    CachedVerdict *cached = &w->verdicts[(size_t)a * w->class_count + b];
+    ClassId a = w->briefs[from].class, b = w->briefs[to].class;
+    size_t pair = (size_t)a * w->class_count + b;
+    CachedVerdict *cached = &w->verdicts[pair];
     uint64_t epoch = netstate_epoch(w->net);
     if (cached->epoch != epoch) {
         const PortSet *listens = &w->model->components[to_component].listens;
         Query query = {.from = a, .to = b, .protocol = PROTOCOL_TCP};
         if (listens->count > 0) {
-            query.protocol = listens->range[0].protocol == PROTOCOL_ANY ? PROTOCOL_TCP : (Protocol)listens->range[0].protocol;
+            query.protocol =
+                listens->range[0].protocol == PROTOCOL_ANY ? PROTOCOL_TCP : (Protocol)listens->range[0].protocol;
             query.port = listens->range[0].first;
         }
         *cached = (CachedVerdict){epoch, reach_verdict(w->reach, w->net, query)};
     }
+    w->gates[pair].open = epoch == w->epoch && cached->verdict.kind == VERDICT_REACH;
     return &cached->verdict;
 }
 
@@ -39,14 +36,19 @@ static void op_set_state(Ctx *cx, UnitId unit, UnitState state) {
     if (before == state)
         return;
     view->state = state;
+    unit_follow(w, unit);
     w->dirty = true;
     if (!w->running)
         return; /* first states are reported together, once all kinds have started */
     UnitState shown = before == UNIT_SERVING && !view->condition.up ? UNIT_DEAD : before;
     UnitState now = state == UNIT_SERVING && !view->condition.up ? UNIT_DEAD : state;
     if (shown != now)
-        world_note(w, (Fact){.kind = FACT_UNIT, .component = cx->self, .unit = unit, .place = view->region,
-                             .other = shown, .amount = now});
+        world_note(w, (Fact){.kind = FACT_UNIT,
+                             .component = cx->self,
+                             .unit = unit,
+                             .place = view->region,
+                             .other = shown,
+                             .amount = now});
 }
 
 static uint32_t op_targets(const Ctx *cx, const ComponentId **targets) {
@@ -92,7 +94,7 @@ static ProbeResult op_probe(Ctx *cx, UnitId from, UnitId to) {
 
 static SimTime op_latency(const Ctx *cx, UnitId from, UnitId to) {
     const World *w = cx->world;
-    return geography_delay(w, w->unit_spot[from], w->unit_spot[to]);
+    return geography_delay(w, w->briefs[from].spot, w->briefs[to].spot);
 }
 
 static SimTime op_distance(const Ctx *cx, PlaceId from, PlaceId to) {

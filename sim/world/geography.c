@@ -1,7 +1,7 @@
 /* geography.c - distances, links and their capacity: every hop takes time, and a link carries only so much.
  *
- * Located places ("spots") are zones, regions and outside places. Delays come from the model (C.10 defaults); faults on links
- * add to them. Capacity is a fluid queue per link in steps of a second: exact for averages over seconds, which is
+ * Located places ("spots") are zones, regions and outside places. Delays come from the model (C.10 defaults); faults on
+ * links add to them. Capacity is a fluid queue per link in steps of a second: exact for averages over seconds, which is
  * what saturation is about, and free of an event per packet. */
 #include "world/state.h"
 
@@ -9,7 +9,9 @@ static bool is_spot(const Place *place) {
     return place->level == PLACE_ZONE || place->level == PLACE_REGION || place->level == PLACE_OUTSIDE;
 }
 
-static PlaceId region_of(const World *w, uint16_t spot) { return model_enclosing(w->model, w->spots[spot], PLACE_REGION); }
+static PlaceId region_of(const World *w, uint16_t spot) {
+    return model_enclosing(w->model, w->spots[spot], PLACE_REGION);
+}
 
 static LinkScope scope_between(const World *w, uint16_t from, uint16_t to) {
     const Model *model = w->model;
@@ -26,16 +28,14 @@ static int64_t capacity_of(const World *w, LinkScope scope) {
     const NetworkDefaults *network = &w->model->network;
     switch (scope) {
     case SCOPE_INTERNET_IN:
-    case SCOPE_INTERNET_OUT:
-        return network->internet_link;
-    case SCOPE_REGIONS:
-        return network->region_link;
-    default:
-        return network->zone_link;
+    case SCOPE_INTERNET_OUT: return network->internet_link;
+    case SCOPE_REGIONS: return network->region_link;
+    default: return network->zone_link;
     }
 }
 
-/* Links that share a cable share a pipe: everything between the same two regions, or between a region and an outside place. */
+/* Links that share a cable share a pipe: everything between the same two regions, or between a region and an outside
+ * place. */
 static uint32_t pipe_between(World *w, uint16_t from, uint16_t to, GHashTable *known) {
     LinkScope scope = scope_between(w, from, to);
     bool wide = scope != SCOPE_SAME_ZONE && scope != SCOPE_ZONES;
@@ -98,16 +98,14 @@ void geography_init(World *w) {
             w->spots[w->spot_count++] = p;
         }
     }
-    w->unit_spot = g_new(uint16_t, model->unit_count);
     for (UnitId u = 0; u < model->unit_count; u++)
-        w->unit_spot[u] = spot_of_unit(w, u);
+        w->briefs[u].spot = spot_of_unit(w, u);
     build_links(w);
 }
 
 void geography_clear(World *w) {
     g_free(w->spots);
     g_free(w->place_spot);
-    g_free(w->unit_spot);
     g_free(w->links);
     g_free(w->distance);
     g_free(w->pipes);
@@ -116,8 +114,8 @@ void geography_clear(World *w) {
 void geography_reset(World *w) {
     for (uint32_t p = 0; p < w->pipe_count; p++)
         w->pipes[p] = (Pipe){.capacity = w->pipes[p].capacity};
-    for (uint32_t s = 0; s < SCOPES; s++)
-        w->bytes[s] = 0;
+    for (size_t l = 0; l < (size_t)w->spot_count * w->spot_count; l++)
+        w->links[l].crossed[CARRY_REQUEST] = w->links[l].crossed[CARRY_ANSWER] = 0;
     geography_follow(w);
 }
 
@@ -158,12 +156,14 @@ static void fold_link(World *w, uint16_t a, uint16_t b) {
         link->cut = link->cut || (event->fault->is_link_severed && event->fault->is_link_severed(event->spec));
     }
     link->loss = condition.loss;
+    link->drops = link->cut || link->loss > 0;
     SimTime healthy = geography_distance(w, w->spots[a], w->spots[b]);
     if (condition.speed != WHOLE)
         healthy.ns = (int64_t)((double)healthy.ns * ((double)WHOLE / (double)condition.speed));
     link->delay = simtime_add(healthy, condition.delay);
     for (int what = 0; what < 2; what++)
-        link->idle[what] = simtime_add(link->delay, transmission(w->carried_bytes[what] * 8, w->pipes[link->pipe].capacity));
+        link->idle[what] =
+            simtime_add(link->delay, transmission(w->carried_bytes[what] * 8, w->pipes[link->pipe].capacity));
     if (link->cut != before.cut)
         netstate_link_cut(w->net, w->spots[a], w->spots[b], link->cut);
     if (link->cut != before.cut || link->loss != before.loss || !simtime_equal(link->delay, before.delay))
@@ -174,6 +174,14 @@ void geography_follow(World *w) {
     for (uint16_t a = 0; a < w->spot_count; a++)
         for (uint16_t b = 0; b < w->spot_count; b++)
             fold_link(w, a, b);
+}
+
+uint64_t world_bytes(const World *w, LinkScope scope) {
+    uint64_t bytes = 0;
+    for (size_t l = 0; l < (size_t)w->spot_count * w->spot_count; l++)
+        for (int what = 0; what < 2 && w->links[l].scope == scope; what++)
+            bytes += w->links[l].crossed[what] * (uint64_t)w->carried_bytes[what];
+    return bytes;
 }
 
 SimTime geography_distance(const World *w, PlaceId from, PlaceId to) {

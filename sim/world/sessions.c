@@ -1,23 +1,12 @@
 /* sessions.c - live sessions: arrive, send, learn the answer, pause, leave or give up. One pending event each.
  *
- * Every session ends in exactly one entry of its population's ledger; sessions_check_ledger proves it at the end of each run. */
+ * Every session ends in exactly one entry of its population's ledger; sessions_check_ledger proves it at the end of
+ * each run. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "world/state.h"
-
-static Population *population_of(World *w, const Slot *slot) {
-    return &w->populations[w->model->loads[slot->load].population];
-}
-
-static const Kind *kind_of(World *w, const Slot *slot) {
-    return w->model->components[w->model->loads[slot->load].population].kind;
-}
-
-static const void *spec_of(World *w, const Slot *slot) {
-    return w->model->components[w->model->loads[slot->load].population].spec;
-}
 
 /* Big pages, where the system has them: a run touches slots all over, and each would miss the page tables otherwise. */
 static void slots_grow(World *w) {
@@ -67,7 +56,7 @@ static Draw session_luck(const Population *population, const Session *session) {
 
 static void report(World *w, const Slot *slot, Fact *fact) {
     const Session *session = &slot->session;
-    fact->component = w->model->loads[slot->load].population;
+    fact->component = population_of(w, slot)->component;
     fact->subject = session->serial;
     fact->place = session->established ? session->home_region : NO_PLACE;
     world_report(w, fact);
@@ -82,16 +71,20 @@ static void session_over(World *w, Slot *slot) {
 
 static void session_complete(World *w, Slot *slot) {
     population_of(w, slot)->ledger.completed++;
-    note_session(w, slot, (Fact){.kind = FACT_COMPLETED, .unit = NO_UNIT, .amount = slot->session.requests,
-                                 .span = simtime_sub(world_now(w), slot->session.arrived)});
+    note_session(w, slot,
+                 (Fact){.kind = FACT_COMPLETED,
+                        .unit = NO_UNIT,
+                        .amount = slot->session.requests,
+                        .span = simtime_sub(clock_of(w), slot->session.arrived)});
     session_over(w, slot);
 }
 
 /* The resolver's answer is stale when the name now means something else. */
 static bool name_is_stale(World *w, const Slot *slot) {
     const Session *session = &slot->session;
-    Ctx *cx = world_ctx(w, w->model->loads[slot->load].population);
-    if (session->name == NO_COMPONENT || session->entry == NO_COMPONENT || !w->model->components[session->name].kind->resolve)
+    Ctx *cx = world_ctx(w, population_of(w, slot)->component);
+    if (session->name == NO_COMPONENT || session->entry == NO_COMPONENT ||
+        !w->model->components[session->name].kind->resolve)
         return false;
     Draw luck = session_luck(population_of(w, slot), session);
     NameAnswer now = cx->ops->resolve(cx, session->name, w->model->components[cx->self].place, &luck);
@@ -107,55 +100,45 @@ static uint8_t failure_flags(World *w, const Slot *slot) {
     return flags;
 }
 
-/* Gives up. A user who comes back is a new session, linked to this one, with the same resolver and what was left of his time. */
+/* Gives up. A user who comes back is a new session, linked to this one, with the same resolver and what was left of his
+ * time. */
 static void session_break(World *w, Slot *slot, const Visit *visit) {
     population_of(w, slot)->ledger.broken++;
-    note_session(w, slot, (Fact){.kind = FACT_BROKEN, .cause = visit->cause, .unit = slot->blamed, .rule = slot->rule,
-                                 .flags = failure_flags(w, slot),
-                                 .amount = simtime_sub(world_now(w), slot->sent).ns,
-                                 .span = simtime_sub(world_now(w), slot->session.arrived)});
+    note_session(w, slot,
+                 (Fact){.kind = FACT_BROKEN,
+                        .cause = visit->cause,
+                        .unit = slot->blamed,
+                        .rule = slot->rule,
+                        .flags = failure_flags(w, slot),
+                        .amount = simtime_sub(clock_of(w), slot->sent).ns,
+                        .span = simtime_sub(clock_of(w), slot->session.arrived)});
     w->live--;
     if (!visit->again) {
         slot_give(w, slot);
         return;
     }
-    SimTime after = kind_of(w, slot)->returns_after ? kind_of(w, slot)->returns_after(spec_of(w, slot)) : SIMTIME_ZERO;
-    session_schedule(w, slot, simtime_add(world_now(w), after), PHASE_ARRIVE, SLOT_RETURNING);
+    SimTime at = simtime_add(clock_of(w), population_of(w, slot)->returns_after);
+    session_schedule(w, slot, at, PHASE_ARRIVE, SLOT_RETURNING);
 }
 
 static void session_go_on(World *w, Slot *slot, const Visit *visit) {
     switch (visit->kind) {
-    case VISIT_SEND:
-        travel_send(w, slot, visit->at);
-        break;
-    case VISIT_WAIT:
-        session_schedule(w, slot, visit->at, PHASE_TIMER, SLOT_WAITING);
-        break;
-    case VISIT_LEAVE:
-        session_schedule(w, slot, visit->at, PHASE_TIMER, SLOT_LEAVING);
-        break;
-    case VISIT_BREAK:
-        session_break(w, slot, visit);
-        break;
+    case VISIT_SEND: travel_send(w, slot, visit->at); break;
+    case VISIT_WAIT: session_schedule(w, slot, visit->at, PHASE_TIMER, SLOT_WAITING); break;
+    case VISIT_LEAVE: session_schedule(w, slot, visit->at, PHASE_TIMER, SLOT_LEAVING); break;
+    case VISIT_BREAK: session_break(w, slot, visit); break;
     }
-}
-
-/* The component that a flow's first step means; with several copies the first (its name service knows the others). */
-static ComponentId first_step(const World *w, const LoadSpec *load) {
-    const Flow *flow = &w->model->flows[load->flow];
-    return flow->step_count > 1 ? flow->steps[1].by_copy[0] : NO_COMPONENT;
 }
 
 static void session_begin(World *w, Slot *slot) {
     Population *population = population_of(w, slot);
-    const LoadSpec *load = &w->model->loads[slot->load];
     Session *session = &slot->session;
     uint32_t instead_of = session->instead_of, resolver = session->resolver, person = session->person;
     uint16_t returns = (uint16_t)(session->returns + (instead_of != UINT32_MAX));
     SimTime ends = session->ends;
     *session = (Session){.serial = (uint32_t)population->next_serial++,
                          .resolver = resolver,
-                         .name = first_step(w, load),
+                         .name = w->entrances[slot->load].name,
                          .entry = NO_COMPONENT,
                          .node = NO_UNIT,
                          .instead_of = instead_of,
@@ -164,20 +147,20 @@ static void session_begin(World *w, Slot *slot) {
                          .home_unit = NO_UNIT,
                          .person = person,
                          .returns = returns,
-                         .arrived = world_now(w),
+                         .arrived = clock_of(w),
                          .ends = ends};
     slot->blamed = NO_UNIT;
     slot->rule = 0;
-    slot->sent = world_now(w);
+    slot->sent = clock_of(w);
     Draw luck = stream_draw(&population->sessions, session_key(session));
-    int64_t hostile = kind_of(w, slot)->hostile_share ? kind_of(w, slot)->hostile_share(spec_of(w, slot)) : 0;
-    slot->hostile = hostile > 0 && draw_chance(&luck, hostile);
+    slot->hostile = population->hostile_share > 0 && draw_chance(&luck, population->hostile_share);
     luck.step = 8;
     population->ledger.arrived++;
     w->live++;
     w->live_peak = MAX(w->live_peak, w->live);
-    Visit visit = kind_of(w, slot)->first(world_ctx(w, load->population), session, &luck);
-    note_session(w, slot, (Fact){.kind = FACT_ARRIVED, .unit = NO_UNIT, .amount = session->resolver, .other = instead_of});
+    Visit visit = population->kind->first(world_ctx(w, population->component), session, &luck);
+    note_session(w, slot,
+                 (Fact){.kind = FACT_ARRIVED, .unit = NO_UNIT, .amount = session->resolver, .other = instead_of});
     session_go_on(w, slot, &visit);
 }
 
@@ -205,7 +188,7 @@ void sessions_start(World *w) {
 
 void sessions_arrival(World *w, uint32_t l) {
     uint32_t person = (uint32_t)(w->load_numbers[l] - 1); /* the one that was scheduled last */
-    schedule_arrival(w, l, world_now(w));
+    schedule_arrival(w, l, clock_of(w));
     Slot *slot = slot_take(w);
     slot->load = (uint16_t)l;
     slot->session.person = person;
@@ -214,17 +197,11 @@ void sessions_arrival(World *w, uint32_t l) {
 }
 
 static bool state_is_there(const World *w, const Session *session, UnitId server) {
-    const Component *component = &w->model->components[w->units[server].component];
-    int scope = component->kind->state_scope ? component->kind->state_scope(component->spec) : 3;
-    switch (scope) {
-    case 0:
-        return session->home_unit == server;
-    case 1:
-        return session->home_zone == w->units[server].zone;
-    case 2:
-        return session->home_region == w->units[server].region;
-    default:
-        return true;
+    switch (w->members[w->briefs[server].component].state_scope) {
+    case SCOPE_UNIT: return session->home_unit == server;
+    case SCOPE_ZONE: return session->home_zone == w->units[server].zone;
+    case SCOPE_REGION: return session->home_region == w->briefs[server].region;
+    default: return true;
     }
 }
 
@@ -238,8 +215,11 @@ static bool settle_home(World *w, Slot *slot, UnitId server) {
         session->home_unit = server;
         session->home_zone = server == NO_UNIT ? NO_PLACE : w->units[server].zone;
         session->home_region = server == NO_UNIT ? NO_PLACE : w->units[server].region;
-        note_session(w, slot, (Fact){.kind = FACT_ESTABLISHED, .unit = server, .amount = session->resolver,
-                                     .span = simtime_sub(world_now(w), session->arrived)});
+        note_session(w, slot,
+                     (Fact){.kind = FACT_ESTABLISHED,
+                            .unit = server,
+                            .amount = session->resolver,
+                            .span = simtime_sub(clock_of(w), session->arrived)});
     }
     return true;
 }
@@ -250,16 +230,24 @@ static Cause learn(World *w, Slot *slot, UnitId server) {
     if (slot->cause == CAUSE_NONE && !settle_home(w, slot, server))
         slot->cause = CAUSE_STATE_GONE;
     if (slot->cause != CAUSE_NONE) {
-        note_session(w, slot, (Fact){.kind = FACT_FAILED, .cause = (Cause)slot->cause, .unit = slot->blamed,
-                                     .rule = slot->rule, .flags = failure_flags(w, slot), .amount = session->attempt,
-                                     .span = simtime_sub(world_now(w), slot->sent)});
+        note_session(w, slot,
+                     (Fact){.kind = FACT_FAILED,
+                            .cause = (Cause)slot->cause,
+                            .unit = slot->blamed,
+                            .rule = slot->rule,
+                            .flags = failure_flags(w, slot),
+                            .amount = session->attempt,
+                            .span = simtime_sub(world_now(w), slot->sent)});
         return (Cause)slot->cause;
     }
     slot->blamed = NO_UNIT;
     slot->rule = 0;
     session->requests++;
-    note_session(w, slot, (Fact){.kind = FACT_SERVED, .unit = last, .amount = session->attempt + 1,
-                                 .span = simtime_sub(world_now(w), session->first_try)});
+    note_session(w, slot,
+                 (Fact){.kind = FACT_SERVED,
+                        .unit = last,
+                        .amount = session->attempt + 1,
+                        .span = simtime_sub(clock_of(w), session->first_try)});
     return CAUSE_NONE;
 }
 
@@ -268,9 +256,9 @@ static void session_answered(World *w, Slot *slot) {
     UnitId server = slot->server_at == NOT_MET ? NO_UNIT : slot->path[slot->server_at];
     w->requests++;
     Cause cause = learn(w, slot, server);
-    Answer answer = {cause == CAUSE_NONE, cause, world_now(w), slot->blamed, slot->rule, server};
+    Answer answer = {cause == CAUSE_NONE, cause, clock_of(w), slot->blamed, slot->rule, server};
     Draw luck = session_luck(population, &slot->session);
-    Visit visit = kind_of(w, slot)->next(world_ctx(w, population->component), &slot->session, &answer, &luck);
+    Visit visit = population->kind->next(world_ctx(w, population->component), &slot->session, &answer, &luck);
     session_go_on(w, slot, &visit);
 }
 
@@ -278,7 +266,7 @@ static void session_resume(World *w, Slot *slot) {
     Population *population = population_of(w, slot);
     Draw luck = session_luck(population, &slot->session);
     luck.step += 8;
-    Visit visit = kind_of(w, slot)->resume(world_ctx(w, population->component), &slot->session, &luck);
+    Visit visit = population->kind->resume(world_ctx(w, population->component), &slot->session, &luck);
     session_go_on(w, slot, &visit);
 }
 
@@ -292,20 +280,11 @@ void sessions_event(World *w, uint32_t index, const Event *event) {
         session_begin(w, slot);
         break;
     case SLOT_SENDING:
-    case SLOT_TRAVELLING:
-        travel_deliver(w, slot);
-        break;
-    case SLOT_ANSWERED:
-        session_answered(w, slot);
-        break;
-    case SLOT_WAITING:
-        session_resume(w, slot);
-        break;
-    case SLOT_LEAVING:
-        session_complete(w, slot);
-        break;
-    case SLOT_FREE:
-        BUG_IF(true, "an event of a session that is over");
+    case SLOT_TRAVELLING: travel_deliver(w, slot); break;
+    case SLOT_ANSWERED: session_answered(w, slot); break;
+    case SLOT_WAITING: session_resume(w, slot); break;
+    case SLOT_LEAVING: session_complete(w, slot); break;
+    case SLOT_FREE: BUG_IF(true, "an event of a session that is over");
     }
 }
 
@@ -314,13 +293,14 @@ void sessions_check_ledger(const World *w) {
     uint64_t *active = g_new0(uint64_t, model->component_count + 1);
     for (uint32_t s = 0; s < w->slot_count; s++)
         if (w->slots[s].phase != SLOT_FREE && w->slots[s].phase != SLOT_RETURNING)
-            active[model->loads[w->slots[s].load].population]++;
+            active[population_of(w, &w->slots[s])->component]++;
     for (ComponentId c = 0; c < model->component_count; c++) {
         PopulationLedger *ledger = &w->populations[c].ledger;
         ledger->active = active[c];
         BUG_IF(ledger->arrived != ledger->completed + ledger->broken + ledger->active, "the ledger does not balance");
     }
     EngineCounts counts = engine_counts(w->engine);
-    BUG_IF(counts.executed != counts.scheduled - counts.cancelled - counts.pending, "the engine's counts do not balance");
+    BUG_IF(counts.executed != counts.scheduled - counts.cancelled - counts.pending,
+           "the engine's counts do not balance");
     g_free(active);
 }

@@ -28,43 +28,46 @@ enum {
 /* What a session's pending event means. */
 typedef enum {
     SLOT_FREE,
-    SLOT_RETURNING, /* a user who gave up, before he comes back: no session yet */
-    SLOT_SENDING,   /* sends at `sent`, which lies ahead */
-    SLOT_TRAVELLING,/* a request is under way to `unit` */
-    SLOT_ANSWERED,  /* an answer (or a failure) is on its way to the client */
-    SLOT_WAITING,   /* waits before it tries again */
+    SLOT_RETURNING,  /* a user who gave up, before he comes back: no session yet */
+    SLOT_SENDING,    /* sends at `sent`, which lies ahead */
+    SLOT_TRAVELLING, /* a request is under way to `unit` */
+    SLOT_ANSWERED,   /* an answer (or a failure) is on its way to the client */
+    SLOT_WAITING,    /* waits before it tries again */
     SLOT_LEAVING
 } SlotPhase;
 
-/* A live session and its one request; one pending event each. Three cache lines: a run touches slots in random order, so what one
- * costs is mostly how many lines it spans. */
+/* A live session and its one request; one pending event each. Three cache lines: a run touches slots in random order,
+ * so what one costs is mostly how many lines it spans. */
 typedef struct {
     _Alignas(64) Session session;
     EventId pending;
-    SimTime sent;           /* this attempt */
-    SimTime way;            /* time from the client to the last of `path`, sum of the hops */
+    SimTime sent; /* this attempt */
+    SimTime way;  /* time from the client to the last of `path`, sum of the hops */
+    uint16_t load;
+    uint8_t phase, step, path_length;
+    bool write, hostile, ahead;    /* ahead: computed before it was sent */
+    UnitId path[PATH_MOST];        /* units met, and last the one bound for */
     SimTime arrived, start, ready; /* at path[station_at], the last in-order unit met by this attempt */
-    UnitId path[PATH_MOST]; /* units met, and last the one bound for */
-    UnitId blamed;          /* the unit that failed it */
+    UnitId blamed;                 /* the unit that failed it */
     uint32_t rule;
     uint32_t free_next;
-    uint16_t load;
-    uint8_t phase, cause, step, path_length;
+    uint8_t cause;
     uint8_t station_at; /* index in path; NOT_MET before */
     uint8_t server_at;  /* the same of the machine that holds the session's state */
-    bool write, hostile, ahead; /* ahead: computed before it was sent */
 } Slot;
 _Static_assert(sizeof(Slot) == 192, "a slot fills three cache lines");
 #define NOT_MET UINT8_MAX
 
 /* One way between two located places. */
 typedef struct {
-    SimTime delay;  /* propagation, faults included */
-    SimTime idle[2];/* delay and transmission of a request and of an answer, when nothing waits */
+    _Alignas(64) SimTime delay; /* propagation, faults included */
+    SimTime idle[2];            /* delay and transmission of a request and of an answer, when nothing waits */
+    uint64_t crossed[2];        /* requests and answers since the start of the run */
     int64_t loss;
-    bool cut;
-    uint8_t scope;  /* LinkScope */
     uint32_t pipe;
+    bool cut;
+    bool drops;    /* cut or with a loss */
+    uint8_t scope; /* LinkScope */
 } Link;
 
 /* Capacity of a link as a fluid queue in buckets of a second: what a bucket could not carry waits for the next. */
@@ -76,10 +79,14 @@ typedef struct {
 } Pipe;
 
 #define STEPS_MOST 16u
-/* A flow as one copy's requests travel it: the component of each step, NO_COMPONENT for names. */
+/* A flow as one copy's requests travel it: after each step the next component that they pass through (not a name), and
+ * its own step; NO_COMPONENT at the end. */
 typedef struct {
-    uint32_t steps;
-    ComponentId step[STEPS_MOST];
+    ComponentId component;
+    uint8_t step;
+} Stop;
+typedef struct {
+    Stop after[STEPS_MOST];
 } Way;
 
 typedef struct {
@@ -87,13 +94,51 @@ typedef struct {
     Verdict verdict;
 } CachedVerdict;
 
+/* Between two classes: what went through, and whether they are known to reach each other at World.epoch. */
+typedef struct {
+    Traffic traffic;
+    bool open;
+} Gate;
+
+/* A population, with what its kind says of all its sessions alike (pure in the spec, so asked once). */
 typedef struct {
     ComponentId component;
+    UnitId unit; /* where its requests come from */
+    uint16_t spot;
+    const Kind *kind;
     Stream sessions, requests;
+    SimTime timeout, returns_after;
+    int64_t write_share, hostile_share;
     uint64_t next_serial;
     PopulationLedger ledger;
-    uint16_t spot;
 } Population;
+
+/* By load: who comes, the component that the first step of his flow means, and that flow in every copy. */
+typedef struct {
+    Population *population;
+    const Way *ways;
+    ComponentId name;
+} Entrance;
+
+/* A component as its requests meet it. */
+typedef struct {
+    Ctx cx;
+    const Kind *kind;
+    UnitId first_unit;
+    uint32_t unit_count;
+    int state_scope; /* of kind.h; SCOPE_SHARED when it holds no session state */
+    Meetings meetings;
+} Member;
+enum { SCOPE_UNIT, SCOPE_ZONE, SCOPE_REGION, SCOPE_SHARED };
+
+/* What each hop asks of a unit, close together; unit_follow keeps it true. */
+typedef struct {
+    ComponentId component;
+    ClassId class;
+    PlaceId region;
+    uint16_t spot; /* where it stands on the map; SPOT_NOWHERE for global services */
+    bool plain;    /* works, drops nothing and delays nothing: as nearly always */
+} Brief;
 
 /* A timeline event while it holds. */
 typedef struct {
@@ -114,54 +159,54 @@ struct World {
     Luck luck;
 
     UnitView *units;
-    uint16_t *unit_spot;     /* where a unit stands on the map; SPOT_NOWHERE for global services */
-    ClassId *unit_class;
-    Ctx *contexts;           /* by component */
+    Brief *briefs;   /* by unit */
+    Member *members; /* by component */
+    uint32_t component_count;
     void **states;
-    bool *control;           /* by place: its control plane answers */
-    bool dirty;              /* a unit state changed: tell the kinds */
-    bool truth_changed;      /* conditions, links or verdicts changed: look at what is under way */
+    bool *control;      /* by place: its control plane answers */
+    bool dirty;         /* a unit state changed: tell the kinds */
+    bool truth_changed; /* conditions, links or verdicts changed: look at what is under way */
 
     /* Geography (geography.c). */
     uint32_t spot_count;
-    SimTime *distance;       /* healthy one-way times between places, place_count squared */
+    SimTime *distance; /* healthy one-way times between places, place_count squared */
     PlaceId *spots;
     uint16_t *place_spot;
-    Link *links;             /* spot_count squared */
+    Link *links; /* spot_count squared */
     Pipe *pipes;
     uint32_t pipe_count;
-    uint64_t bytes[SCOPES];
-    int64_t carried_bytes[2];/* of a request, of an answer */
+    int64_t carried_bytes[2]; /* of a request, of an answer */
 
     /* Reachability. */
     uint32_t class_count;
     CachedVerdict *verdicts; /* class_count squared */
+    Gate *gates;             /* likewise */
+    uint32_t *first_class;   /* by component, and one more: classes are sorted by component */
+    uint64_t epoch;          /* of net, when follow_truth last looked */
 
     /* Sessions. */
     Slot *slots;
     uint32_t slot_count, slot_room, slot_free, live, live_peak;
     Population *populations; /* by component (only those of role population are used) */
+    Entrance *entrances;     /* by load */
     Stream *load_streams;
     uint64_t *load_numbers;
     uint64_t requests;
 
-    Way *ways;            /* by flow, then copy: copies_most of them a flow */
+    Way *ways; /* by flow, then copy: copies_most of them a flow */
     uint32_t copies_most;
 
-    Traffic *traffic;        /* component_count squared */
-    Meetings *meetings;
-
-    Holding *holdings;       /* by timeline event */
-    Security *security;      /* by component */
-    uint32_t *copy_index;    /* by component: position among its copies */
-    ComponentId **copies;    /* by component: its copies, sorted; shared by them */
+    Holding *holdings;    /* by timeline event */
+    Security *security;   /* by component */
+    uint32_t *copy_index; /* by component: position among its copies */
+    ComponentId **copies; /* by component: its copies, sorted; shared by them */
     uint32_t *copy_count;
 
     const Observer *observers;
     uint32_t observer_count;
     uint64_t wanted;
     const Look *looks;
-    bool running;            /* the kinds have started */
+    bool running; /* the kinds have started */
 };
 
 #define SPOT_NOWHERE UINT16_MAX
@@ -171,11 +216,20 @@ void world_report(World *w, Fact *fact); /* sets its instant */
 #define world_note(w, ...) world_report((w), &__VA_ARGS__)
 void world_settle(World *w); /* after an event: tell the kinds what changed until nothing changes */
 
+/* The clock; world_now without a call. */
+static inline SimTime clock_of(const World *w) { return engine_now(w->engine); }
+
+/* After anything that a unit's Brief is made from has changed. */
+static inline void unit_follow(World *w, UnitId unit) {
+    const UnitView *view = &w->units[unit];
+    w->briefs[unit].plain = unit_works(view) && view->condition.loss == 0 && view->condition.delay.ns == 0;
+}
+
 /* geography.c */
 void geography_init(World *w);
 void geography_clear(World *w);
 void geography_reset(World *w);
-void geography_follow(World *w); /* fold link faults again; sets truth_changed */
+void geography_follow(World *w);                                      /* fold link faults again; sets truth_changed */
 SimTime geography_distance(const World *w, PlaceId from, PlaceId to); /* healthy */
 SimTime geography_delay(const World *w, uint16_t from, uint16_t to);
 void pipe_turn(Pipe *pipe, SimTime at); /* to the bucket of `at` */
@@ -183,19 +237,31 @@ SimTime pipe_wait(const Pipe *pipe);    /* for what earlier buckets left over */
 
 typedef enum { CARRY_REQUEST, CARRY_ANSWER } Carry;
 
-/* Depart at `at`: when it arrives, queueing and transmission included. *dropped: it never does. */
-static inline SimTime geography_cross(World *w, uint16_t from, uint16_t to, SimTime at, Carry what, Draw *luck, bool *dropped) {
-    const Link *link = &w->links[(size_t)from * w->spot_count + to];
+static inline Link *geography_link(World *w, uint16_t from, uint16_t to) {
+    return &w->links[(size_t)from * w->spot_count + to];
+}
+
+/* Is what crosses lost on the way? */
+static inline bool link_loses(const Link *link, Draw *luck) {
+    return __builtin_expect(link->drops, 0) && (link->cut || draw_chance(luck, link->loss));
+}
+
+/* `span` later; it is never negative, so that only the sum may not fit. */
+static inline SimTime later(SimTime at, SimTime span) {
+    SimTime sum;
+    return __builtin_add_overflow(at.ns, span.ns, &sum.ns) ? SIMTIME_NEVER : sum;
+}
+
+/* Depart at `at`: when it arrives if it is not lost, queueing and transmission included. */
+static inline SimTime link_cross(World *w, Link *link, SimTime at, Carry what) {
     Pipe *pipe = &w->pipes[link->pipe];
-    w->bytes[link->scope] += (uint64_t)w->carried_bytes[what];
-    if (__builtin_expect(link->cut || link->loss > 0, 0) && (link->cut || draw_chance(luck, link->loss)))
-        *dropped = true;
+    link->crossed[what]++;
     if (__builtin_expect(at.ns >= pipe->ends, 0))
         pipe_turn(pipe, at);
     pipe->offered += w->carried_bytes[what] * 8;
     if (__builtin_expect(pipe->backlog > 0, 0))
-        at = simtime_add(at, pipe_wait(pipe));
-    return simtime_add(at, link->idle[what]);
+        at = later(at, pipe_wait(pipe));
+    return later(at, link->idle[what]);
 }
 
 /* conditions.c */
@@ -210,12 +276,20 @@ void timeline_heal(World *w, uint32_t event, UnitId unit);
 
 /* ctx_ops.c */
 extern const CtxOps world_ops;
-Ctx *world_ctx(World *w, ComponentId component); /* with its clock set */
+/* With its clock set. */
+static inline Ctx *world_ctx(World *w, ComponentId component) {
+    Ctx *cx = &w->members[component].cx;
+    cx->now = clock_of(w);
+    return cx;
+}
 const Verdict *world_verdict(World *w, UnitId from, UnitId to, ComponentId to_component);
 
 /* sessions.c */
-/* Numbers the draws of a session: the same person has the same luck whatever becomes of the others. Serials cannot, they
- * count those who came back in between. */
+static inline Population *population_of(const World *w, const Slot *slot) {
+    return w->entrances[slot->load].population;
+}
+/* Numbers the draws of a session: the same person has the same luck whatever becomes of the others. Serials cannot,
+ * they count those who came back in between. */
 static inline uint64_t session_key(const Session *session) {
     return (uint64_t)session->person << 12 | (session->returns & 0xfffu);
 }
@@ -226,11 +300,11 @@ void sessions_check_ledger(const World *w);
 void session_schedule(World *w, Slot *slot, SimTime at, EventPhase phase, SlotPhase what);
 
 /* travel.c */
-void travel_send(World *w, Slot *slot, SimTime at);    /* a new attempt leaves the client at `at` */
-void travel_deliver(World *w, Slot *slot);             /* it stands at the last of its path now */
+void travel_send(World *w, Slot *slot, SimTime at); /* a new attempt leaves the client at `at` */
+void travel_deliver(World *w, Slot *slot);          /* it stands at the last of its path now */
 void travel_fail(World *w, Slot *slot, Cause cause, UnitId unit, uint32_t rule, SimTime known);
-void travel_look_again(World *w);                      /* the truth changed: what is under way may not arrive */
-void travel_replan(World *w, UnitId unit);             /* the unit works at another speed */
+void travel_look_again(World *w);          /* the truth changed: what is under way may not arrive */
+void travel_replan(World *w, UnitId unit); /* the unit works at another speed */
 
 /* attack.c */
 void attack_begin(World *w, uint32_t event);

@@ -12,7 +12,9 @@ static void apply_change(World *w, const TimelineEvent *event) {
     else
         netstate_rule_add(w->net, event->group, event->inbound, &event->rule);
     w->truth_changed = w->dirty = true;
-    world_note(w, (Fact){.kind = FACT_RULES, .component = NO_COMPONENT, .unit = NO_UNIT,
+    world_note(w, (Fact){.kind = FACT_RULES,
+                         .component = NO_COMPONENT,
+                         .unit = NO_UNIT,
                          .subject = (uint32_t)netstate_epoch(w->net)});
 }
 
@@ -56,8 +58,8 @@ static uint64_t occasions_before(const Model *model, uint32_t e) {
     return count;
 }
 
-/* Each unit that was hit comes back at its own time: drawn by its component's name, its ordinal, and what hit it, so that no other
- * component, and no other time of the fault, moves it. */
+/* Each unit that was hit comes back at its own time: drawn by its component's name, its ordinal, and what hit it, so
+ * that no other component, and no other time of the fault, moves it. */
 static void draw_recoveries(World *w, uint32_t e) {
     const TimelineEvent *event = &w->model->timeline[e];
     char *purpose = g_strdup_printf("recovery from %s of %s", event->fault->name, event->target.text);

@@ -1,31 +1,31 @@
 /* travel.c - a request on its way along its flow, and what can happen to it.
  *
- * From the client (or from a unit that must meet its requests in order) the way is computed ahead as far as the next such unit; there
- * the request gets an event. At each unit it is checked that the unit works, that the hop is allowed (reach/) and that nothing was
- * dropped. When the truth changes while something is under way, travel_look_again computes it anew or lets it die; an answer
- * under way dies with any unit that the request passed. */
+ * From the client (or from a unit that must meet its requests in order) the way is computed ahead as far as the next
+ * such unit; there the request gets an event. At each unit it is checked that the unit works, that the hop is allowed
+ * (reach/) and that nothing was dropped. When the truth changes while something is under way, travel_look_again
+ * computes it anew or lets it die; an answer under way dies with any unit that the request passed. */
 #include "world/state.h"
 
 #define HOP_STEPS 64u /* draws that one hop of one attempt may use */
-
-static const LoadSpec *load_of(const World *w, const Slot *slot) { return &w->model->loads[slot->load]; }
-
-static const Component *population_component(const World *w, const Slot *slot) {
-    return &w->model->components[load_of(w, slot)->population];
-}
 
 /* Where the request is or is bound for, and where it came from. */
 static UnitId unit_of(const Slot *slot) { return slot->path[slot->path_length - 1]; }
 
 static UnitId from_of(const World *w, const Slot *slot) {
-    return slot->path_length > 1 ? slot->path[slot->path_length - 2] : population_component(w, slot)->first_unit;
+    return slot->path_length > 1 ? slot->path[slot->path_length - 2] : population_of(w, slot)->unit;
 }
 
-static Request request_of(const World *w, const Slot *slot, UnitId unit, SimTime now) {
+/* The draws of the session's present request. */
+static inline Draw luck_of(const Population *population, const Session *session) {
+    return stream_draw(&population->requests, session_key(session) << 20 | (session->requests & 0xfffff));
+}
+
+/* The request as the unit at hand sees it. */
+static inline Request request_of(const World *w, const Slot *slot, UnitId unit, SimTime now) {
     const Session *session = &slot->session;
-    const Population *population = &w->populations[load_of(w, slot)->population];
+    const Population *population = population_of(w, slot);
     return (Request){
-        .luck = stream_draw(&population->requests, session_key(session) << 20 | (session->requests & 0xfffff)),
+        .luck = luck_of(population, session),
         .now = now,
         .unit = unit,
         .from = unit,
@@ -49,15 +49,14 @@ static void set_unit_luck(Request *rq) {
 
 /* The client knows at `known`, or at its timeout if that comes first. */
 static void conclude(World *w, Slot *slot, Cause cause, SimTime known) {
-    const Component *population = population_component(w, slot);
-    SimTime timeout = simtime_add(slot->sent, population->kind->timeout(population->spec));
+    SimTime timeout = later(slot->sent, population_of(w, slot)->timeout);
     if (simtime_before(timeout, known)) {
         known = timeout;
         if (cause == CAUSE_NONE)
             cause = CAUSE_SLOW;
     }
     slot->cause = (uint8_t)cause;
-    session_schedule(w, slot, simtime_max(known, world_now(w)), PHASE_DELIVER, SLOT_ANSWERED);
+    session_schedule(w, slot, simtime_max(known, clock_of(w)), PHASE_DELIVER, SLOT_ANSWERED);
 }
 
 void travel_fail(World *w, Slot *slot, Cause cause, UnitId unit, uint32_t rule, SimTime known) {
@@ -66,26 +65,34 @@ void travel_fail(World *w, Slot *slot, Cause cause, UnitId unit, uint32_t rule, 
     conclude(w, slot, cause, known);
 }
 
-static uint16_t spot_at(const World *w, const Slot *slot, uint32_t upto) {
-    uint16_t spot = w->populations[load_of(w, slot)->population].spot;
-    for (uint32_t i = 0; i < upto; i++)
-        if (w->unit_spot[slot->path[i]] != SPOT_NOWHERE)
-            spot = w->unit_spot[slot->path[i]];
-    return spot;
+/* The last place on the map that the request has come to; an edge service is wherever the request is. */
+static uint16_t spot_of(const World *w, const Slot *slot) {
+    for (uint32_t i = slot->path_length; i > 0; i--)
+        if (w->briefs[slot->path[i - 1]].spot != SPOT_NOWHERE)
+            return w->briefs[slot->path[i - 1]].spot;
+    return population_of(w, slot)->spot;
+}
+
+static inline SimTime cross_back(World *w, uint16_t from, uint16_t to, SimTime at, Draw *luck, bool *dropped) {
+    Link *link = geography_link(w, from, to);
+    *dropped = link_loses(link, luck) || *dropped;
+    return link_cross(w, link, at, CARRY_ANSWER);
 }
 
 /* The answer goes back the way the request came: what that takes, and whether it arrives. */
 static SimTime way_back(World *w, const Slot *slot, SimTime ready, Draw *luck, bool *dropped) {
-    uint16_t spots[PATH_MOST + 1];
-    uint16_t spot = spots[0] = w->populations[load_of(w, slot)->population].spot;
-    for (uint32_t i = 0; i < slot->path_length; i++) {
-        uint16_t next = w->unit_spot[slot->path[i]];
-        spots[i + 1] = spot = next == SPOT_NOWHERE ? spot : next;
+    uint16_t here = SPOT_NOWHERE;
+    for (uint32_t i = slot->path_length; i > 0; i--) {
+        uint16_t next = w->briefs[slot->path[i - 1]].spot;
+        if (next == SPOT_NOWHERE)
+            continue;
+        if (here != SPOT_NOWHERE)
+            ready = cross_back(w, here, next, ready, luck, dropped);
+        here = next;
     }
-    for (uint32_t i = slot->path_length; i > 0; i--)
-        if (w->unit_spot[slot->path[i - 1]] != SPOT_NOWHERE)
-            ready = geography_cross(w, spots[i], spots[i - 1], ready, CARRY_ANSWER, luck, dropped);
-    return ready;
+    if (here == SPOT_NOWHERE)
+        return ready;
+    return cross_back(w, here, population_of(w, slot)->spot, ready, luck, dropped);
 }
 
 static void answer(World *w, Slot *slot, Request *rq, Cause cause, SimTime ready) {
@@ -107,12 +114,11 @@ static Cause cause_of_verdict(const World *w, const Verdict *verdict, const Requ
     return verdict->kind == VERDICT_DENY ? CAUSE_DENIED : CAUSE_NO_ROUTE;
 }
 
-/* May the request be worked on at this unit? False: it failed and the client will know. A filter and a dead host say nothing; a host
- * that refuses, and a missing route, are known as soon as word comes back. */
-static bool admitted(World *w, Slot *slot, Request *rq) {
+/* May the request be worked on at this unit, which is not as it should be, or not yet known to be open to it? False: it
+ * failed and the client will know. A filter and a dead host say nothing; a host that refuses, and a missing route, are
+ * known as soon as word comes back. */
+static bool admitted_after_all(World *w, Slot *slot, Request *rq, Traffic *traffic) {
     const UnitView *unit = &w->units[rq->unit];
-    Traffic *traffic = &w->traffic[(size_t)w->units[rq->from].component * w->model->component_count + unit->component];
-    traffic->tried++;
     const Verdict *verdict = world_verdict(w, rq->from, rq->unit, unit->component);
     if (unit_works(unit) && verdict->kind == VERDICT_REACH &&
         !(unit->condition.loss > 0 && draw_chance(&rq->luck, unit->condition.loss)))
@@ -130,157 +136,168 @@ static bool admitted(World *w, Slot *slot, Request *rq) {
     return false;
 }
 
-static const Kind *kind_of_unit(const World *w, UnitId unit) {
-    return w->model->components[w->units[unit].component].kind;
+static inline bool admitted(World *w, Slot *slot, Request *rq) {
+    const Brief *from = &w->briefs[rq->from], *to = &w->briefs[rq->unit];
+    Gate *gate = &w->gates[(size_t)from->class * w->class_count + to->class];
+    gate->traffic.tried++;
+    return __builtin_expect(to->plain && gate->open, 1) || admitted_after_all(w, slot, rq, &gate->traffic);
 }
 
-/* Let the unit work on it; *outcome is made in place. */
-static void meet(World *w, Slot *slot, Request *rq, Outcome *outcome) {
-    ComponentId component = w->units[rq->unit].component;
-    const Kind *kind = w->model->components[component].kind;
-    w->meetings[component].met++;
-    if (kind->on_request)
-        *outcome = kind->on_request(world_ctx(w, component), rq);
-    else
-        *outcome = outcome_pass(rq->now);
-    if (outcome->kind == OUTCOME_FAIL) {
-        w->meetings[component].turned_away++;
-        return;
+static void turn_away(World *w, Slot *slot, Request *rq, Member *member, const Outcome *outcome) {
+    member->meetings.turned_away++;
+    answer(w, slot, rq, outcome->cause, outcome->ready);
+}
+
+/* Let the unit at hand work on the request. True: it goes on at rq->now, to the unit *to of the next component or
+ * (NO_UNIT) through its door; otherwise an answer is on its way. */
+static inline bool meet(World *w, Slot *slot, Request *rq, Member *member, UnitId *to) {
+    const Kind *kind = member->kind;
+    member->meetings.met++;
+    *to = NO_UNIT;
+    if (!kind->on_request)
+        return true;
+    member->cx.now = clock_of(w);
+    const Outcome outcome = kind->on_request(&member->cx, rq);
+    if (outcome.kind == OUTCOME_FAIL) {
+        turn_away(w, slot, rq, member, &outcome);
+        return false;
     }
     if (kind->role == ROLE_COMPUTE && slot->server_at == NOT_MET)
         slot->server_at = (uint8_t)(slot->path_length - 1);
     if (kind->in_order) {
         slot->station_at = (uint8_t)(slot->path_length - 1);
         slot->arrived = rq->now;
-        slot->start = outcome->start;
-        slot->ready = outcome->ready;
+        slot->start = outcome.start;
+        slot->ready = outcome.ready;
     }
+    rq->now = outcome.ready;
+    if (outcome.kind == OUTCOME_PASS_TO)
+        *to = outcome.unit;
+    if (outcome.kind == OUTCOME_ANSWER)
+        answer(w, slot, rq, CAUSE_NONE, outcome.ready);
+    return outcome.kind != OUTCOME_ANSWER;
 }
 
-/* The component of the next step that requests pass through, in this session's copy; NO_COMPONENT at the end of the flow. */
-static ComponentId next_component(const World *w, const Slot *slot, uint8_t *step) {
-    uint32_t copy = slot->session.entry == NO_COMPONENT ? 0 : w->copy_index[slot->session.entry];
-    const Way *route = &w->ways[load_of(w, slot)->flow * w->copies_most + copy];
-    for (uint8_t s = (uint8_t)(*step + 1); s < route->steps; s++) {
-        if (route->step[s] == NO_COMPONENT)
-            continue;
-        *step = s;
-        return route->step[s];
-    }
-    return NO_COMPONENT;
+/* The flow in this session's copy. */
+static const Way *way_of(const World *w, const Slot *slot) {
+    ComponentId entry = slot->session.entry;
+    return &w->entrances[slot->load].ways[entry == NO_COMPONENT ? 0 : w->copy_index[entry]];
 }
 
-static UnitId door_of(World *w, Slot *slot, const Request *rq, ComponentId component) {
-    const Component *next = &w->model->components[component];
+static UnitId first_working(const World *w, const Member *member) {
+    for (UnitId unit = member->first_unit; unit < member->first_unit + member->unit_count; unit++)
+        if (unit_works(&w->units[unit]))
+            return unit;
+    return member->first_unit;
+}
+
+static inline UnitId door_of(World *w, Slot *slot, const Request *rq, ComponentId component) {
     bool entry = component == slot->session.entry;
     if (entry && slot->session.node != NO_UNIT)
         return slot->session.node;
-    UnitId unit = next->first_unit;
-    if (next->kind->door) {
-        unit = next->kind->door(world_ctx(w, component), rq);
-    } else {
-        for (uint32_t u = next->unit_count; u > 0; u--)
-            if (unit_works(&w->units[next->first_unit + u - 1]))
-                unit = next->first_unit + u - 1;
-    }
+    const Member *member = &w->members[component];
+    UnitId unit = member->kind->door ? member->kind->door(world_ctx(w, component), rq) : first_working(w, member);
     if (entry)
         slot->session.node = unit;
     return unit;
 }
 
 /* Cross from `spot` to `unit`. False: dropped on the way (the client will know). */
-static bool hop(World *w, Slot *slot, Request *rq, uint16_t *spot, UnitId unit) {
+static inline bool hop(World *w, Slot *slot, Request *rq, uint16_t *spot, UnitId unit) {
     BUG_IF(slot->path_length == PATH_MOST, "a flow has more steps than a path holds");
-    bool dropped = false;
-    uint16_t to = w->unit_spot[unit];
+    const Brief *brief = &w->briefs[unit];
     SimTime arrives = rq->now;
+    Link *link = NULL;
     slot->path[slot->path_length++] = unit;
     slot->step = rq->step;
-    set_hop_luck(rq);
-    if (to != SPOT_NOWHERE) { /* an edge service is wherever the request is */
-        arrives = geography_cross(w, *spot, to, rq->now, CARRY_REQUEST, &rq->luck, &dropped);
-        *spot = to;
-    }
-    /* A delay of the unit is on its way in, so that what meets requests in order meets them at the clock's own time. */
-    arrives = simtime_add(arrives, w->units[unit].condition.delay);
-    slot->way = simtime_add(slot->way, simtime_sub(arrives, rq->now));
     rq->from = rq->unit;
     rq->unit = unit;
+    if (brief->spot != SPOT_NOWHERE) { /* an edge service is wherever the request is */
+        link = geography_link(w, *spot, brief->spot);
+        arrives = link_cross(w, link, arrives, CARRY_REQUEST);
+        *spot = brief->spot;
+    }
+    /* A delay of the unit is on its way in, so that what meets requests in order meets them at the clock's own time. */
+    if (__builtin_expect(!brief->plain, 0))
+        arrives = later(arrives, w->units[unit].condition.delay);
+    slot->way = later(slot->way, simtime_sub(arrives, rq->now));
     rq->now = arrives;
-    if (dropped)
-        travel_fail(w, slot, CAUSE_DROPPED, unit, 0, SIMTIME_NEVER);
-    return !dropped;
+    if (__builtin_expect(!link || !link->drops, 1))
+        return true;
+    set_hop_luck(rq);
+    if (!link_loses(link, &rq->luck))
+        return true;
+    travel_fail(w, slot, CAUSE_DROPPED, unit, 0, SIMTIME_NEVER);
+    return false;
 }
 
-/* Work at the present unit is planned; go on until the next unit that meets requests in order, or the end. */
-static void go_on(World *w, Slot *slot, Request *rq, uint16_t spot, Outcome *outcome) {
+/* From unit to unit until the next one that meets requests in order, or the end. The request stands at `here` and is
+ * worked on first; or (NULL) it is done with and goes on at rq->now from `spot` to the next component. */
+static void go_on(World *w, Slot *slot, Request *rq, uint16_t spot, Member *here) {
+    const Way *way = way_of(w, slot);
+    UnitId to = NO_UNIT;
     for (;;) {
-        if (outcome->kind == OUTCOME_FAIL) {
-            answer(w, slot, rq, outcome->cause, outcome->ready);
+        if (here && !(admitted(w, slot, rq) && meet(w, slot, rq, here, &to)))
+            return;
+        const Stop *next = &way->after[rq->step];
+        if (next->component == NO_COMPONENT) {
+            answer(w, slot, rq, CAUSE_NONE, rq->now);
             return;
         }
-        rq->now = outcome->ready;
-        ComponentId next = outcome->kind == OUTCOME_ANSWER ? NO_COMPONENT : next_component(w, slot, &rq->step);
-        if (next == NO_COMPONENT) {
-            answer(w, slot, rq, CAUSE_NONE, outcome->ready);
+        rq->step = next->step;
+        if (to == NO_UNIT)
+            to = door_of(w, slot, rq, next->component);
+        if (!hop(w, slot, rq, &spot, to))
             return;
-        }
-        UnitId unit = outcome->kind == OUTCOME_PASS_TO ? outcome->unit : door_of(w, slot, rq, next);
-        if (!hop(w, slot, rq, &spot, unit))
-            return;
-        if (kind_of_unit(w, unit)->in_order) {
+        here = &w->members[w->briefs[to].component];
+        if (here->kind->in_order) {
             session_schedule(w, slot, rq->now, PHASE_DELIVER, slot->ahead ? SLOT_SENDING : SLOT_TRAVELLING);
             return;
         }
         set_unit_luck(rq);
-        if (!admitted(w, slot, rq))
-            return;
-        meet(w, slot, rq, outcome);
     }
 }
 
+static bool draws_write(const Population *population, const Session *session) {
+    Draw luck = luck_of(population, session);
+    return population->write_share > 0 && draw_chance(&luck, population->write_share);
+}
+
 void travel_send(World *w, Slot *slot, SimTime at) {
-    const Component *population = population_component(w, slot);
+    const Population *population = population_of(w, slot);
     slot->sent = at;
     slot->step = slot->path_length = 0;
     slot->way = SIMTIME_ZERO;
     slot->station_at = slot->server_at = NOT_MET;
-    slot->ahead = simtime_before(world_now(w), at);
-    Request rq = request_of(w, slot, population->first_unit, at);
-    if (slot->session.attempt == 0) {
-        Draw luck = rq.luck;
-        slot->write = draw_chance(&luck, population->kind->write_share ? population->kind->write_share(population->spec) : 0);
-        rq.write = slot->write;
-    }
-    Outcome outcome = outcome_pass(at);
-    go_on(w, slot, &rq, w->populations[load_of(w, slot)->population].spot, &outcome);
+    slot->ahead = simtime_before(clock_of(w), at);
+    if (slot->session.attempt == 0)
+        slot->write = draws_write(population, &slot->session);
+    Request rq = request_of(w, slot, population->unit, at);
+    go_on(w, slot, &rq, population->spot, NULL);
 }
 
 void travel_deliver(World *w, Slot *slot) {
-    Request rq = request_of(w, slot, unit_of(slot), world_now(w));
+    Request rq = request_of(w, slot, unit_of(slot), clock_of(w));
     rq.from = from_of(w, slot);
     set_unit_luck(&rq);
     slot->ahead = false;
-    if (!admitted(w, slot, &rq))
-        return;
-    Outcome outcome;
-    meet(w, slot, &rq, &outcome);
-    go_on(w, slot, &rq, spot_at(w, slot, slot->path_length), &outcome);
+    go_on(w, slot, &rq, spot_of(w, slot), &w->members[w->briefs[rq.unit].component]);
 }
 
-/* What is under way has met something that no longer works: the client gets silence, a reset, or nothing because it was cut. */
+/* What is under way has met something that no longer works: the client gets silence, a reset, or nothing because it was
+ * cut. */
 static void die_with(World *w, Slot *slot, UnitId unit) {
     const UnitView *dead = &w->units[unit];
     if (w->security[dead->component].isolated)
         travel_fail(w, slot, CAUSE_CUT, unit, 0, SIMTIME_NEVER);
     else if (dead->condition.refuses)
-        travel_fail(w, slot, CAUSE_REFUSED, unit, 0, simtime_add(world_now(w), slot->way));
+        travel_fail(w, slot, CAUSE_REFUSED, unit, 0, simtime_add(clock_of(w), slot->way));
     else
         travel_fail(w, slot, CAUSE_SILENT, unit, 0, SIMTIME_NEVER);
 }
 
 static void look_at(World *w, Slot *slot) {
-    if (slot->ahead && simtime_before(world_now(w), slot->sent) &&
+    if (slot->ahead && simtime_before(clock_of(w), slot->sent) &&
         (slot->phase == SLOT_SENDING || slot->phase == SLOT_ANSWERED)) {
         travel_send(w, slot, slot->sent);
         return;
@@ -311,7 +328,8 @@ void travel_look_again(World *w) {
 
 static bool is_at(const World *w, const Slot *slot, UnitId unit) {
     bool under_way = slot->phase == SLOT_TRAVELLING || (slot->phase == SLOT_ANSWERED && slot->cause != CAUSE_SILENT);
-    return slot->station_at != NOT_MET && slot->path[slot->station_at] == unit && under_way && simtime_before(world_now(w), slot->ready);
+    return slot->station_at != NOT_MET && slot->path[slot->station_at] == unit && under_way &&
+           simtime_before(clock_of(w), slot->ready);
 }
 
 static int by_arrival(gconstpointer a, gconstpointer b) {
@@ -331,17 +349,16 @@ static void go_on_from_station(World *w, Slot *slot, const Job *job) {
     slot->ready = job->ready;
     slot->path_length = (uint8_t)(slot->station_at + 1u);
     Request rq = request_of(w, slot, unit_of(slot), job->ready);
-    const Flow *flow = &w->model->flows[load_of(w, slot)->flow];
+    const Flow *flow = &w->model->flows[w->model->loads[slot->load].flow];
     for (uint8_t s = 0; s < flow->step_count; s++)
         for (uint32_t c = 0; c < flow->steps[s].copies; c++)
             if (flow->steps[s].by_copy[c] == w->units[unit_of(slot)].component)
                 rq.step = s;
-    Outcome outcome = outcome_pass(job->ready);
-    go_on(w, slot, &rq, spot_at(w, slot, slot->path_length), &outcome);
+    go_on(w, slot, &rq, spot_of(w, slot), NULL);
 }
 
 void travel_replan(World *w, UnitId unit) {
-    const Kind *kind = kind_of_unit(w, unit);
+    const Kind *kind = w->members[w->units[unit].component].kind;
     GPtrArray *here = g_ptr_array_new();
     for (uint32_t s = 0; s < w->slot_count; s++)
         if (w->slots[s].phase != SLOT_FREE && is_at(w, &w->slots[s], unit))

@@ -26,6 +26,20 @@ static void build_copies(World *w) {
     }
 }
 
+/* The steps of a flow in one copy: after each one where requests go next. */
+static void build_way(const World *w, Way *way, const Flow *flow, uint32_t copy) {
+    BUG_IF(flow->step_count > STEPS_MOST, "a flow has more steps than a way holds");
+    Stop next = {NO_COMPONENT, 0};
+    for (uint32_t s = STEPS_MOST; s-- > 0;) {
+        way->after[s] = next;
+        if (s >= flow->step_count)
+            continue;
+        ComponentId component = flow->steps[s].by_copy[MIN(copy, flow->steps[s].copies - 1)];
+        if (w->members[component].kind->role != ROLE_NAME)
+            next = (Stop){component, (uint8_t)s};
+    }
+}
+
 static void build_routes(World *w) {
     const Model *model = w->model;
     w->copies_most = 1;
@@ -33,33 +47,52 @@ static void build_routes(World *w) {
         w->copies_most = MAX(w->copies_most, w->copy_count[c]);
     w->ways = g_new0(Way, (size_t)model->flow_count * w->copies_most + 1);
     for (uint32_t f = 0; f < model->flow_count; f++)
-        for (uint32_t copy = 0; copy < w->copies_most; copy++) {
-            Way *route = &w->ways[f * w->copies_most + copy];
-            route->steps = model->flows[f].step_count;
-            BUG_IF(route->steps > STEPS_MOST, "a flow has more steps than a route holds");
-            for (uint32_t s = 0; s < route->steps; s++) {
-                const FlowStep *step = &model->flows[f].steps[s];
-                ComponentId component = step->by_copy[MIN(copy, step->copies - 1)];
-                bool name = model->components[component].kind->role == ROLE_NAME;
-                route->step[s] = name ? NO_COMPONENT : component;
-            }
-        }
+        for (uint32_t copy = 0; copy < w->copies_most; copy++)
+            build_way(w, &w->ways[f * w->copies_most + copy], &model->flows[f], copy);
+    for (uint32_t l = 0; l < model->load_count; l++) {
+        const LoadSpec *load = &model->loads[l];
+        const Flow *flow = &model->flows[load->flow];
+        w->entrances[l] = (Entrance){&w->populations[load->population], &w->ways[load->flow * w->copies_most],
+                                     flow->step_count > 1 ? flow->steps[1].by_copy[0] : NO_COMPONENT};
+    }
+}
+
+static int scope_of(const Component *component) {
+    return component->kind->state_scope ? component->kind->state_scope(component->spec) : SCOPE_SHARED;
+}
+
+static Population population_new(const World *w, ComponentId c) {
+    const Component *component = &w->model->components[c];
+    const Kind *kind = component->kind;
+    BUG_IF(component->unit_count == 0, "a population needs a unit to send from");
+    return (Population){
+        .component = c,
+        .unit = component->first_unit,
+        .spot = w->briefs[component->first_unit].spot,
+        .kind = kind,
+        .timeout = kind->timeout(component->spec),
+        .returns_after = kind->returns_after ? kind->returns_after(component->spec) : SIMTIME_ZERO,
+        .write_share = kind->write_share ? kind->write_share(component->spec) : 0,
+        .hostile_share = kind->hostile_share ? kind->hostile_share(component->spec) : 0,
+    };
 }
 
 static void build_components(World *w) {
     const Model *model = w->model;
-    w->contexts = g_new0(Ctx, model->component_count);
+    w->component_count = model->component_count;
+    w->members = g_new0(Member, model->component_count);
     w->states = g_new0(void *, model->component_count);
     w->populations = g_new0(Population, model->component_count);
     for (ComponentId c = 0; c < model->component_count; c++) {
         const Component *component = &model->components[c];
         w->states[c] = g_malloc0(MAX(component->kind->state_size, 1));
-        w->contexts[c] = (Ctx){&world_ops, w, c, component->spec, w->states[c], SIMTIME_ZERO};
-        if (component->kind->role == ROLE_POPULATION) {
-            BUG_IF(component->unit_count == 0, "a population needs a unit to send from");
-            w->populations[c].component = c;
-            w->populations[c].spot = w->unit_spot[component->first_unit];
-        }
+        w->members[c] = (Member){.cx = {&world_ops, w, c, component->spec, w->states[c], SIMTIME_ZERO},
+                                 .kind = component->kind,
+                                 .first_unit = component->first_unit,
+                                 .unit_count = component->unit_count,
+                                 .state_scope = scope_of(component)};
+        if (component->kind->role == ROLE_POPULATION)
+            w->populations[c] = population_new(w, c);
     }
 }
 
@@ -74,15 +107,23 @@ World *world_new(const Model *model, const Reach *reach) {
     w->control = g_new0(bool, model->place_count);
     w->holdings = g_new0(Holding, model->event_count + 1);
     w->security = g_new0(Security, model->component_count);
-    w->traffic = g_new0(Traffic, (size_t)model->component_count * model->component_count);
-    w->meetings = g_new0(Meetings, model->component_count);
     w->load_streams = g_new0(Stream, model->load_count + 1);
     w->load_numbers = g_new0(uint64_t, model->load_count + 1);
     w->class_count = reach_classes(reach, &classes);
     w->verdicts = g_new0(CachedVerdict, (size_t)w->class_count * w->class_count);
-    w->unit_class = g_new(ClassId, model->unit_count);
+    w->gates = g_new0(Gate, (size_t)w->class_count * w->class_count);
+    w->first_class = g_new0(uint32_t, model->component_count + 1);
+    for (ComponentId c = 0, id = 0; c <= model->component_count; c++) {
+        while (id < w->class_count && classes[id].component < c)
+            id++;
+        w->first_class[c] = id;
+    }
+    w->briefs = g_new0(Brief, model->unit_count);
+    w->entrances = g_new0(Entrance, model->load_count + 1);
     for (UnitId u = 0; u < model->unit_count; u++)
-        w->unit_class[u] = reach_class_of_unit(reach, u);
+        w->briefs[u] = (Brief){.component = model->units[u].component,
+                               .class = reach_class_of_unit(reach, u),
+                               .region = model->units[u].region};
     geography_init(w);
     build_components(w);
     build_copies(w);
@@ -107,9 +148,9 @@ void world_free(World *w) {
     geography_clear(w);
     netstate_free(w->net);
     engine_free(w->engine);
-    gpointer owned[] = {w->units,    w->control, w->holdings,     w->security,     w->traffic,    w->meetings,
-                        w->verdicts, w->unit_class, w->load_streams, w->load_numbers, w->contexts,   w->states,
-                        w->copies,  w->copy_index,   w->copy_count,   w->populations, w->ways};
+    gpointer owned[] = {w->units,    w->briefs,      w->control,      w->holdings,     w->security,  w->gates,
+                        w->verdicts, w->first_class, w->load_streams, w->load_numbers, w->members,   w->states,
+                        w->copies,   w->copy_index,  w->copy_count,   w->populations,  w->entrances, w->ways};
     for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
         g_free(owned[i]);
     g_free(w);
@@ -118,7 +159,7 @@ void world_free(World *w) {
 void world_report(World *w, Fact *fact) {
     if (!(w->wanted & FACT_BIT(fact->kind)))
         return;
-    fact->at = world_now(w);
+    fact->at = clock_of(w);
     for (uint32_t o = 0; o < w->observer_count; o++)
         if (w->observers[o].wants & FACT_BIT(fact->kind))
             w->observers[o].see(w->observers[o].user, fact);
@@ -140,11 +181,24 @@ void world_settle(World *w) {
     }
 }
 
+/* Events of sessions never change the truth; after any other, what is kept about it for the sessions is looked up anew.
+ */
+static void follow_truth(World *w) {
+    uint64_t epoch = netstate_epoch(w->net);
+    for (size_t pair = 0; epoch != w->epoch && pair < (size_t)w->class_count * w->class_count; pair++)
+        w->gates[pair].open = false;
+    w->epoch = epoch;
+    for (UnitId u = 0; w->truth_changed && u < w->model->unit_count; u++)
+        unit_follow(w, u);
+}
+
 static void reset_units(World *w) {
     const Model *model = w->model;
     for (UnitId u = 0; u < model->unit_count; u++) {
         const ModelUnit *unit = &model->units[u];
-        w->units[u] = (UnitView){unit->component, unit->ordinal, unit->zone, unit->region, UNIT_SERVING, CONDITION_HEALTHY};
+        w->units[u] =
+            (UnitView){unit->component, unit->ordinal, unit->zone, unit->region, UNIT_SERVING, CONDITION_HEALTHY};
+        unit_follow(w, u);
     }
     for (PlaceId p = 0; p < model->place_count; p++)
         w->control[p] = true;
@@ -158,17 +212,19 @@ static void reset(World *w, Luck luck) {
     w->luck = luck;
     memset(w->holdings, 0, sizeof(Holding) * (model->event_count + 1));
     memset(w->security, 0, sizeof(Security) * model->component_count);
-    memset(w->traffic, 0, sizeof(Traffic) * model->component_count * model->component_count);
-    memset(w->meetings, 0, sizeof(Meetings) * model->component_count);
     memset(w->verdicts, 0, sizeof(CachedVerdict) * w->class_count * w->class_count);
+    memset(w->gates, 0, sizeof(Gate) * w->class_count * w->class_count);
     w->slot_count = w->live = w->live_peak = 0;
     w->slot_free = UINT32_MAX;
     w->requests = 0;
     w->dirty = w->truth_changed = w->running = false;
-    for (ComponentId c = 0; c < model->component_count; c++)
+    for (ComponentId c = 0; c < model->component_count; c++) {
         memset(w->states[c], 0, MAX(model->components[c].kind->state_size, 1));
+        w->members[c].meetings = (Meetings){0};
+    }
     reset_units(w);
     geography_reset(w);
+    follow_truth(w);
     w->truth_changed = false;
 }
 
@@ -183,66 +239,50 @@ static void start_kinds(World *w) {
         }
     w->running = true;
     for (UnitId u = 0; u < model->unit_count; u++)
-        world_note(w, (Fact){.kind = FACT_UNIT, .component = w->units[u].component, .unit = u,
-                             .place = w->units[u].region, .other = UNIT_ABSENT, .amount = w->units[u].state});
+        world_note(w, (Fact){.kind = FACT_UNIT,
+                             .component = w->units[u].component,
+                             .unit = u,
+                             .place = w->units[u].region,
+                             .other = UNIT_ABSENT,
+                             .amount = w->units[u].state});
     w->dirty = true;
     world_settle(w);
 }
 
 static void dispatch(World *w, const Event *event) {
     switch (event->handler) {
-    case HANDLE_ARRIVAL:
-        sessions_arrival(w, event->subject);
-        break;
-    case HANDLE_SESSION:
-        sessions_event(w, event->subject, event);
-        break;
+    case HANDLE_ARRIVAL: sessions_arrival(w, event->subject); break;
     case HANDLE_TIMER:
-        w->model->components[event->subject].kind->on_timer(world_ctx(w, event->subject), (uint32_t)(event->detail >> 32),
-                                                            (uint32_t)event->detail);
+        w->model->components[event->subject].kind->on_timer(world_ctx(w, event->subject),
+                                                            (uint32_t)(event->detail >> 32), (uint32_t)event->detail);
         break;
-    case HANDLE_FAULT_BEGIN:
-        timeline_begin(w, event->subject);
-        break;
-    case HANDLE_FAULT_END:
-        timeline_end(w, event->subject);
-        break;
-    case HANDLE_HEAL:
-        timeline_heal(w, event->subject, (UnitId)event->detail);
-        break;
-    case HANDLE_OWNED:
-        attack_owned(w, event->subject, (ComponentId)event->detail);
-        break;
-    case HANDLE_ALERT:
-        attack_alert(w, event->subject, (ComponentId)event->detail);
-        break;
-    case HANDLE_RESPONSE:
-        attack_respond(w, event->subject, (ComponentId)event->detail);
-        break;
-    case HANDLE_RELEASE:
-        attack_release(w, event->subject, (ComponentId)event->detail);
-        break;
-    case HANDLE_LOOK:
-        w->looks[event->subject].look(w->looks[event->subject].user, w);
-        break;
-    default:
-        BUG_IF(true, "an event of an unknown handler");
+    case HANDLE_FAULT_BEGIN: timeline_begin(w, event->subject); break;
+    case HANDLE_FAULT_END: timeline_end(w, event->subject); break;
+    case HANDLE_HEAL: timeline_heal(w, event->subject, (UnitId)event->detail); break;
+    case HANDLE_OWNED: attack_owned(w, event->subject, (ComponentId)event->detail); break;
+    case HANDLE_ALERT: attack_alert(w, event->subject, (ComponentId)event->detail); break;
+    case HANDLE_RESPONSE: attack_respond(w, event->subject, (ComponentId)event->detail); break;
+    case HANDLE_RELEASE: attack_release(w, event->subject, (ComponentId)event->detail); break;
+    case HANDLE_LOOK: w->looks[event->subject].look(w->looks[event->subject].user, w); break;
+    default: BUG_IF(true, "an event of an unknown handler");
     }
 }
 
-/* The session of an event soon to come will be needed in a moment: ask memory for it now. Two events ahead is far enough for
- * memory to answer in time, and near enough to be right nearly always. */
-static inline void fetch_ahead(const World *w) {
-    const Event *next = queue_peek(&w->engine->queue, 2);
-    if (next && next->handler == HANDLE_SESSION) {
-        const char *slot = (const char *)&w->slots[next->subject];
-        __builtin_prefetch(slot);
-        __builtin_prefetch(slot + 64);
-        __builtin_prefetch(slot + 128);
+/* The sessions of the events soon to come will be needed in a moment: ask memory for them now. */
+static inline __attribute__((always_inline)) void fetch_ahead(const World *w) {
+    uint32_t count;
+    const Event *soon = queue_soon(&w->engine->queue, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (soon[i].handler != HANDLE_SESSION)
+            continue;
+        const char *slot = (const char *)&w->slots[soon[i].subject];
+        for (size_t line = 0; line < sizeof(Slot); line += 64)
+            __builtin_prefetch(slot + line);
     }
 }
 
-void world_run(World *w, Luck luck, const Observer *observers, uint32_t observer_count, const Look *looks, uint32_t look_count) {
+void world_run(World *w, Luck luck, const Observer *observers, uint32_t observer_count, const Look *looks,
+               uint32_t look_count) {
     w->observers = observers;
     w->observer_count = observer_count;
     w->looks = looks;
@@ -262,7 +302,12 @@ void world_run(World *w, Luck luck, const Observer *observers, uint32_t observer
     Event event;
     while (engine_next(w->engine, w->model->run.until, &event)) {
         fetch_ahead(w);
-        dispatch(w, &event);
+        if (event.handler == HANDLE_SESSION) {
+            sessions_event(w, event.subject, &event);
+        } else {
+            dispatch(w, &event);
+            follow_truth(w);
+        }
         if (w->dirty)
             world_settle(w);
     }
@@ -283,10 +328,16 @@ const NetState *world_netstate(const World *w) { return w->net; }
 bool world_component_owned(const World *w, ComponentId component) { return w->security[component].owned; }
 bool world_fault_holds(const World *w, uint32_t e) { return w->holdings[e].holds; }
 Traffic world_traffic(const World *w, ComponentId from, ComponentId to) {
-    return w->traffic[(size_t)from * w->model->component_count + to];
+    Traffic sum = {0, 0};
+    for (uint32_t a = w->first_class[from]; a < w->first_class[from + 1]; a++)
+        for (uint32_t b = w->first_class[to]; b < w->first_class[to + 1]; b++) {
+            const Traffic *traffic = &w->gates[(size_t)a * w->class_count + b].traffic;
+            sum.tried += traffic->tried;
+            sum.failed += traffic->failed;
+        }
+    return sum;
 }
-Meetings world_meetings(const World *w, ComponentId component) { return w->meetings[component]; }
-uint64_t world_bytes(const World *w, LinkScope scope) { return w->bytes[scope]; }
+Meetings world_meetings(const World *w, ComponentId component) { return w->members[component].meetings; }
 PopulationLedger world_ledger(const World *w, ComponentId population) { return w->populations[population].ledger; }
 uint64_t world_digest(const World *w) { return engine_digest(w->engine); }
 

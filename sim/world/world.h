@@ -1,8 +1,8 @@
 /* world.h - the model in motion: one run. The door of world/.
  *
- * A World is made once for a model and run once per replication; nothing of one run is left in the next. It reports facts
- * (contract/observe.h) to observers and keeps no statistics of its own beyond the counts that prove its ledger. Given the same
- * model and luck a run hands out the same events in the same order: world_digest. */
+ * A World is made once for a model and run once per replication; nothing of one run is left in the next. It reports
+ * facts (contract/observe.h) to observers and keeps no statistics of its own beyond the counts that prove its ledger.
+ * Given the same model and luck a run hands out the same events in the same order: world_digest. */
 #ifndef FAULTLINE_WORLD_WORLD_H
 #define FAULTLINE_WORLD_WORLD_H
 
@@ -33,9 +33,10 @@ typedef struct {
 World *world_new(const Model *model, const Reach *reach); /* both borrowed */
 void world_free(World *world);
 
-/* One run up to model->run.until. Looks need not be sorted. The ledger is checked at the end: arrived = completed + broken +
- * active, per population (a BUG otherwise). Cost: about three events a request. */
-void world_run(World *world, Luck luck, const Observer *observers, uint32_t observer_count, const Look *looks, uint32_t look_count);
+/* One run up to model->run.until. Looks need not be sorted. The ledger is checked at the end: arrived = completed +
+ * broken + active, per population (a BUG otherwise). Cost: about three events a request. */
+void world_run(World *world, Luck luck, const Observer *observers, uint32_t observer_count, const Look *looks,
+               uint32_t look_count);
 
 /* What may be asked during a look and after a run. */
 const Model *world_model(const World *world);
@@ -66,9 +67,9 @@ typedef struct {
 PopulationLedger world_ledger(const World *world, ComponentId population);
 
 typedef struct {
-    uint64_t events, requests;     /* events executed; requests that got an answer, good or not */
-    uint64_t sessions_peak;        /* live at a time */
-    uint64_t bytes_per_session;    /* memory of one live session, its pending event included */
+    uint64_t events, requests;  /* events executed; requests that got an answer, good or not */
+    uint64_t sessions_peak;     /* live at a time */
+    uint64_t bytes_per_session; /* memory of one live session, its pending event included */
 } WorldEffort;
 WorldEffort world_effort(const World *world);
 uint64_t world_digest(const World *world); /* of the order of all events */

@@ -46,7 +46,8 @@ holds 'the record fits its schema' python3 -c '
 import json, sys
 try: import jsonschema
 except ImportError: sys.exit(0)
-jsonschema.validate(json.load(open(sys.argv[1])), json.load(open("docs/schema/record.schema.json")))' "$scratch/made/record.json"
+jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))' "$scratch/made/record.json" \
+    docs/schema/record.schema.json
 cp "$scratch/made/record.json" "$scratch/again.json"
 check 'and again' 1 "$program" run $scenario -n 1 -o "$scratch/made"
 holds 'gives the same bytes' cmp -s "$scratch/made/record.json" "$scratch/again.json"

@@ -5,8 +5,8 @@
  * A tier serves while any of its machines works (parallel: the outages' intersection), the whole while both tiers do
  * (series: their union); a dead zone or region takes its machines along (common cause).
  *
- * Repair by laws: after an outage each machine comes back by itself, exponential with mean R. Then the k-th of n is back
- * after R (1/n + 1/(n - 1) + ... + 1/(n - k + 1)) on the average: k-of-n with a crew for each.
+ * Repair by laws: after an outage each machine comes back by itself, exponential with mean R. Then the k-th of n is
+ * back after R (1/n + 1/(n - 1) + ... + 1/(n - k + 1)) on the average: k-of-n with a crew for each.
  *
  * Machines that fail by themselves, by laws, are not in the language yet: the steady state is not tested here. */
 #include <glib.h>
@@ -25,9 +25,15 @@ typedef struct {
 } Victim;
 
 static const Victim victims[] = {
-    {"\"site[us-east-1].front/0\"", 1},  {"\"site[us-east-1].front/1\"", 2}, {"\"site[us-east-1].front/2\"", 4},
-    {"\"site[us-east-1].back/0\"", 8},   {"\"site[us-east-1].back/1\"", 16}, {"zone us-east-1a", 1 | 4 | 8},
-    {"zone us-east-1b", 2 | 16},         {"site.front", 7},                  {"site.back", 24},
+    {"\"site[us-east-1].front/0\"", 1},
+    {"\"site[us-east-1].front/1\"", 2},
+    {"\"site[us-east-1].front/2\"", 4},
+    {"\"site[us-east-1].back/0\"", 8},
+    {"\"site[us-east-1].back/1\"", 16},
+    {"zone us-east-1a", 1 | 4 | 8},
+    {"zone us-east-1b", 2 | 16},
+    {"site.front", 7},
+    {"site.back", 24},
     {"region us-east-1", 31},
 };
 
