@@ -159,6 +159,10 @@ static void edge_places(Build *build) {
                 g_ptr_array_add(names, (char *)entry->key);
         }
         complain_name(build, node->mark, provider, names, "providers known", "there is no provider '%s'", provider);
+    } else if (strcmp(provider, "aws") != 0) {
+        warn(build, node->mark, "compare designs on aws, or read verdicts with care",
+             "reachability of '%s' is computed in the order of AWS's filters; only defaults and places are its own",
+             provider);
     }
     place_add(build, PLACE_PROVIDER, NULL, provider, node->mark);
 }

@@ -99,6 +99,8 @@ static void recovery_phase(Paper *paper, const RecordMeasure *phase, double from
     paper_fit(paper, binds ? INK_BOLD : INK_PLAIN, label, 14, false);
     paper_bar(paper, binds ? INK_BAD : INK_BAR, from / total, (from + phase->mean) / total, MIN(room, 36));
     paper_fit(paper, binds ? INK_BOLD : INK_PLAIN, mean, 10, true);
+    if (strlen(share) >= 8)
+        paper_put(paper, INK_DIM, " ");
     paper_fit(paper, INK_DIM, share, 8, true);
     if (binds)
         paper_put(paper, INK_BAD, "  binds");
