@@ -95,6 +95,39 @@ typedef struct {
 } MatrixRow;
 MatrixRow *reach_matrix(const Reach *reach, const NetState *state, uint32_t *count); /* g_free */
 
+/* The least that would turn a verdict round: changes which together do it, none of them needless. Each was tried on a
+ * copy of the state; when the last cannot be (nothing listens there, an address is missing), `seen` is false and the
+ * list says what comes first. Of several single rules that would do, the one nearest to the server is named. Empty:
+ * there is nothing that a rule could do. */
+typedef struct {
+    char **changes; /* "add to security group site[us-east-1].web, inbound: {from: site[us-east-1].lb, port: tcp/22}" */
+    uint32_t *elements; /* what each is about: a rule to take away, a group to add to; 0: no element */
+    uint32_t count;
+    bool seen; /* with all of them the verdict is the other one */
+} Flip;
+Flip *reach_flip(const Reach *reach, const NetState *state, Query query);
+void flip_free(Flip *flip);
+
+/* What somebody who reviews the network would stop at, from the matrix and a look at the ports of management. */
+typedef enum {
+    AUDIT_EXCESS,     /* reachable, and no flow means it; what all the internet reaches is said once, of the internet */
+    AUDIT_BROKEN,     /* some flow means it, and it is not reachable */
+    AUDIT_PUBLIC,     /* open to the internet, meant or not */
+    AUDIT_HOST,       /* of those: one that the customer runs, not the provider */
+    AUDIT_MANAGEMENT, /* tcp 22, 3389, 5985 or 5986 gets through to such a host, whether or not something listens */
+    AUDIT_KINDS
+} AuditKind;
+const char *audit_name(AuditKind kind);  /* "excess", "broken", "public", "host", "management" */
+const char *audit_about(AuditKind kind); /* in a sentence */
+typedef struct {
+    AuditKind kind;
+    MatrixRow row; /* one of the pairs of classes for which it holds; a verdict of LISTENER_MISSING got through, too */
+} AuditRow;
+/* One row for each pair of components (or the internet) and port for which some pair of their classes has it, by kind,
+ * then as in the matrix. g_free. `rows` is the matrix in that state. O(rows). */
+AuditRow *reach_audit(const Reach *reach, const NetState *state, const MatrixRow *rows, uint32_t row_count,
+                      uint32_t *count);
+
 /* The same for whole estates, as bits: which classes connect to which at each of several services. The answers are
  * those of reach_verdict, found by parts: ways depend on subnets, rules on components. At 8 services, 9,600
  * units in 1,200 classes take 7 ms, 96,000 in 12,000 take 0.13 s, a changed rule 0.05 and 0.2 ms, a question 14 ns.
