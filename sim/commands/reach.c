@@ -11,7 +11,7 @@ typedef struct {
     char *from, *to, *port, *client_port, *at, *format;
     char *against, *against_at;
     char **against_sets;
-    gboolean by_public_address, all;
+    gboolean by_public_address, all, structure;
 } ReachOptions;
 
 static bool refuse(const char *text) {
@@ -48,6 +48,10 @@ static bool options_fit(const ReachOptions *options, ReachFormat format) {
         return refuse("--port, --from-port and --public belong to --from and --to");
     if (asks && differs)
         return refuse("ask one question with --from and --to, or compare with --against, not both");
+    if (options->structure && (asks || differs))
+        return refuse("--structure is a page of its own");
+    if (options->structure && format == REACH_CSV)
+        return refuse("--structure is printed as text or json");
     if (asks && format == REACH_CSV)
         return refuse("one question is answered as text or json");
     return true;
@@ -97,6 +101,8 @@ static int reach_file(const char *path, const ReachOptions *options, ReachFormat
         status = MAX(status, EXIT_INPUT);
     else if (options->from != NULL)
         status = reach_page_explain(out, &view, &ask, format, env->width);
+    else if (options->structure)
+        status = reach_page_structure(out, &view, format, env->width);
     else if (differs)
         status = differ(out, path, &view, options, format, env);
     else
@@ -134,6 +140,8 @@ static int reach_run(int argc, char **argv, const CommandEnv *env) {
         {"against", 0, 0, G_OPTION_ARG_FILENAME, &options.against, "what differs from FILE in this file", "FILE"},
         {"against-set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.against_sets, "... with this value", "NAME=VALUE"},
         {"against-at", 0, 0, G_OPTION_ARG_STRING, &options.against_at, "... at this instant", "TIME"},
+        {"structure", 0, 0, G_OPTION_ARG_NONE, &options.structure,
+         "single points of failure, least cuts, choke points and chains towards the ends of flows", NULL},
         {"all", 0, 0, G_OPTION_ARG_NONE, &options.all, "also what is not meant and does not connect", NULL},
         {"format", 'f', 0, G_OPTION_ARG_STRING, &options.format, "what to print: text, csv or json", "FORMAT"},
         READING_OPTIONS(options.reading),

@@ -31,6 +31,8 @@ typedef struct {
  * and ends in EXIT_INPUT. */
 int reach_page_explain(GString *out, const ReachView *view, const ReachAsk *ask, ReachFormat format, int width);
 int reach_page_matrix(GString *out, const ReachView *view, bool all, ReachFormat format, int width);
+/* No CSV. */
+int reach_page_structure(GString *out, const ReachView *view, ReachFormat format, int width);
 /* EXIT_MISSED when anything differs. */
 int reach_page_diff(GString *out, const ReachView *a, const ReachView *b, ReachFormat format, int width);
 

@@ -156,4 +156,26 @@ uint32_t reach_single_points(const Reach *reach, const NetState *state, Componen
 uint32_t reach_single_points_of(const Reach *reach, const NetState *state, const ComponentId *targets, uint32_t count,
                                 uint32_t **units);
 
+/* The fewest units whose loss parts every population from all of the targets: a minimum cut, the one nearest to the
+ * users. As many ways that share no unit lead there (Menger). Sorted; g_free. 0 when nobody gets there as it is. */
+uint32_t reach_minimum_cut(const Reach *reach, const NetState *state, const ComponentId *targets, uint32_t count,
+                           uint32_t **units);
+
+/* Chains of connections, whoever means them: from a component (NO_COMPONENT: the internet) to one that it can connect
+ * to at a port where that listens, and on from there, as somebody who took one after the other would go. Populations
+ * and name services are no stepping stones. O(components^2) verdicts a call. */
+typedef struct {
+    ComponentId *steps; /* from the first to the last; NO_COMPONENT: the internet */
+    uint32_t count;
+} ReachChain;
+/* Up to `most` shortest, by length, then by names. */
+uint32_t reach_chains(const Reach *reach, const NetState *state, ComponentId from, ComponentId to, uint32_t most,
+                      ReachChain **chains);
+void reach_chains_free(ReachChain *chains, uint32_t count);
+/* The components that every chain passes, without its two ends; sorted; g_free. */
+uint32_t reach_choke_points(const Reach *reach, const NetState *state, ComponentId from, ComponentId to,
+                            ComponentId **points);
+/* How many chains there are that share no stepping stone. */
+uint32_t reach_disjoint_chains(const Reach *reach, const NetState *state, ComponentId from, ComponentId to);
+
 #endif

@@ -1,4 +1,4 @@
-/* spof.c - single points of failure: what every way from the users to a component leads through.
+/* spof.c - what every way from the users to a component leads through, and the fewest units that part them.
  *
  * The graph: each class is a door in, its units, and a door out; between doors, the steps of flows that are reachable
  * now. So a unit is on every way exactly when its class is and it is the only unit there, and 1,000 units of two
@@ -83,10 +83,10 @@ static void step_join(Map *map, const Flow *flow, uint32_t step) {
     }
 }
 
-/* The last vertex stands for having reached a target, whichever. */
+/* The last vertex stands for having reached a target, whichever; the one before it for all users. */
 static Graph *map_draw(const Reach *reach, const NetState *state, const ComponentId *targets, uint32_t count) {
     const Model *model = reach->model;
-    Map map = {reach, state, graph_new(model->unit_count + 2 * reach->class_count + 1)};
+    Map map = {reach, state, graph_new(model->unit_count + 2 * reach->class_count + 2)};
     for (UnitId unit = 0; unit < model->unit_count; unit++) {
         graph_add(map.graph, door_in(&map, reach->class_of_unit[unit]), unit_vertex(unit));
         graph_add(map.graph, unit_vertex(unit), door_out(&map, reach->class_of_unit[unit]));
@@ -132,4 +132,31 @@ uint32_t reach_single_points_of(const Reach *reach, const NetState *state, const
 
 uint32_t reach_single_points(const Reach *reach, const NetState *state, ComponentId target, uint32_t **units) {
     return reach_single_points_of(reach, state, &target, 1, units);
+}
+
+/* Doors are no units: no cut may go through them. */
+static int64_t *unit_costs(const Graph *graph, uint32_t units) {
+    enum { COST_DOOR = 1 << 30 };
+    int64_t *cost = g_new(int64_t, graph_vertices(graph));
+    for (uint32_t v = 0; v < graph_vertices(graph); v++)
+        cost[v] = v < units ? 1 : COST_DOOR;
+    return cost;
+}
+
+uint32_t reach_minimum_cut(const Reach *reach, const NetState *state, const ComponentId *targets, uint32_t count,
+                           uint32_t **units) {
+    Graph *graph = map_draw(reach, state, targets, count);
+    GArray *doors = population_doors(reach);
+    uint32_t target = graph_vertices(graph) - 1, users = target - 1;
+    for (guint i = 0; i < doors->len; i++)
+        graph_add(graph, users, g_array_index(doors, uint32_t, i));
+    int64_t *cost = unit_costs(graph, reach->model->unit_count);
+    GraphCut cut;
+    bool parted = graph_vertex_cut(graph, users, target, cost, &cut);
+    BUG_IF(!parted || cut.cost != cut.count, "a cut through doors");
+    *units = cut.vertices;
+    g_free(cost);
+    g_array_free(doors, TRUE);
+    graph_free(graph);
+    return cut.count;
 }

@@ -56,6 +56,14 @@ check 'two values of a parameter differ' 1 "$program" reach $web --against-set '
 check 'in JSON' 0 \
     python3 -c 'import json, sys; json.load(open(sys.argv[1]))["differences"][0]["before"]' "$scratch/before"
 
+check 'the structure' 0 "$program" reach $web --structure
+says 'names what all depends on' out 'dns/0'
+says 'and the chains that lead there' out 'internet -> site[eu-west-1].lb -> site[eu-west-1].web'
+check 'the structure as JSON' 0 "$program" reach $web --structure --format json
+check 'is JSON as well' 0 python3 -c \
+    'import json, sys; json.load(open(sys.argv[1]))["structure"][0]["choke_points"]' "$scratch/before"
+check 'a page too many' 2 "$program" reach $web --structure --from internet --to waf
+
 check 'a name that nobody has' 2 "$program" reach $one --from site.we --to site.db
 says 'has a near one' err "did you mean 'site.web'"
 check 'half a question' 2 "$program" reach $one --from site.web
