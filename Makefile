@@ -17,17 +17,19 @@ ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 
-# ---- Debian packages: to build; to test; for check-long; for check-fresh. tests/run_packages.sh installs them.
+# ---- Debian packages: to build; to test; for check-long, check-fresh and check-cluster. tests/run_packages.sh gets them.
 PACKAGES       := gcc make libc6-dev pkg-config libglib2.0-dev libigraph-dev libyaml-dev libgraphviz-dev \
                   libjansson-dev librandom123-dev
 CHECK_PACKAGES := $(PACKAGES) perl clang clang-format locales libxml2-utils python3-jsonschema
 LONG_PACKAGES  := $(CHECK_PACKAGES) valgrind
 FRESH_PACKAGES := debootstrap git
+CLUSTER_PACKAGES := openmpi-bin parallel
 
 # ---- Flags. Headers of libraries are -isystem, so warnings speak of our code only. -ffp-contract=off, and never
-# -ffast-math: "same input, same bytes" needs the same arithmetic on every machine.
+# -ffast-math: "same input, same bytes" needs the same arithmetic on every machine. gcc 12 joins neighbouring members into
+# one wide access, which waits when they were written one by one just before: without that the simulator is 3 % faster.
 WARNINGS   := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla $(WERROR)
-ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE $(OPT) -g -ffp-contract=off $(WARNINGS) $(CFLAGS)
+ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE $(OPT) -g -ffp-contract=off -fno-tree-slp-vectorize $(WARNINGS) $(CFLAGS)
 SIM_PC     := glib-2.0 igraph yaml-0.1 jansson
 RENDER_PC  := glib-2.0 libcgraph libgvc jansson
 include_of  = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(1) 2>/dev/null))
@@ -64,10 +66,18 @@ test-programs: $(call programs,$(filter %.c,$(TESTS))) ## build the tests, run n
 
 # ---- Compiling. The file `flags` changes only when the compiler or a flag does; then everything is compiled anew.
 say = $(if $(V),,@echo '  $(1)' '$(patsubst $(BUILD)/%,%,$(2))' &&)
-FLAGS = $(CC) $(ALL_CFLAGS) $(LDFLAGS) $(SIM_LIBS) $(RENDER_LIBS)
+FLAGS = $(CC) $(ALL_CFLAGS) $(LTO) $(LDFLAGS) $(SIM_LIBS) $(RENDER_LIBS)
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D); echo "$(FLAGS)" | cmp -s - $@ || { pkg-config --exists $(SIM_PC) $(RENDER_PC) || \
 	    { echo 'Libraries are missing: try "make deps".' >&2; exit 2; }; echo "$(FLAGS)" >$@; }
+
+# gcc may look across the files that the loop of events runs through when it links the programs: 3 % faster. Objects hold
+# both forms, so tests are linked without, which is quicker.
+LTO ?= $(if $(findstring gcc,$(CC)),$(if $(filter -O2,$(OPT)),-flto=auto))
+HOT_FOLDERS := base engine kinds loads measure world
+$(foreach f,$(HOT_FOLDERS),$(eval $(BUILD)/obj/sim/$(f)/%.o: HOT = $(LTO:%=% -ffat-lto-objects)))
+LINK = $(LTO:%=-fno-lto)
+$(PROGRAMS) $(call programs,$(BENCH_C)): LINK = $(LTO)
 
 INCLUDES = $(SIM_INC)
 LIBS = $(SIM_LIBS)
@@ -75,7 +85,7 @@ $(BUILD)/obj/tests/%: INCLUDES = $(SIM_INC) -I.
 $(BUILD)/obj/render/% $(BUILD)/obj/tests/unit/render/%: INCLUDES = $(RENDER_INC)
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(if $(LAX),-)$(call say,compile,$<) $(CC) $(INCLUDES) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(if $(LAX),-)$(call say,compile,$<) $(CC) $(INCLUDES) $(ALL_CFLAGS) $(HOT) -MMD -MP -c -o $@ $<
 -include $(patsubst %.o,%.d,$(call objects,$(SIM_C) $(RENDER_C) $(TEST_C) $(BENCH_C) $(SUPPORT_C)))
 
 # An archive is made anew each time, also when a source was deleted, so that no member is left behind.
@@ -102,7 +112,7 @@ $(call programs,$(RENDER_TEST_C)): $(BUILD)/%: $(BUILD)/obj/%.o $(SUPPORT) $(BUI
 $(BUILD)/faultline-render $(call programs,$(RENDER_TEST_C)): LIBS = $(RENDER_LIBS)
 $(PROGRAMS) $(call programs,$(TEST_C) $(BENCH_C)):
 	@mkdir -p $(@D)
-	$(call say,link,$@) $(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,link,$@) $(CC) $(OPT) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # ---- What people type. Packages first; then another make, which sees the libraries that this one may not have had.
 AGAIN = $(MAKE) --no-print-directory
@@ -123,6 +133,9 @@ check-long: ## the same with the slow cases, sanitizers, the build matrix, and a
 check-fresh: ## prove demo and check inside a bare Debian 12 made with debootstrap (root)
 	@tests/run_packages.sh $(FRESH_PACKAGES)
 	@tests/run_fresh.sh
+check-cluster: ## run a study in shards under Open MPI and GNU parallel, kill a worker, go on, compare bytes
+	@tests/run_packages.sh $(PACKAGES) $(CLUSTER_PACKAGES)
+	+@$(AGAIN) all && tests/run_cluster.sh $(BUILD)
 bench: all $(call programs,$(BENCH_C)) ## measure speed, beside the yardsticks in tests/bench
 	@missed=0; for b in $(call programs,$(filter tests/bench/bench_%,$(BENCH_C))); do echo "== $$b"; \
 	  FAULTLINE=$(BUILD)/faultline FAULTLINE_BUILD=$(BUILD) $$b || missed=1; done; exit $$missed
@@ -145,4 +158,4 @@ clean: ## remove what was built
 	rm -rf build build-* $(OUT)
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.* ## /\1\t/p' Makefile | sort | awk -F '\t' '{printf "  make %-13s %s\n", $$1, $$2}'
-.PHONY: demo deps deps-check check check-long check-fresh bench format docs install clean help
+.PHONY: demo deps deps-check check check-long check-fresh check-cluster bench format docs install clean help

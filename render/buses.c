@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { TRACK_FIRST = 14, TRACK_STEP = 8, TRACKS_MOST = 5, ROOM_FOR_HEAD = 20, RADIUS = 7 };
+enum { TRACK_FIRST = 14, TRACK_STEP = 8, TRACKS_MOST = 9, ROOM_FOR_HEAD = 20, RADIUS = 7 };
 
 /* All arrows from one box that have to turn. */
 typedef struct {

@@ -1,9 +1,10 @@
 /* diagram.c - which boxes, frames and arrows stand for a record. */
 #include "render/diagram.h"
 
+#include "render/diagram_frames.h"
 #include "render/diagram_look.h"
 
-static void *take(Diagram *diagram, size_t count, size_t size) {
+void *diagram_take(Diagram *diagram, size_t count, size_t size) {
     void *block = g_malloc0_n(count > 0 ? count : 1, size);
     g_ptr_array_add(diagram->blocks, block);
     return block;
@@ -58,53 +59,6 @@ int diagram_box_count(const Document *document, Detail detail) {
     return count;
 }
 
-/* ---- Frames ---------------------------------------------------------------------------------- */
-
-/* The smallest place that a box lies in. */
-static int home(const Diagram *diagram, const Box *box) {
-    const Document *document = diagram->document;
-    if (box->component == NO_ID)
-        return document->places[box->place].parent;
-    if (box->subnet != NO_ID)
-        return box->subnet;
-    if (box->zone != NO_ID)
-        return box->zone;
-    int place = document->components[box->component].place;
-    int region = document_place_at(document, place, LEVEL_REGION);
-    return diagram->detail == DETAIL_REGIONS && region != NO_ID ? region : place;
-}
-
-/* Outside places hold little but their population, which names them itself; one provider alone is in the title. */
-static bool is_framed(const Document *document, int place, int providers) {
-    Level level = document->places[place].level;
-    return level != LEVEL_OUTSIDE && (level != LEVEL_PROVIDER || providers > 1);
-}
-
-static void add_clusters(Diagram *diagram) {
-    const Document *document = diagram->document;
-    int *cluster_of = take(diagram, (size_t)document->place_count, sizeof *cluster_of);
-    bool *used = take(diagram, (size_t)document->place_count, sizeof *used);
-    int providers = 0;
-    for (int i = 0; i < diagram->box_count; i++)
-        for (int p = home(diagram, &diagram->boxes[i]); p != NO_ID && !used[p]; p = document->places[p].parent)
-            used[p] = true;
-    for (int p = 0; p < document->place_count; p++)
-        providers += used[p] && document->places[p].level == LEVEL_PROVIDER;
-    diagram->clusters = take(diagram, (size_t)document->place_count, sizeof(Cluster));
-    for (int p = 0; p < document->place_count; p++) {
-        int parent = document->places[p].parent;
-        cluster_of[p] = parent == NO_ID ? NO_ID : cluster_of[parent];
-        if (!used[p] || !is_framed(document, p, providers))
-            continue;
-        diagram->clusters[diagram->cluster_count] = (Cluster){p, cluster_of[p], document->places[p].level};
-        cluster_of[p] = diagram->cluster_count++;
-    }
-    for (int i = 0; i < diagram->box_count; i++) {
-        int place = home(diagram, &diagram->boxes[i]);
-        diagram->boxes[i].cluster = place == NO_ID ? NO_ID : cluster_of[place];
-    }
-}
-
 /* ---- Arrows ---------------------------------------------------------------------------------- */
 
 /* Edges while they are being found. */
@@ -122,11 +76,26 @@ typedef struct {
 
 static char *edge_key(int from, int to, LinkKind kind) { return g_strdup_printf("%d %d %d", from, to, (int)kind); }
 
-static int find_edge(const Finder *finder, int from, int to, LinkKind kind) {
+static bool carries(const Diagram *diagram, int box) { return diagram->boxes[box].role == ROLE_GATEWAY; }
+
+static int look_up(const Finder *finder, int from, int to, LinkKind kind) {
     char *key = edge_key(from, to, kind);
     int found = GPOINTER_TO_INT(g_hash_table_lookup(finder->lookup, key)) - 1;
     g_free(key);
     return found;
+}
+
+/* What goes through a gateway one way and the other shares an arrow. */
+static int find_edge(const Finder *finder, int from, int to, LinkKind kind) {
+    int found = look_up(finder, from, to, kind);
+    bool shared = carries(finder->diagram, from) || carries(finder->diagram, to);
+    return found == NO_ID && shared ? look_up(finder, to, from, kind) : found;
+}
+
+/* A VPN, a peering: it belongs to no stack. */
+static bool joins_networks(const Diagram *diagram, int box) {
+    const Box *its = &diagram->boxes[box];
+    return its->role == ROLE_GATEWAY && diagram->document->components[its->component].stack == NULL;
 }
 
 static void add_edge(Finder *finder, int link, int from, int to) {
@@ -136,12 +105,14 @@ static void add_edge(Finder *finder, int link, int from, int to) {
     int edge = find_edge(finder, from, to, its->kind);
     if (edge == NO_ID) {
         Edge fresh = {.from = from, .to = to, .kind = its->kind, .in_layout = its->kind != LINK_REPLICA};
+        fresh.pipe = joins_networks(finder->diagram, from) || joins_networks(finder->diagram, to);
         g_array_append_val(finder->edges, fresh);
         edge = (int)finder->edges->len - 1;
         g_hash_table_insert(finder->lookup, edge_key(from, to, its->kind), GINT_TO_POINTER(edge + 1));
     }
     Edge *found = &g_array_index(finder->edges, Edge, edge);
     found->intended |= its->intended;
+    found->both |= found->from != from;
     Member member = {edge, link};
     g_array_append_val(finder->members, member);
 }
@@ -191,6 +162,17 @@ static void join_zones(Finder *finder, int link, Range from, Range to) {
     }
 }
 
+/* From one end to the other through what carries the link. */
+static void join_through(Finder *finder, int id, Range from, Range to) {
+    const Link *link = &finder->diagram->document->links[id];
+    for (int v = 0; v < link->via_count; v++) {
+        Range via = boxes_of(finder->diagram, link->via[v]);
+        join_zones(finder, id, from, via);
+        from = via;
+    }
+    join_zones(finder, id, from, to);
+}
+
 /* Copies of data: within a component from zone to zone in a chain, between components once. */
 static void join_replicas(Finder *finder, int link, Range from, Range to) {
     if (from.first != to.first) {
@@ -208,7 +190,7 @@ static int by_edge(gconstpointer a, gconstpointer b) {
 
 /* Hand every edge its stretch of the sorted members. */
 static void fill_links(Diagram *diagram, GArray *members) {
-    int *links = take(diagram, members->len, sizeof *links);
+    int *links = diagram_take(diagram, members->len, sizeof *links);
     g_array_sort(members, by_edge);
     int at = 0;
     for (guint i = 0; i < members->len; i++) {
@@ -226,11 +208,11 @@ static void fill_links(Diagram *diagram, GArray *members) {
 /* The same the other way round. */
 static void fill_shown(Diagram *diagram) {
     int all = 0, at = 0;
-    diagram->shown = take(diagram, (size_t)diagram->document->link_count, sizeof(LinkEdges));
+    diagram->shown = diagram_take(diagram, (size_t)diagram->document->link_count, sizeof(LinkEdges));
     for (int e = 0; e < diagram->edge_count; e++)
         for (int i = 0; i < diagram->edges[e].link_count; i++, all++)
             diagram->shown[diagram->edges[e].links[i]].count++;
-    int *edges = take(diagram, (size_t)all, sizeof *edges);
+    int *edges = diagram_take(diagram, (size_t)all, sizeof *edges);
     for (int l = 0; l < diagram->document->link_count; l++) {
         diagram->shown[l].edges = edges + at;
         at += diagram->shown[l].count;
@@ -243,17 +225,31 @@ static void fill_shown(Diagram *diagram) {
         }
 }
 
+static void join(Finder *finder, int id) {
+    const Link *link = &finder->diagram->document->links[id];
+    Range from = boxes_of(finder->diagram, link->from), to = boxes_of(finder->diagram, link->to);
+    if (link->kind == LINK_REPLICA)
+        join_replicas(finder, id, from, to);
+    else
+        join_through(finder, id, from, to);
+}
+
+/* Through gateways from a place outside: arrows that it shares with a link that leads there point that way, so that the
+ * place stands behind what uses it. */
+static bool comes_back(const Document *document, const Link *link) {
+    int place = document->components[link->from].place;
+    return link->via_count > 0 && place != NO_ID && document->places[place].level == LEVEL_OUTSIDE;
+}
+
 static void add_edges(Diagram *diagram) {
     Finder finder = {diagram, g_array_new(FALSE, FALSE, sizeof(Edge)), g_array_new(FALSE, FALSE, sizeof(Member)),
                      g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
-    for (int i = 0; i < diagram->document->link_count; i++) {
-        const Link *link = &diagram->document->links[i];
-        Range from = boxes_of(diagram, link->from), to = boxes_of(diagram, link->to);
-        if (link->kind == LINK_REPLICA)
-            join_replicas(&finder, i, from, to);
-        else
-            join_zones(&finder, i, from, to);
-    }
+    for (int i = 0; i < diagram->document->link_count; i++)
+        if (!comes_back(diagram->document, &diagram->document->links[i]))
+            join(&finder, i);
+    for (int i = 0; i < diagram->document->link_count; i++)
+        if (comes_back(diagram->document, &diagram->document->links[i]))
+            join(&finder, i);
     diagram->edge_count = (int)finder.edges->len;
     diagram->edges = (Edge *)(void *)g_array_free(finder.edges, FALSE);
     g_ptr_array_add(diagram->blocks, diagram->edges);
@@ -274,12 +270,12 @@ Diagram *diagram_new_at(const Document *document, Detail detail) {
     diagram->box_count = (int)boxes->len;
     diagram->boxes = (Box *)(void *)g_array_free(boxes, FALSE);
     g_ptr_array_add(diagram->blocks, diagram->boxes);
-    add_clusters(diagram);
+    diagram_frame(diagram);
     add_edges(diagram);
-    diagram->looks = take(diagram, (size_t)document->moment_count, sizeof(MomentLook));
+    diagram->looks = diagram_take(diagram, (size_t)document->moment_count, sizeof(MomentLook));
     for (int m = 0; m < document->moment_count; m++) {
-        diagram->looks[m].boxes = take(diagram, (size_t)diagram->box_count, sizeof(BoxLook));
-        diagram->looks[m].edges = take(diagram, (size_t)diagram->edge_count, sizeof(EdgeLook));
+        diagram->looks[m].boxes = diagram_take(diagram, (size_t)diagram->box_count, sizeof(BoxLook));
+        diagram->looks[m].edges = diagram_take(diagram, (size_t)diagram->edge_count, sizeof(EdgeLook));
         diagram_look(diagram, &document->moments[m], &diagram->looks[m]);
     }
     return diagram;

@@ -24,6 +24,7 @@ typedef struct {
     int place;  /* in the document */
     int parent; /* cluster, or NO_ID */
     Level level;
+    const char *network; /* of LEVEL_NETWORK: its name; `place` is its region. Else NULL */
 } Cluster;
 
 typedef struct {
@@ -39,6 +40,8 @@ typedef struct {
     int from, to; /* boxes */
     LinkKind kind;
     bool intended;  /* at least one of its links is */
+    bool both;      /* some of its links lead from `to` to `from` (only where one of the two is a gateway) */
+    bool pipe;      /* part of a connection between networks */
     bool in_layout; /* false: drawn beside the layout (copies of data), the layout engine never sees it */
     int *links;     /* in the document, ascending */
     int link_count;

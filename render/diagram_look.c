@@ -21,7 +21,8 @@ static bool all_zones_complete(const ComponentState *whole) {
 
 static State zone_state(const Diagram *diagram, const Moment *moment, const ComponentState *whole,
                         const ZoneState *zone, const Box *box) {
-    if (whole->state == STATE_OWNED || whole->state == STATE_EXPOSED || whole->state == STATE_FAILED)
+    if (whole->state == STATE_OWNED || whole->state == STATE_EXPOSED || whole->state == STATE_AT_RISK ||
+        whole->state == STATE_FAILED)
         return whole->state;
     if (zone->serving == 0 && (zone->down > 0 || place_is_down(diagram, moment, box->zone)))
         return STATE_FAILED;
@@ -54,8 +55,8 @@ static BoxLook look_of_component(const ComponentState *whole) {
 /* How much a state matters when several things share a box: an intruder before a failure, a failure before trouble. */
 static int gravity(State state) {
     static const int order[STATE_COUNT] = {
-        [STATE_IDLE] = 0,   [STATE_HEALTHY] = 1, [STATE_DEGRADED] = 2, [STATE_OVERLOADED] = 3,
-        [STATE_FAILED] = 4, [STATE_EXPOSED] = 5, [STATE_OWNED] = 6};
+        [STATE_IDLE] = 0,    [STATE_HEALTHY] = 1, [STATE_DEGRADED] = 2, [STATE_OVERLOADED] = 3,
+        [STATE_AT_RISK] = 4, [STATE_FAILED] = 5,  [STATE_EXPOSED] = 6,  [STATE_OWNED] = 7};
     return order[state];
 }
 
@@ -137,10 +138,11 @@ static void tally_parts(const Diagram *diagram, int edge, int link, const LinkSt
 static EdgeLook look_of_edge(const Diagram *diagram, const Moment *moment, int id) {
     const Edge *edge = &diagram->edges[id];
     EdgeLook look = {.reaches = true, .verdict = "REACH", .first = true};
+    bool trunk = diagram->boxes[edge->from].role == ROLE_GATEWAY || diagram->boxes[edge->to].role == ROLE_GATEWAY;
     Tally tally = {0};
     for (int i = 0; i < edge->link_count; i++) {
         const LinkState *state = &moment->links[edge->links[i]];
-        if (look.reaches && (!state->reaches || i == 0)) {
+        if (i == 0 || (look.reaches != state->reaches && look.reaches != trunk)) {
             look.reaches = state->reaches;
             look.verdict = state->verdict;
             look.rule = state->rule;

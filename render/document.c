@@ -4,16 +4,18 @@
 #include <string.h>
 
 static const char *const level_words[] = {"outside", "provider", "account", "region", "zone", "subnet"};
-static const char *const role_words[] = {"population", "name", "edge", "balancer", "compute", "store"};
+static const char *const role_words[] = {"population", "name",  "edge",    "balancer",
+                                         "compute",    "store", "gateway", "service"};
 static const char *const link_words[] = {"request", "lookup", "replica"};
 static const char *const trouble_words[] = {"down", "slow", "cut", "no control"};
-static const char *const state_words[] = {"healthy", "degraded", "failed", "overloaded", "idle", "owned", "exposed"};
+static const char *const state_words[] = {"healthy", "degraded", "failed",  "overloaded",
+                                          "idle",    "owned",    "exposed", "at risk"};
 
 GQuark document_error_quark(void) { return g_quark_from_static_string("faultline-document-error"); }
 
 const char *state_word(State state) { return state_words[state]; }
 const char *role_word(Role role) { return role_words[role]; }
-const char *level_word(Level level) { return level_words[level]; }
+const char *level_word(Level level) { return level == LEVEL_NETWORK ? "network" : level_words[level]; }
 const char *trouble_word(Trouble trouble) { return trouble == TROUBLE_NONE ? "" : trouble_words[trouble]; }
 
 /* ---- Small readers; like those of json_in.h they do nothing once *error is set ------------------------------------
@@ -87,15 +89,18 @@ static double share(const JsonIn *object, const char *key, GError **error) {
     return x;
 }
 
-/* An id below `count`; an absent one is NO_ID. */
-static int id_or_none(const JsonIn *object, const char *key, int count, GError **error) {
-    const JsonIn *value = json_in_get(object, key);
-    if (value == NULL)
-        return NO_ID;
+/* A number below `count`. */
+static int id_of(const JsonIn *value, int count, GError **error) {
     int64_t id = json_in_int(value, error);
     if (*error == NULL && (id < 0 || id >= count))
         complain(value, error, "there is no number %" G_GINT64_FORMAT " among %d", id, count);
     return *error == NULL ? (int)id : NO_ID;
+}
+
+/* An id below `count`; an absent one is NO_ID. */
+static int id_or_none(const JsonIn *object, const char *key, int count, GError **error) {
+    const JsonIn *value = json_in_get(object, key);
+    return value == NULL ? NO_ID : id_of(value, count, error);
 }
 
 static int id(const JsonIn *object, const char *key, int count, GError **error) {
@@ -133,6 +138,7 @@ static void read_places(Document *document, GError **error) {
             .name = text(row, "name", error),
             .network = text_or_null(row, "network", error),
             .cidr = text_or_null(row, "cidr", error),
+            .internet = text_or_null(row, "internet", error),
             .level = (Level)WORD(row, "level", level_words, error),
             .parent = id_or_none(row, "parent", document->place_count, error),
         };
@@ -175,7 +181,9 @@ static void read_components(Document *document, GError **error) {
             .label = text(row, "label", error),
             .kind = text(row, "kind", error),
             .summary = text_or_null(row, "summary", error),
+            .stack = text_or_null(row, "stack", error),
             .copy = text_or_null(row, "copy", error),
+            .symbol = text_or_null(row, "symbol", error),
             .listens = text_or_null(row, "listens", error),
             .role = (Role)WORD(row, "role", role_words, error),
             .place = id_or_none(row, "place", document->place_count, error),
@@ -185,6 +193,13 @@ static void read_components(Document *document, GError **error) {
         read_facts(component, row, error);
         read_units(document, component, row, error);
     }
+}
+
+static void read_via(Document *document, Link *link, const JsonIn *row, GError **error) {
+    const JsonIn *via = list(row, "via", &link->via_count, error);
+    link->via = take(document, (size_t)link->via_count, sizeof(int));
+    for (int i = 0; i < link->via_count && *error == NULL; i++)
+        link->via[i] = id_of(json_in_at(via, (size_t)i), document->component_count, error);
 }
 
 static void read_links(Document *document, GError **error) {
@@ -200,6 +215,7 @@ static void read_links(Document *document, GError **error) {
             .intended = json_in_get(row, "intended") == NULL || json_in_bool(json_in_get(row, "intended"), error),
             .latency_ns = time_or(row, "latency_ns", NO_TIME, error),
         };
+        read_via(document, &document->links[i], row, error);
     }
 }
 

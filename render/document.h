@@ -17,9 +17,27 @@
 #define DOCUMENT_ERROR (document_error_quark())
 GQuark document_error_quark(void);
 
-/* In the order of the words in document.c. */
-typedef enum { LEVEL_OUTSIDE, LEVEL_PROVIDER, LEVEL_ACCOUNT, LEVEL_REGION, LEVEL_ZONE, LEVEL_SUBNET } Level;
-typedef enum { ROLE_POPULATION, ROLE_NAME, ROLE_EDGE, ROLE_BALANCER, ROLE_COMPUTE, ROLE_STORE, ROLE_COUNT } Role;
+/* In the order of the words in document.c. LEVEL_NETWORK is of frames only: a network spans places. */
+typedef enum {
+    LEVEL_OUTSIDE,
+    LEVEL_PROVIDER,
+    LEVEL_ACCOUNT,
+    LEVEL_REGION,
+    LEVEL_ZONE,
+    LEVEL_SUBNET,
+    LEVEL_NETWORK
+} Level;
+typedef enum {
+    ROLE_POPULATION,
+    ROLE_NAME,
+    ROLE_EDGE,
+    ROLE_BALANCER,
+    ROLE_COMPUTE,
+    ROLE_STORE,
+    ROLE_GATEWAY,
+    ROLE_SERVICE,
+    ROLE_COUNT
+} Role;
 typedef enum { LINK_REQUEST, LINK_LOOKUP, LINK_REPLICA } LinkKind;
 typedef enum { TROUBLE_DOWN, TROUBLE_SLOW, TROUBLE_CUT, TROUBLE_NO_CONTROL, TROUBLE_NONE } Trouble;
 typedef enum {
@@ -30,11 +48,12 @@ typedef enum {
     STATE_IDLE,
     STATE_OWNED,
     STATE_EXPOSED,
+    STATE_AT_RISK,
     STATE_COUNT
 } State;
 
 typedef struct {
-    const char *name, *network, *cidr; /* network and cidr: NULL when there is none */
+    const char *name, *network, *cidr, *internet; /* all but the name: NULL when there is none */
     Level level;
     int parent; /* always smaller than the place's own id, or NO_ID */
 } Place;
@@ -48,7 +67,7 @@ typedef struct {
 } UnitPlace;
 
 typedef struct {
-    const char *name, *label, *kind, *summary, *copy, *listens; /* the last two may be NULL */
+    const char *name, *label, *kind, *summary, *stack, *copy, *listens, *symbol; /* the last four may be NULL */
     Role role;
     int place;
     bool managed, single_point;
@@ -64,6 +83,8 @@ typedef struct {
     const char *ports; /* may be NULL */
     bool intended;
     int64_t latency_ns; /* or NO_TIME */
+    int *via;           /* components that carry it, in order */
+    int via_count;
 } Link;
 
 typedef struct {

@@ -53,9 +53,10 @@ static Agraph_t **make_frames(const Task *task, Agraph_t *graph) {
         Trouble trouble = diagram->document->moments[task->moment].places[cluster->place];
         char *name = g_strdup_printf("cluster_%d", i);
         frames[i] = agsubg(cluster->parent == NO_ID ? graph : frames[cluster->parent], name, TRUE);
-        char *label = g_strdup_printf("%s %s%s%s%s%s", level_word(cluster->level), place->name,
-                                      place->cidr != NULL ? " " : "", place->cidr != NULL ? place->cidr : "",
-                                      trouble != TROUBLE_NONE ? ": " : "", trouble_word(trouble));
+        const char *its = cluster->network != NULL ? cluster->network : place->name;
+        char *label = g_strdup_printf("%s %s%s%s%s%s", level_word(cluster->level), its, place->cidr != NULL ? " " : "",
+                                      place->cidr != NULL ? place->cidr : "", trouble != TROUBLE_NONE ? ": " : "",
+                                      trouble_word(trouble));
         set_text(frames[i], "label", label);
         set_text(frames[i], "style", cluster->level == LEVEL_ZONE ? "rounded,dashed" : "rounded");
         set_text(frames[i], "color", trouble == TROUBLE_DOWN ? BAD : "#7f93a8");
@@ -66,7 +67,8 @@ static Agraph_t **make_frames(const Task *task, Agraph_t *graph) {
 }
 
 static const char *shape_of(Role role) {
-    static const char *const shapes[ROLE_COUNT] = {"oval", "hexagon", "octagon", "cds", "box", "cylinder"};
+    static const char *const shapes[ROLE_COUNT] = {"oval", "hexagon",  "octagon",   "cds",
+                                                   "box",  "cylinder", "component", "box3d"};
     return shapes[role];
 }
 
@@ -157,6 +159,8 @@ static void make_edges(const Task *task, Agraph_t *graph, Agnode_t **nodes) {
                  : edge->kind != LINK_REQUEST ? INK_SOFT
                                               : palette_share(look->good_share));
         set_text(its, "style", !look->reaches ? "dashed" : edge->kind != LINK_REQUEST ? "dotted" : "solid");
+        if (edge->both)
+            set_text(its, "dir", "both");
         if (edge->kind == LINK_REPLICA)
             set_text(its, "constraint", "false");
         g_free(name);

@@ -23,27 +23,42 @@ typedef struct {
  * are the ones that fail apart. */
 static const FramePaint *frame_paint(Level level) {
     static const FramePaint paints[] = {
-        [LEVEL_OUTSIDE] = {PAPER, RULE, NULL, 1, 8, 11, false},
+        [LEVEL_OUTSIDE] = {"#fbf8f2", "#a8926b", NULL, 1.4, 10, 13, true},
         [LEVEL_PROVIDER] = {PAPER, "#9aa5b1", NULL, 1.2, 12, 13, true},
         [LEVEL_ACCOUNT] = {"#fbfcfd", "#9aa5b1", "2 3", 1.2, 12, 12, true},
         [LEVEL_REGION] = {"#eef3f8", "#7f93a8", NULL, 1.4, 10, 13.5, true},
         [LEVEL_ZONE] = {"#f8fafc", "#9fb0c1", "6 4", 1.1, 8, 10.5, true},
+        [LEVEL_NETWORK] = {"#e3ebf4", "#5b7fa6", NULL, 1.3, 9, 11.5, true},
         [LEVEL_SUBNET] = {PAPER, "#cbd6e0", NULL, 1, 6, 9, false},
     };
     return &paints[level];
 }
 
+/* Its name within its region: "front" of "front[us-east-1]". Allocated. */
+static char *network_label(const char *network) {
+    const char *bracket = strchr(network, '[');
+    return bracket != NULL ? g_strndup(network, (gsize)(bracket - network)) : g_strdup(network);
+}
+
+static bool stands_before(const Document *document, int place, int region) {
+    for (int i = 0; i < place; i++)
+        if (document->places[i].network != NULL && document_place_at(document, i, LEVEL_REGION) == region &&
+            strcmp(document->places[i].network, document->places[place].network) == 0)
+            return true;
+    return false;
+}
+
 /* The networks of a region's subnets, each once, in order. Allocated; "" for other places. */
-static char *networks_of(const Document *document, int place) {
+static char *networks_of(const Document *document, int region) {
     GString *names = g_string_new(NULL);
-    const char *last = NULL;
-    for (int i = 0; document->places[place].level == LEVEL_REGION && i < document->place_count; i++) {
+    for (int i = 0; document->places[region].level == LEVEL_REGION && i < document->place_count; i++) {
         const Place *subnet = &document->places[i];
-        if (subnet->network == NULL || document_place_at(document, i, LEVEL_REGION) != place ||
-            (last != NULL && strcmp(last, subnet->network) == 0))
+        if (subnet->network == NULL || document_place_at(document, i, LEVEL_REGION) != region ||
+            stands_before(document, i, region))
             continue;
-        g_string_append_printf(names, "%s%s", last == NULL ? "network " : ", ", subnet->network);
-        last = subnet->network;
+        char *label = network_label(subnet->network);
+        g_string_append_printf(names, "%s%s", names->len == 0 ? "network " : ", ", label);
+        g_free(label);
     }
     return g_string_free(names, FALSE);
 }
@@ -55,12 +70,55 @@ static const char *short_name(const Place *place) {
     return inside && place->name[length + 1] != '\0' ? place->name + length + 1 : place->name;
 }
 
+static bool has_networks(const Diagram *diagram, int region) {
+    for (int i = 0; i < diagram->cluster_count; i++)
+        if (diagram->clusters[i].level == LEVEL_NETWORK && diagram->clusters[i].place == region)
+            return true;
+    return false;
+}
+
+/* What the frame is, behind its name. Allocated. */
+static char *more_of(const Diagram *diagram, const Cluster *cluster) {
+    const Document *document = diagram->document;
+    const Place *place = &document->places[cluster->place];
+    const char *word = level_word(cluster->level), *cidr = place->cidr != NULL ? place->cidr : "";
+    if (cluster->level == LEVEL_SUBNET)
+        return g_strdup(cidr);
+    if (cluster->level == LEVEL_OUTSIDE)
+        return g_strconcat("on premises ", cidr, NULL);
+    if (cluster->level == LEVEL_ACCOUNT && cluster->parent == NO_ID && document->provider != NULL)
+        return g_strconcat(document->provider, " ", word, NULL);
+    if (cluster->level != LEVEL_REGION || has_networks(diagram, cluster->place))
+        return g_strdup(word);
+    char *networks = networks_of(document, cluster->place);
+    char *more = *networks != '\0' ? g_strconcat(word, ", ", networks, NULL) : g_strdup(word);
+    g_free(networks);
+    return more;
+}
+
+/* A network's own is that of its region, which says so itself. */
+static Trouble frame_trouble(const Drawing *drawing, const Cluster *cluster) {
+    return cluster->level == LEVEL_NETWORK ? TROUBLE_NONE : drawing->moment->places[cluster->place];
+}
+
+/* A globe: filled where a gateway leads to the internet, hollow where something stands between. */
+static void draw_way_out(Svg *svg, const char *internet, Point at) {
+    bool direct = strcmp(internet, "internet gateway") == 0;
+    char *tooltip = g_strdup_printf("reaches the internet by %s", internet);
+    svg_group(svg, tooltip);
+    svg_circle(svg, at, 6.5, (Paint){.fill = direct ? GOOD : PAPER, .stroke = GOOD, .width = 1});
+    svg_icon(svg, palette_icon(ROLE_NAME, NULL), at.x - 5.4, at.y - 5.4, 0.45,
+             (Paint){.stroke = direct ? PAPER : GOOD, .width = 1.8});
+    svg_group_end(svg);
+    g_free(tooltip);
+}
+
 static void frame_title(Drawing *drawing, int id, Rect r) {
     const Cluster *cluster = &drawing->diagram->clusters[id];
     const Document *document = drawing->diagram->document;
     const Place *place = &document->places[cluster->place];
     const FramePaint *paint = frame_paint(cluster->level);
-    Trouble trouble = drawing->moment->places[cluster->place];
+    Trouble trouble = frame_trouble(drawing, cluster);
     double base = r.y0 + layout_label_height(cluster->level) * 0.5 + paint->size * 0.36 + 2, x = r.x0 + 10,
            right = r.x1 - 10;
     if (trouble != TROUBLE_NONE) {
@@ -69,22 +127,21 @@ static void frame_title(Drawing *drawing, int id, Rect r) {
         g_free(word);
     }
     const char *ink = trouble == TROUBLE_DOWN ? "#9b1313" : cluster->level == LEVEL_SUBNET ? INK_SOFT : INK;
-    x += 8 + svg_text(drawing->svg, (Point){x, base}, short_name(place),
+    char *name = cluster->network != NULL ? network_label(cluster->network) : g_strdup(short_name(place));
+    x += 8 + svg_text(drawing->svg, (Point){x, base}, name,
                       (TextStyle){.size = paint->size, .fill = ink, .bold = paint->bold, .room = right - x});
-    char *networks = networks_of(document, cluster->place);
-    const char *word = level_word(cluster->level), *provider = document->provider;
-    char *more = cluster->level == LEVEL_SUBNET ? g_strdup(place->cidr != NULL ? place->cidr : "")
-                 : *networks != '\0'            ? g_strconcat(word, ", ", networks, NULL)
-                 : cluster->level == LEVEL_ACCOUNT && cluster->parent == NO_ID && provider != NULL
-                     ? g_strconcat(provider, " ", word, NULL)
-                     : g_strdup(word);
+    char *more = more_of(drawing->diagram, cluster);
+    if (place->internet != NULL && cluster->level == LEVEL_SUBNET) {
+        draw_way_out(drawing->svg, place->internet, (Point){right - 4, base - 3});
+        right -= 16;
+    }
     if (right - x > 30)
         x += svg_text(drawing->svg, (Point){x, base}, more,
                       (TextStyle){.size = 9, .fill = INK_FAINT, .room = right - x});
     Rect taken = {r.x0, r.y0, MIN(x, r.x1), base + 4};
     g_array_append_val(drawing->taken, taken);
     g_free(more);
-    g_free(networks);
+    g_free(name);
 }
 
 void draw_frames(Drawing *drawing) {
@@ -92,7 +149,7 @@ void draw_frames(Drawing *drawing) {
         const Cluster *cluster = &drawing->diagram->clusters[i];
         const FramePaint *paint = frame_paint(cluster->level);
         Rect r = drawing->layout->clusters[i];
-        bool down = drawing->moment->places[cluster->place] == TROUBLE_DOWN;
+        bool down = frame_trouble(drawing, cluster) == TROUBLE_DOWN;
         svg_rect(drawing->svg, r, paint->radius,
                  (Paint){down ? "#fdf1f1" : paint->fill, down ? BAD : paint->stroke, paint->width, paint->dash, 0});
         if (down)
@@ -115,7 +172,7 @@ static double draw_subject(Svg *svg, const Document *document, double width) {
             svg_text(svg, (Point){MARGIN + used + 14, y}, document->pattern,
                      (TextStyle){.size = 12, .fill = INK_FAINT, .room = room - used - 14});
     }
-    char **lines = metrics_wrap(claim != NULL ? claim : "", 12.5, false, room, 2);
+    char **lines = metrics_wrap(claim != NULL ? claim : "", 12.5, false, room, 3);
     for (int i = 0; lines[i] != NULL; i++) {
         y += i == 0 ? 20 : 16;
         if (svg != NULL)
@@ -183,7 +240,26 @@ static void legend_roles(Legend *legend, const Diagram *diagram) {
             continue;
         draw_role_shape(legend->svg, role, (Rect){at.x, at.y - 9, at.x + 42, at.y + 9},
                         (Paint){.fill = PAPER, .stroke = "#52606d"});
-        draw_role_tile(legend->svg, role, (Rect){at.x + 14, at.y - 7, at.x + 28, at.y + 7}, palette_role_colour(role));
+        draw_role_tile(legend->svg, role, NULL, (Rect){at.x + 14, at.y - 7, at.x + 28, at.y + 7},
+                       palette_role_colour(role));
+    }
+}
+
+/* How subnets reach the internet. */
+static void legend_ways_out(Legend *legend, const Diagram *diagram) {
+    static const char *const ways[] = {"way to the internet", "the same, through something else"};
+    bool used[2] = {false, false};
+    for (int i = 0; i < diagram->cluster_count; i++) {
+        const char *internet = diagram->document->places[diagram->clusters[i].place].internet;
+        if (internet != NULL && diagram->clusters[i].level == LEVEL_SUBNET)
+            used[strcmp(internet, "internet gateway") != 0] = true;
+    }
+    for (int w = 0; w < 2; w++) {
+        if (!used[w])
+            continue;
+        Point at = legend_entry(legend, 14, ways[w]);
+        if (legend->svg != NULL)
+            draw_way_out(legend->svg, w == 0 ? "internet gateway" : "something else", (Point){at.x + 7, at.y});
     }
 }
 
@@ -212,6 +288,14 @@ static void legend_line(Legend *legend, const char *words, const char *colour, d
         svg_line(legend->svg, at, (Point){at.x + 30, at.y}, (Paint){.stroke = colour, .width = width, .dash = dash});
 }
 
+static void legend_pipe(Legend *legend, const char *words) {
+    Point at = legend_entry(legend, 30, words);
+    if (legend->svg == NULL)
+        return;
+    svg_line(legend->svg, at, (Point){at.x + 30, at.y}, (Paint){.stroke = UNKNOWN, .width = DRAW_PIPE + 1.3});
+    svg_line(legend->svg, at, (Point){at.x + 30, at.y}, (Paint){.stroke = PAPER, .width = DRAW_PIPE - 1.3});
+}
+
 static bool has_kind(const Diagram *diagram, LinkKind kind) {
     for (int i = 0; i < diagram->edge_count; i++)
         if (diagram->edges[i].kind == kind)
@@ -219,29 +303,49 @@ static bool has_kind(const Diagram *diagram, LinkKind kind) {
     return false;
 }
 
-static void legend_lines(Legend *legend, const Diagram *diagram) {
-    bool broken = false, unintended = false, shared = false;
+/* What arrows there are, at any moment. */
+typedef struct {
+    bool busy, quiet, broken, unintended, shared, pipes;
+} Lines;
+
+static Lines lines_of(const Diagram *diagram) {
+    Lines lines = {0};
     for (int i = 0; i < diagram->edge_count; i++) {
-        unintended |= !diagram->edges[i].intended;
+        lines.unintended |= !diagram->edges[i].intended;
+        lines.pipes |= diagram->edges[i].pipe;
         for (int m = 0; m < diagram->document->moment_count; m++) {
-            broken |= !diagram->looks[m].edges[i].reaches;
-            shared |= diagram->looks[m].edges[i].shared;
+            const EdgeLook *look = &diagram->looks[m].edges[i];
+            bool busy = look->requests_per_s > 0;
+            lines.busy |= busy;
+            lines.quiet |= !busy && look->reaches && diagram->edges[i].kind == LINK_REQUEST;
+            lines.broken |= !look->reaches;
+            lines.shared |= look->shared && busy;
         }
     }
-    legend_line(legend, "99 % good or more", GOOD, 3.5, NULL);
-    legend_line(legend, "90 % or more", MIDDLING, 3.5, NULL);
-    legend_line(legend, "less", BAD, 3.5, NULL);
-    legend_line(legend, "no requests", UNKNOWN, 1.3, NULL);
-    if (broken)
+    return lines;
+}
+
+static void legend_lines(Legend *legend, const Diagram *diagram) {
+    Lines lines = lines_of(diagram);
+    if (lines.busy) {
+        legend_line(legend, "99 % good or more", GOOD, 3.5, NULL);
+        legend_line(legend, "90 % or more", MIDDLING, 3.5, NULL);
+        legend_line(legend, "less", BAD, 3.5, NULL);
+    }
+    if (lines.quiet)
+        legend_line(legend, lines.busy ? "no requests" : "can connect", UNKNOWN, 1.3, NULL);
+    if (lines.pipes)
+        legend_pipe(legend, "connection between networks");
+    if (lines.broken)
         legend_line(legend, "cannot connect", BAD, 1.3, "6 4");
     if (has_kind(diagram, LINK_LOOKUP))
         legend_line(legend, "asks for a name", INK_SOFT, 1.3, "1.5 3.5");
     if (has_kind(diagram, LINK_REPLICA))
         legend_line(legend, "copies data", INK_SOFT, 1.3, "8 3 2 3");
-    if (unintended)
+    if (lines.unintended)
         legend_line(legend, "open, but nobody asked for it", INTRUDER, 1.3, NULL);
-    GString *note = g_string_new("Wider arrows carry more requests.");
-    if (shared)
+    GString *note = g_string_new(lines.busy ? "Wider arrows carry more requests." : "");
+    if (lines.shared)
         g_string_append(note, " \xCE\xA3: zones together.");
     if (diagram->detail == DETAIL_ZONES)
         g_string_append(note, " Arrows across the zones of a region are left out.");
@@ -269,6 +373,7 @@ static double draw_legend(Svg *svg, const Diagram *diagram, double y, double wid
     if (svg != NULL)
         svg_line(svg, (Point){MARGIN, y + 6}, (Point){width - MARGIN, y + 6}, (Paint){.stroke = RULE});
     legend_roles(&legend, diagram);
+    legend_ways_out(&legend, diagram);
     legend_states(&legend, diagram);
     legend.x = legend.left;
     legend.y += LEGEND_ROW;

@@ -51,6 +51,14 @@ static void cylinder(Svg *svg, Rect r, double bow, Paint paint) {
     g_string_free(path, TRUE);
 }
 
+/* A box with a bar at each side: something behind an API. */
+static void service_shape(Svg *svg, Rect r, double bar, Paint paint) {
+    svg_rect(svg, r, 2, paint);
+    paint.fill = NULL;
+    svg_line(svg, (Point){r.x0 + bar, r.y0}, (Point){r.x0 + bar, r.y1}, paint);
+    svg_line(svg, (Point){r.x1 - bar, r.y0}, (Point){r.x1 - bar, r.y1}, paint);
+}
+
 void draw_role_shape(Svg *svg, Role role, Rect rect, Paint paint) {
     double height = rect.y1 - rect.y0;
     switch (role) {
@@ -59,15 +67,17 @@ void draw_role_shape(Svg *svg, Role role, Rect rect, Paint paint) {
     case ROLE_EDGE: octagon(svg, rect, height / 6, paint); break;
     case ROLE_BALANCER: forwarding_shape(svg, rect, height / 6, paint); break;
     case ROLE_STORE: cylinder(svg, rect, height / 18, paint); break;
+    case ROLE_GATEWAY: svg_rect(svg, rect, height / 4, paint); break;
+    case ROLE_SERVICE: service_shape(svg, rect, height / 13, paint); break;
     case ROLE_COMPUTE:
     case ROLE_COUNT: svg_rect(svg, rect, height / 13, paint); break;
     }
 }
 
-void draw_role_tile(Svg *svg, Role role, Rect rect, const char *colour) {
+void draw_role_tile(Svg *svg, Role role, const char *symbol, Rect rect, const char *colour) {
     double size = rect.x1 - rect.x0;
     svg_rect(svg, rect, size / 5, (Paint){.fill = colour});
-    svg_icon(svg, palette_role_icon(role), rect.x0 + size * 0.14, rect.y0 + size * 0.14, size * 0.72 / 24,
+    svg_icon(svg, palette_icon(role, symbol), rect.x0 + size * 0.14, rect.y0 + size * 0.14, size * 0.72 / 24,
              (Paint){.stroke = PAPER, .width = 1.8});
 }
 
@@ -132,6 +142,14 @@ static int members_of(const Document *document, int region) {
     return count;
 }
 
+/* "tcp/443, 3389" of "tcp/443 tcp/3389". Allocated. */
+static char *short_ports(const char *ports) {
+    char **parts = g_strsplit(ports, g_str_has_prefix(ports, "tcp/") ? " tcp/" : " ", -1);
+    char *joined = g_strjoinv(", ", parts);
+    g_strfreev(parts);
+    return joined;
+}
+
 /* "load balancer, tcp/443"; of a population rather where it is. */
 static char *kind_line(const Drawing *drawing, const Box *box) {
     const Document *document = drawing->diagram->document;
@@ -141,7 +159,9 @@ static char *kind_line(const Drawing *drawing, const Box *box) {
     if (component->role == ROLE_POPULATION && component->place != NO_ID)
         return g_strdup(document->places[component->place].name);
     char *kind = g_strdelimit(g_strdup(component->kind), "_", ' ');
-    char *line = component->listens == NULL ? g_strdup(kind) : g_strconcat(kind, ", ", component->listens, NULL);
+    char *ports = component->listens != NULL ? short_ports(component->listens) : NULL;
+    char *line = ports == NULL ? g_strdup(kind) : g_strconcat(kind, ", ", ports, NULL);
+    g_free(ports);
     g_free(kind);
     return line;
 }
@@ -203,6 +223,7 @@ static Inset inset_of(Role role) {
     case ROLE_EDGE: return (Inset){18, 18, 0};
     case ROLE_BALANCER: return (Inset){PAD + 2, 16, 0};
     case ROLE_STORE: return (Inset){PAD + 2, PAD, 2};
+    case ROLE_SERVICE: return (Inset){PAD + 5, PAD + 3, 0};
     default: return (Inset){PAD + 2, PAD, 0};
     }
 }
@@ -283,7 +304,8 @@ static void draw_box(const Drawing *drawing, int id) {
     bool off = look->state == STATE_FAILED || look->state == STATE_IDLE;
     double top = r.y0 + 14 + inset_of(box->role).down;
     Rect tile = {r.x0 + PAD, top, r.x0 + PAD + TILE, top + TILE};
-    draw_role_tile(svg, box->role, tile, off ? "#7b8794" : palette_role_colour(box->role));
+    const char *symbol = box->component != NO_ID ? drawing->diagram->document->components[box->component].symbol : NULL;
+    draw_role_tile(svg, box->role, symbol, tile, off ? "#7b8794" : palette_role_colour(box->role));
     if (look->state == STATE_FAILED)
         draw_cross(svg, (Point){tile.x1 - 2, tile.y1 - 1});
     draw_texts(drawing, box, look, r);

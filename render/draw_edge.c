@@ -110,6 +110,25 @@ static Point before_tip(const Curve *curve) {
     return curve->points[i];
 }
 
+/* And where it goes to when it leaves its start. */
+static Point after_start(const Curve *curve) {
+    int i = 1;
+    while (i < curve->count - 1 && distance(curve->points[i], curve->points[0]) < 0.5)
+        i++;
+    return curve->points[i];
+}
+
+/* Which ends have a head. What passes a connection between networks arrives behind it. */
+typedef struct {
+    bool from, to;
+} Heads;
+
+static Heads heads_of(const Diagram *diagram, const Edge *edge) {
+    bool from_gateway = diagram->boxes[edge->from].role == ROLE_GATEWAY,
+         to_gateway = diagram->boxes[edge->to].role == ROLE_GATEWAY;
+    return (Heads){edge->both && !(edge->pipe && from_gateway), !(edge->pipe && to_gateway)};
+}
+
 static void draw_arrow(Drawing *drawing, int id) {
     const Edge *edge = &drawing->diagram->edges[id];
     const EdgeLook *look = &drawing->look->edges[id];
@@ -117,7 +136,9 @@ static void draw_arrow(Drawing *drawing, int id) {
     const Point *points = curve->points;
     const char *colour = draw_edge_colour(edge, look);
     double width = draw_edge_width(drawing, edge, look);
-    Point tip = points[curve->count - 1], from = before_tip(curve), end = shortened(tip, from, head_length(width) - 1);
+    Heads ends = heads_of(drawing->diagram, edge);
+    Point tip = points[curve->count - 1], from = before_tip(curve),
+          end = ends.to ? shortened(tip, from, head_length(width) - 1) : tip;
     GString *path = g_string_new(NULL);
     path_move(path, points[0]);
     for (int i = 1; i + 2 < curve->count; i += 3) {
@@ -128,8 +149,14 @@ static void draw_arrow(Drawing *drawing, int id) {
     char *tooltip = tooltip_of(drawing->diagram, edge, look);
     svg_group(drawing->svg, tooltip);
     svg_path(drawing->svg, path->str, (Paint){.stroke = "transparent", .width = 12}); /* easier to point at */
-    svg_path(drawing->svg, path->str, (Paint){.stroke = colour, .width = width, .dash = dash_of(edge, look)});
-    draw_head(drawing->svg, tip, from, width, colour);
+    double pipe = edge->pipe ? DRAW_PIPE : 0;
+    svg_path(drawing->svg, path->str, (Paint){.stroke = colour, .width = width + pipe, .dash = dash_of(edge, look)});
+    if (edge->pipe)
+        svg_path(drawing->svg, path->str, (Paint){.stroke = PAPER, .width = MAX(pipe - 1.3, 1)});
+    if (ends.to)
+        draw_head(drawing->svg, tip, from, width, colour);
+    if (ends.from)
+        draw_head(drawing->svg, points[0], after_start(curve), width, colour);
     svg_group_end(drawing->svg);
     g_free(tooltip);
     g_string_free(path, TRUE);

@@ -5,6 +5,9 @@
 #include "render/palette.h"
 #include "render/svg.h"
 
+/* How far apart the two lines of a connection between networks are. */
+#define DRAW_PIPE 4.0
+
 typedef struct {
     Svg *svg;
     const Diagram *diagram;
@@ -33,7 +36,7 @@ double draw_edge_width(const Drawing *drawing, const Edge *edge, const EdgeLook 
 
 /* Two levels of the same shape: for boxes and for the legend. */
 void draw_role_shape(Svg *svg, Role role, Rect rect, Paint paint);
-void draw_role_tile(Svg *svg, Role role, Rect rect, const char *colour);
+void draw_role_tile(Svg *svg, Role role, const char *symbol, Rect rect, const char *colour);
 /* A white word on coloured ground; right edge at x. Returns its left edge. */
 double draw_tag(Svg *svg, const char *word, double right, double middle, const char *ground);
 

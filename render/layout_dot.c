@@ -28,6 +28,7 @@ double layout_label_height(Level level) {
     switch (level) {
     case LEVEL_SUBNET: return 18;
     case LEVEL_ZONE: return 20;
+    case LEVEL_NETWORK: return 22;
     default: return 26;
     }
 }
@@ -97,9 +98,17 @@ static Agedge_t **make_edges(const Diagram *diagram, Agraph_t *graph, Agnode_t *
     return edges;
 }
 
+/* What passes gateways turns often: more tracks side by side. */
+static int gap_of(const Diagram *diagram) {
+    int gateways = 0;
+    for (int i = 0; i < diagram->box_count; i++)
+        gateways += diagram->boxes[i].role == ROLE_GATEWAY;
+    return gateways > 4 ? 104 : 72;
+}
+
 /* All arrows leave on the right and arrive on the left in the middle: every role's outline has a point there. The gaps
  * leave room for a frame's margins, a track or two (buses.h) and a label of about eight digits. */
-static void set_defaults(Agraph_t *graph) {
+static void set_defaults(Agraph_t *graph, const Diagram *diagram) {
     static char *const rows[][3] = {
         {"G", "rankdir", "LR"},     {"G", "splines", "true"}, {"N", "shape", "box"},
         {"N", "fixedsize", "true"}, {"N", "label", ""},       {"E", "arrowhead", "none"},
@@ -113,7 +122,7 @@ static void set_defaults(Agraph_t *graph) {
     agattr(graph, AGNODE, width, none);
     agattr(graph, AGNODE, height, none);
     set_pixels(graph, "nodesep", 18);
-    set_pixels(graph, "ranksep", 72);
+    set_pixels(graph, "ranksep", gap_of(diagram));
 }
 
 /* ---- The way back ---------------------------------------------------------------------------- */
@@ -155,7 +164,7 @@ bool layout_dot(const void *what, FILE *out) {
     agseterr(AGERR);
     GVC_t *context = gvContextPlugins(builtins, FALSE);
     Agraph_t *graph = cgraph_new();
-    set_defaults(graph);
+    set_defaults(graph, diagram);
     Agraph_t **frames = make_frames(diagram, graph);
     Agnode_t **nodes = make_nodes(diagram, graph, frames);
     for (int i = 0; i < diagram->box_count; i++) {

@@ -146,6 +146,7 @@ char *page_write(const Document *document, char *const *pictures, GError **error
     page_raw(&page, "<h2>The network</h2>\n");
     write_pictures(&page, pictures);
     write_history(&page);
+    page_attack(&page);
     page_phases(&page);
     page_ledger(&page);
     page_measures(&page);

@@ -37,6 +37,7 @@ void page_phases(Page *page);
 void page_events(Page *page);
 void page_ledger(Page *page);
 void page_measures(Page *page);
+void page_attack(Page *page);
 void page_reachability(Page *page);
 void page_cost(Page *page);
 void page_sources(Page *page);

@@ -41,7 +41,13 @@ void page_expectations(Page *page) {
         page_row(page, verdict_class(verdict));
         page_raw(page, "<td><b>");
         page_text(page, verdict);
-        page_raw(page, "</b></td>");
+        page_raw(page, "</b>");
+        const char *excused = page_maybe_text(page, row, "excused");
+        if (excused != NULL && strcmp(verdict, "holds") != 0) {
+            page_raw(page, "<br>");
+            page_text(page, excused);
+        }
+        page_raw(page, "</td>");
         page_raw(page, "<td><b>");
         page_text(page, page_need_text(page, row, "id"));
         page_raw(page, "</b><br>");

@@ -30,8 +30,8 @@ const StatePaint *palette_state(State state);
 
 /* Colour and icon of a role: path data in a square of 24. */
 const char *palette_role_colour(Role role);
-const char *palette_role_icon(Role role);
-const char *palette_role_name(Role role); /* for the legend: "load balancer" */
+const char *palette_icon(Role role, const char *symbol); /* of an unknown symbol, and of NULL: the role's */
+const char *palette_role_name(Role role);                /* for the legend: "load balancer" */
 
 /* An arrow's colour by the share of good answers; negative: unknown. */
 const char *palette_share(double good_share);

@@ -22,7 +22,7 @@ static void print_help(FILE *out) {
           "[ARGUMENTS]\n\ncommands:\n",
           out);
     for (const Command *const *command = commands; *command; command++)
-        fprintf(out, "  %-9s %-18s %s\n", (*command)->name, (*command)->arguments, (*command)->summary);
+        fprintf(out, "  %-9s %-21s %s\n", (*command)->name, (*command)->arguments, (*command)->summary);
     fputs("\nfaultline COMMAND --help tells more about one; --version and --limits about the program.\n", out);
 }
 

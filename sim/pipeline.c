@@ -55,6 +55,52 @@ uint64_t pipeline_run(Pipeline *pipeline, uint64_t replications, StudyProgress p
     return done;
 }
 
+uint64_t pipeline_run_plan(Pipeline *pipeline, StudyPlan plan, StudyProgress progress, void *user, GError **error) {
+    forget(pipeline);
+    plan.first = pipeline->replications;
+    uint64_t done = study_run_plan(pipeline->study, &plan, progress, user, error);
+    pipeline->replications += done;
+    return done;
+}
+
+/* Progress of one stretch, told as that of the whole. */
+typedef struct {
+    StudyProgress progress;
+    void *user;
+    uint64_t before, of;
+} Stretch;
+
+static bool stretch_tell(void *user, uint64_t done, uint64_t of) {
+    const Stretch *stretch = user;
+    (void)of;
+    return !stretch->progress || stretch->progress(stretch->user, stretch->before + done, stretch->of);
+}
+
+uint64_t pipeline_run_until(Pipeline *pipeline, StudyPlan plan, const Until *until, StudyProgress progress, void *user,
+                            bool *met, char **measured, GError **error) {
+    uint64_t done = 0, most = plan.count;
+    *met = false;
+    *measured = NULL;
+    while (done < most && !*met) {
+        Stretch stretch = {progress, user, done, most};
+        plan.count = MIN(most, until_next(done)) - done;
+        uint64_t more = pipeline_run_plan(pipeline, plan, stretch_tell, &stretch, error);
+        done += more;
+        g_free(*measured);
+        bool asked = until_met(until, study_measures(pipeline->study), measured);
+        if (more < plan.count)
+            break; /* stopped, or *error: not where the rule is asked */
+        *met = asked;
+    }
+    return done;
+}
+
+bool pipeline_take(Pipeline *pipeline, const uint8_t *part, size_t length) {
+    forget(pipeline);
+    pipeline->replications++;
+    return study_take(pipeline->study, part, length);
+}
+
 const Study *pipeline_study(const Pipeline *pipeline) { return pipeline->study; }
 
 const Judgement *pipeline_judge(Pipeline *pipeline, uint32_t expect) {
@@ -70,6 +116,10 @@ void pipeline_but(Pipeline *pipeline, uint32_t expect, const char *text, Finding
     g_free((char *)(uintptr_t)pipeline->buts[expect].text);
     pipeline->buts[expect] = (ResultsBut){g_strdup(text), finding};
     g_clear_pointer(&pipeline->record, record_free);
+}
+
+void pipeline_watch(const Pipeline *pipeline, uint64_t replication, const Observer *observer) {
+    study_watch(pipeline->study, replication, observer, 1, NULL, 0);
 }
 
 static void see_owned(void *user, const Fact *fact) {
@@ -89,8 +139,23 @@ static SimTime first_owned(const Pipeline *pipeline) {
     return first;
 }
 
+static void see_outage(void *user, const Fact *fact) {
+    SimTime *first = user;
+    if (fact->amount == 0)
+        *first = simtime_min(*first, fact->at);
+}
+
+/* When replication 0 first had nobody to serve a newcomer; never where sessions tell what was worst. */
+static SimTime first_outage(const Pipeline *pipeline) {
+    SimTime first = SIMTIME_NEVER;
+    Observer observer = {FACT_BIT(FACT_SERVICE), see_outage, &first};
+    if (pipeline->model->load_count == 0)
+        study_watch(pipeline->study, 0, &observer, 1, NULL, 0);
+    return first;
+}
+
 /* Before: just before the first thing happens. During: when something was taken over, else when it was worst for new
- * sessions. After: the end. */
+ * sessions, or where there are none when the first outage began. After: the end. */
 static void choose_moments(const Pipeline *pipeline, Snapshot *moments[MOMENTS]) {
     const Model *model = pipeline->model;
     SimTime end = model->run.until, first = end, worst = measure_worst_moment(study_measures(pipeline->study));
@@ -100,6 +165,10 @@ static void choose_moments(const Pipeline *pipeline, Snapshot *moments[MOMENTS])
     SimTime owned = first_owned(pipeline);
     if (!simtime_is_never(owned))
         worst = owned;
+    if (simtime_is_never(worst))
+        worst = first_outage(pipeline);
+    if (!simtime_is_never(worst) && model->event_count == 0)
+        first = simtime_max(simtime_min(end, SIMTIME_NS(worst.ns - 1)), SIMTIME_ZERO);
     if (simtime_is_never(worst) || simtime_before(end, worst))
         worst = model->event_count ? simtime_min(end, model->timeline[0].at) : end;
     moments[0] = snapshot_new(model, "before", first, WINDOW);
@@ -140,6 +209,7 @@ static Record *make_record(Pipeline *pipeline) {
     document_model(record, model, reach);
     document_moments(record, model, reach, moments, MOMENTS);
     document_reach(record, model, reach, moments, MOMENTS);
+    document_attack(record, model, reach, moments, MOMENTS);
     document_timeline(record, log);
     results_record(study_measures(pipeline->study), study_setup(pipeline->study), model, record);
     if (model->expect_count)

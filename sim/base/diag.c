@@ -177,3 +177,13 @@ void diagnostics_print(const Diagnostics *diagnostics, FILE *out, uint32_t most)
         fprintf(out, "... and %u more\n", sorted->len - shown);
     g_ptr_array_free(sorted, TRUE);
 }
+
+void diagnostics_each(const Diagnostics *diagnostics, uint32_t most,
+                      void (*visit)(void *user, const Diagnostic *diagnostic), void *user) {
+    GPtrArray *sorted = sorted_findings(diagnostics);
+    for (guint i = 0; i < sorted->len && (most == 0 || i < most); i++) {
+        const Finding *finding = sorted->pdata[i];
+        visit(user, &(Diagnostic){finding->severity, finding->mark, finding->reason, finding->mend});
+    }
+    g_ptr_array_free(sorted, TRUE);
+}

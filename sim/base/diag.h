@@ -45,6 +45,16 @@ uint32_t diagnostics_count(const Diagnostics *diagnostics);
  * (0 = all); the rest is counted in a last line. */
 void diagnostics_print(const Diagnostics *diagnostics, FILE *out, uint32_t most);
 
+/* For those who tell findings in another way: each in the order in which it would be printed, at most `most` (0 = all).
+ * Texts are raw and borrowed; mend may be NULL. */
+typedef struct {
+    Severity severity;
+    Mark mark;
+    const char *reason, *mend;
+} Diagnostic;
+void diagnostics_each(const Diagnostics *diagnostics, uint32_t most,
+                      void (*visit)(void *user, const Diagnostic *diagnostic), void *user);
+
 /* The nearest of `names` (NULL-terminated) to `word` by edit distance, or NULL when none is near enough to suggest
  * (more than a third of the word's length away). Ties: the first in the list. */
 const char *suggest_nearest(const char *word, const char *const *names);

@@ -141,3 +141,45 @@ void histogram_each(const Histogram *histogram, HistogramVisit visit, void *user
         }
     }
 }
+
+/* ---- As bytes ---------------------------------------------------------------------------- */
+
+/* Filled buckets as (buckets since the last one, count), ended by a step of 0. */
+void histogram_pack(const Histogram *histogram, GByteArray *out) {
+    pack_uint(out, histogram->never);
+    pack_uint(out, (uint64_t)histogram->sum);
+    pack_uint(out, (uint64_t)(histogram->sum >> 64));
+    pack_int(out, histogram->min);
+    pack_int(out, histogram->max);
+    int last = -1;
+    for (int octave = 0; octave < OCTAVES; octave++) {
+        const uint64_t *counts = histogram->octaves[octave];
+        for (int bucket = 0; counts != NULL && bucket < BUCKETS; bucket++) {
+            if (counts[bucket] == 0)
+                continue;
+            pack_uint(out, (uint64_t)(octave * BUCKETS + bucket - last));
+            pack_uint(out, counts[bucket]);
+            last = octave * BUCKETS + bucket;
+        }
+    }
+    pack_uint(out, 0);
+}
+
+bool histogram_unpack(Histogram *into, Unpack *from) {
+    into->never += unpack_uint(from);
+    HistogramSum low = (HistogramSum)unpack_uint(from);
+    into->sum += low | (HistogramSum)unpack_uint(from) << 64;
+    int64_t min = unpack_int(from), max = unpack_int(from);
+    into->min = MIN(into->min, min);
+    into->max = MAX(into->max, max);
+    int64_t at = -1;
+    for (uint64_t step = unpack_uint(from); step != 0; step = unpack_uint(from)) {
+        uint64_t count = unpack_uint(from);
+        if (count == 0 || step > OCTAVES * BUCKETS || at + (int64_t)step >= OCTAVES * BUCKETS)
+            return false;
+        at += (int64_t)step;
+        octave_counts(into, (int)(at / BUCKETS))[at % BUCKETS] += count;
+        into->finite += count;
+    }
+    return !from->failed;
+}

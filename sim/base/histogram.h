@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/int128.h"
+#include "base/pack.h"
 
 typedef Int128 HistogramSum; /* an exact sum of int64_t values */
 
@@ -38,5 +39,10 @@ int64_t histogram_quantile(const Histogram *histogram, int64_t q_ppb);
 /* Visit the filled buckets in ascending order; both edges belong to the bucket. Nevers are not visited. */
 typedef void (*HistogramVisit)(int64_t lower, int64_t upper, uint64_t count, void *user);
 void histogram_each(const Histogram *histogram, HistogramVisit visit, void *user);
+
+/* All of it as bytes and back, exactly; a few bytes a filled bucket. Reading adds to `into`, and is false (then `into`
+ * is of no use) when the bytes are no histogram's. */
+void histogram_pack(const Histogram *histogram, GByteArray *out);
+bool histogram_unpack(Histogram *into, Unpack *from);
 
 #endif

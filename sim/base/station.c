@@ -109,6 +109,10 @@ static void ring_push(Station *station, int64_t start) {
 /* Let time pass: waiting jobs whose start has come are waiting no more, and the integral grows step by step. */
 static void advance(Station *station, SimTime now) {
     BUG_IF(now.ns < station->now.ns, "a station's time runs backwards");
+    if (station->head == station->tail) { /* nothing waits, as mostly */
+        station->now = now;
+        return;
+    }
     while (station->head < station->tail && *ring_at(station, station->head) <= now.ns) {
         int64_t start = *ring_at(station, station->head);
         station->queue_area += (StationSum)(station->tail - station->head) * (start - station->now.ns);

@@ -30,6 +30,8 @@ static void read_with_event(Reading *reading, const char *path, const ReadingOpt
 }
 
 void bare_lose_worst_zone(Reading *reading, const char *path, const ReadingOptions *options, const CommandEnv *env) {
+    if (reading->model->load_count == 0 || reading->model->failure_count > 0)
+        return; /* nobody to break anything for, or enough that breaks by itself */
     Reading worst = {0};
     const char *name = NULL;
     uint64_t most = 0;

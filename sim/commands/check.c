@@ -65,17 +65,7 @@ static int check_buts(const char *path, const Reading *reading, const ReadingOpt
 /* A bound that this many runs can never decide is told before they are run. */
 static int check_decidable(const Reading *reading) {
     Diagnostics *found = diagnostics_new();
-    for (uint32_t i = 0; i < reading->model->expect_count; i++) {
-        const Expect *expect = &reading->model->expects[i];
-        char *why = NULL, *mend = NULL;
-        uint64_t needed;
-        if (!expectation_decidable(expect, reading->model->run.replications, &why, &needed)) {
-            mend = needed > 0 ? g_strdup_printf("write run: {replications: %" PRIu64 "}", needed) : NULL;
-            diag_error(found, expect->mark, mend, "expectation '%s' can never be decided: %s", expect->id, why);
-        }
-        g_free(mend);
-        g_free(why);
-    }
+    reading_undecidable(reading->model, found);
     diagnostics_print(found, stderr, 0);
     int status = diagnostics_errors(found) > 0 ? EXIT_INPUT : EXIT_DONE;
     diagnostics_free(found);

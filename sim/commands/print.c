@@ -1,6 +1,7 @@
 /* print.c - laying out text for a terminal. */
 #include "commands/print.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -111,4 +112,13 @@ int print_out(GString *out) {
     }
     g_string_free(out, TRUE);
     return status;
+}
+
+char *mean_text(double value, Unit unit) {
+    if (unit == UNIT_NONE && fabs(value) < 1e4 && value != floor(value)) {
+        char digits[G_ASCII_DTOSTR_BUF_SIZE];
+        return g_strdup(g_ascii_formatd(digits, sizeof digits, "%.1f", value));
+    }
+    double rounded = value < 0 ? ceil(value - 0.5) : floor(value + 0.5);
+    return quantity_brief((int64_t)CLAMP(rounded, -9e18, 9e18), unit);
 }

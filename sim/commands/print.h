@@ -5,6 +5,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "base/quantity.h"
+
 /* Words of `text` from column `indent` on, no line longer than `width`; the first line is taken to be filled up to
  * `at` already. Ends with a line feed. Words that do not fit anywhere stand on a line of their own. */
 void print_words(GString *out, const char *text, int at, int indent, int width);
@@ -21,6 +23,9 @@ char *print_sentence(const char *text);
 
 /* Terminal columns of a text. */
 int print_columns(const char *text);
+
+/* A mean in its base unit, for people: of counts with one decimal, of other units with a fitting one. Allocated. */
+char *mean_text(double value, Unit unit);
 
 /* Write it all to standard output and free it; EXIT_DONE or EXIT_MACHINE. */
 int print_out(GString *out);

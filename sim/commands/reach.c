@@ -8,7 +8,7 @@
 
 typedef struct {
     ReadingOptions reading;
-    char *from, *to, *port, *client_port, *at, *format;
+    char *from, *to, *port, *client_port, *family, *at, *format;
     char *against, *against_at;
     char **against_sets;
     gboolean by_public_address, all, structure;
@@ -37,6 +37,11 @@ static bool client_port_read(const char *text, uint16_t *port) {
     g_free(why);
     *port = (uint16_t)value;
     return good || refuse("--from-port is a number from 1 to 65535");
+}
+
+static bool family_read(const char *text, uint8_t *family) {
+    *family = text == NULL ? 0 : strcmp(text, "4") == 0 ? 4 : strcmp(text, "6") == 0 ? 6 : 1;
+    return *family != 1 || refuse("--family is 4 or 6");
 }
 
 static bool options_fit(const ReachOptions *options, ReachFormat format) {
@@ -90,8 +95,8 @@ static int differ(GString *out, const char *path, const ReachView *view, const R
 }
 
 static int reach_file(const char *path, const ReachOptions *options, ReachFormat format, const CommandEnv *env) {
-    ReachAsk ask = {options->from, options->to, options->port, 0, options->by_public_address};
-    if (!client_port_read(options->client_port, &ask.client_port))
+    ReachAsk ask = {options->from, options->to, options->port, 0, options->by_public_address, 0};
+    if (!client_port_read(options->client_port, &ask.client_port) || !family_read(options->family, &ask.family))
         return EXIT_INPUT;
     ReachView view;
     GString *out = g_string_new(NULL);
@@ -120,6 +125,7 @@ static void options_clear(ReachOptions *options) {
     g_free(options->to);
     g_free(options->port);
     g_free(options->client_port);
+    g_free(options->family);
     g_free(options->at);
     g_free(options->format);
     g_free(options->against);
@@ -135,6 +141,7 @@ static int reach_run(int argc, char **argv, const CommandEnv *env) {
         {"port", 0, 0, G_OPTION_ARG_STRING, &options.port, "at which port; otherwise the one that is meant", "tcp/443"},
         {"from-port", 0, 0, G_OPTION_ARG_STRING, &options.client_port, "from this port; otherwise any ordinary one",
          "N"},
+        {"family", 0, 0, G_OPTION_ARG_STRING, &options.family, "by IPv4 or by IPv6; otherwise whichever works", "4|6"},
         {"public", 0, 0, G_OPTION_ARG_NONE, &options.by_public_address, "by B's public address", NULL},
         {"at", 0, 0, G_OPTION_ARG_STRING, &options.at, "at this instant of the scenario", "TIME"},
         {"against", 0, 0, G_OPTION_ARG_FILENAME, &options.against, "what differs from FILE in this file", "FILE"},
@@ -162,7 +169,7 @@ static int reach_run(int argc, char **argv, const CommandEnv *env) {
 
 const Command command_reach = {
     .name = "reach",
-    .arguments = "FILE [--from A --to B]",
+    .arguments = "FILE",
     .summary = "who can reach whom, and why; what differs",
     .run = reach_run,
 };

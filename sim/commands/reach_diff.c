@@ -207,3 +207,15 @@ int reach_page_diff(GString *out, const ReachView *a, const ReachView *b, ReachF
     g_array_free(after, TRUE);
     return status;
 }
+
+void reach_diff_count(const ReachView *a, const ReachView *b, uint32_t *opened, uint32_t *closed) {
+    GArray *before = answers_of(a), *after = answers_of(b), *diffs = diffs_of(before, after);
+    *opened = *closed = 0;
+    for (guint i = 0; i < diffs->len; i++) {
+        *opened += g_array_index(diffs, Diff, i).kind == DIFF_OPENED;
+        *closed += g_array_index(diffs, Diff, i).kind == DIFF_CLOSED;
+    }
+    g_array_free(diffs, TRUE);
+    g_array_free(before, TRUE);
+    g_array_free(after, TRUE);
+}

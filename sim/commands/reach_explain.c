@@ -71,6 +71,7 @@ static bool query_of(const ReachView *view, const ReachAsk *ask, ClassId from, C
     }
     query->client_port = ask->client_port;
     query->by_public_address = ask->by_public_address;
+    query->family = ask->family;
     return true;
 }
 
@@ -268,6 +269,25 @@ static void others_print(GString *out, const ReachView *view, const GArray *othe
     }
 }
 
+/* What would become of the connection if a rule changed; nothing where no filter stands. */
+static void tracking_print(GString *out, const Tracking *tracking, int width) {
+    const struct {
+        const char *who, *why;
+        TrackingKind kind;
+    } ends[] = {{"client", tracking->why_client, tracking->client}, {"server", tracking->why_server, tracking->server}};
+    bool first = true;
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+        if (ends[i].kind == TRACKING_NONE)
+            continue;
+        char *text =
+            g_strdup_printf("%s by the filters of the %s (%s): a changed rule %s", tracking_name(ends[i].kind),
+                            ends[i].who, ends[i].why, ends[i].kind == TRACKING_TRACKED ? "does not cut it" : "cuts it");
+        line_print(out, first ? "when open" : "", text, width);
+        first = false;
+        g_free(text);
+    }
+}
+
 static void answer_print(GString *out, const ReachView *view, const Told *answer, int width) {
     const Model *model = view->reading.model;
     Explanation *told = reach_explain(view->reach, view->state, answer->query);
@@ -280,6 +300,7 @@ static void answer_print(GString *out, const ReachView *view, const Told *answer
     if (partial != NULL)
         line_print(out, "in part", partial, width);
     flip_print(out, flip, told->verdict.kind == VERDICT_REACH, width);
+    tracking_print(out, &told->tracking, width);
     others_print(out, view, answer->others, width);
     hops_print(out, model, "there", told->forward, told->forward_count, width);
     hops_print(out, model, "and back", told->back, told->back_count, width);
@@ -325,6 +346,9 @@ static void answer_json(JsonWriter *json, const ReachView *view, const Told *ans
     json_string(json, "decided_by", reach_element_text(model, told->verdict.element));
     json_string(json, "where", place);
     json_string(json, "client_ports", ports);
+    json_int(json, "family", told->family);
+    json_string(json, "tracking_client", tracking_name(told->tracking.client));
+    json_string(json, "tracking_server", tracking_name(told->tracking.server));
     hops_json(json, "forward", model, told->forward, told->forward_count);
     hops_json(json, "back", model, told->back, told->back_count);
     json_begin_array(json, "flip");

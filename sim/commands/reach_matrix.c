@@ -146,6 +146,7 @@ static void json_print(GString *out, const ReachView *view, const GArray *lines,
         row_json(json, view, NULL, line->from, line->to, &line->row);
     }
     json_end(json);
+    reach_rights_json(json, view);
     json_end(json);
     char *text = json_finish(json, NULL);
     g_string_append(out, text);
@@ -168,6 +169,7 @@ int reach_page_matrix(GString *out, const ReachView *view, bool all, ReachFormat
         g_string_append_printf(out, "Who can reach whom in %s\n\n", title);
         audit_print(out, view, findings, found, width);
         lines_print(out, lines, all, width);
+        reach_rights_print(out, view, all, width);
         g_free(title);
     }
     g_array_free(lines, TRUE);

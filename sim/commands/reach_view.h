@@ -2,6 +2,7 @@
 #ifndef FAULTLINE_COMMANDS_REACH_VIEW_H
 #define FAULTLINE_COMMANDS_REACH_VIEW_H
 
+#include "base/json.h"
 #include "commands/reading.h"
 #include "reach/reach.h"
 
@@ -25,12 +26,16 @@ typedef struct {
     const char *from, *to, *port; /* port NULL: the one that is meant between them */
     uint16_t client_port;         /* 0: any ordinary one */
     bool by_public_address;
+    uint8_t family; /* 4, 6; 0: whichever works */
 } ReachAsk;
 
 /* The pages, appended to `out`. Each returns an exit status: a name that nobody has, or a port that is none, is told
  * and ends in EXIT_INPUT. */
 int reach_page_explain(GString *out, const ReachView *view, const ReachAsk *ask, ReachFormat format, int width);
 int reach_page_matrix(GString *out, const ReachView *view, bool all, ReachFormat format, int width);
+/* The part of it about policies: who may do what with services; nothing where there are none. */
+void reach_rights_print(GString *out, const ReachView *view, bool all, int width);
+void reach_rights_json(JsonWriter *json, const ReachView *view);
 /* No CSV. */
 int reach_page_structure(GString *out, const ReachView *view, ReachFormat format, int width);
 /* EXIT_MISSED when anything differs. */
@@ -45,6 +50,9 @@ typedef struct {
 GArray *reach_lines(const ReachView *view, MatrixRow *rows, uint32_t count);
 ComponentId reach_component_of(const ReachView *view, ClassId id);     /* NO_COMPONENT: the internet */
 char *reach_party_name(const ReachView *view, ClassId id, bool whole); /* whole: of the component; allocated */
+
+/* How many connections b has that a has not, and the other way round. */
+void reach_diff_count(const ReachView *a, const ReachView *b, uint32_t *opened, uint32_t *closed);
 
 /* Rows for the pages: "tcp/443"; where an element was written, "patterns/x.yaml:12:5" (NULL: nowhere). Allocated. */
 char *reach_port_text(Protocol protocol, uint16_t port);

@@ -1,16 +1,19 @@
 /* reading.c - what every command that reads a pattern or scenario does first. */
 #include "commands/reading.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/escape.h"
 #include "measure/measure.h"
+#include "study/study.h"
 
 enum { FINDINGS_SHOWN = 50 };
 
 void reading_options_clear(ReadingOptions *options) {
     g_free(options->patterns);
+    g_free(options->pattern);
     g_strfreev(options->sets);
     g_strfreev(options->events);
 }
@@ -37,24 +40,55 @@ static void tell_error(Reading *reading, GError *error) {
     reading->status = EXIT_MACHINE;
 }
 
-void reading_init(Reading *reading, const char *path, const ReadingOptions *options, const Node *but,
-                  const CommandEnv *env) {
+static void reading_make(Reading *reading, ModelRequest request, const CommandEnv *env) {
     MetricRow *metrics = metric_rows();
     GError *error = NULL;
     *reading = (Reading){.inputs = model_inputs_new(), .diagnostics = diagnostics_new()};
-    ModelRequest request = {.path = path,
-                            .patterns_folder = options->patterns,
-                            .sets = (const char *const *)options->sets,
-                            .events = (const char *const *)options->events,
-                            .but = but,
-                            .inputs = reading->inputs,
-                            .installed_folder = env->patterns_folder,
-                            .metrics = metrics};
+    request.inputs = reading->inputs;
+    request.installed_folder = env->patterns_folder;
+    request.metrics = metrics;
     reading->model = model_read(&request, env->catalogue, reading->diagnostics, &error);
     reading->status = reading->model != NULL ? EXIT_DONE : EXIT_INPUT;
     if (error != NULL)
         tell_error(reading, error);
     g_free(metrics);
+}
+
+void reading_init(Reading *reading, const char *path, const ReadingOptions *options, const Node *but,
+                  const CommandEnv *env) {
+    ModelRequest request = {.path = path,
+                            .pattern = options->pattern,
+                            .patterns_folder = options->patterns,
+                            .sets = (const char *const *)options->sets,
+                            .events = (const char *const *)options->events,
+                            .but = but};
+    reading_make(reading, request, env);
+}
+
+/* The pattern among the texts: it need not be the one that the scenario names. */
+static const char *pattern_among(const ModelText *texts, uint32_t count) {
+    for (uint32_t i = 1; i < count; i++) {
+        const char *name = g_str_has_prefix(texts[i].label, "patterns/") ? texts[i].label + strlen("patterns/") : NULL;
+        if (name != NULL && strchr(name, '/') == NULL)
+            return texts[i].label;
+    }
+    return NULL;
+}
+
+void reading_init_texts(Reading *reading, const ModelText *texts, uint32_t count, const char *const *sets,
+                        const char *const *events, const CommandEnv *env) {
+    static const char scenario[] = "scenario ", patterns[] = "patterns/"; /* how the first label begins */
+    const char *path = count ? texts[0].label : "";
+    path += g_str_has_prefix(path, scenario)   ? strlen(scenario)
+            : g_str_has_prefix(path, patterns) ? strlen(patterns)
+                                               : 0;
+    ModelRequest request = {.path = path,
+                            .pattern = pattern_among(texts, count),
+                            .sets = sets,
+                            .events = events,
+                            .texts = texts,
+                            .text_count = count};
+    reading_make(reading, request, env);
 }
 
 void reading_clear(Reading *reading) {
@@ -66,6 +100,20 @@ void reading_clear(Reading *reading) {
 int reading_tell(const Reading *reading) {
     diagnostics_print(reading->diagnostics, stderr, FINDINGS_SHOWN);
     return reading->status;
+}
+
+void reading_undecidable(const Model *model, Diagnostics *found) {
+    for (uint32_t i = 0; i < model->expect_count; i++) {
+        const Expect *expect = &model->expects[i];
+        char *why = NULL, *mend = NULL;
+        uint64_t needed;
+        if (!expectation_decidable(expect, model->run.replications, &why, &needed)) {
+            mend = needed > 0 ? g_strdup_printf("write run: {replications: %" PRIu64 "}", needed) : NULL;
+            diag_error(found, expect->mark, mend, "expectation '%s' can never be decided: %s", expect->id, why);
+        }
+        g_free(mend);
+        g_free(why);
+    }
 }
 
 bool arguments_parse(int *argc, char ***argv, const GOptionEntry *entries, const char *usage, const char *summary,

@@ -7,14 +7,16 @@
 #include "commands/commands.h"
 #include "model/model.h"
 
-/* --patterns, --set and --event, filled by GOption. */
+/* --patterns, --pattern, --set and --event, filled by GOption. */
 typedef struct {
-    char *patterns;
+    char *patterns, *pattern;
     char **sets, **events;
 } ReadingOptions;
 
 #define READING_OPTIONS(options)                                                                                      \
     {"patterns", 0, 0, G_OPTION_ARG_FILENAME, &(options).patterns, "look for patterns in DIR first", "DIR"},          \
+        {"pattern", 0, 0, G_OPTION_ARG_FILENAME, &(options).pattern, "a scenario's pattern, instead of its own",      \
+         "FILE"},                                                                                                     \
         {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &(options).sets, "set a parameter, or a dotted path", "NAME=VALUE"}, \
     {                                                                                                                 \
         "event", 0, 0, G_OPTION_ARG_STRING_ARRAY, &(options).events,                                                  \
@@ -33,9 +35,16 @@ typedef struct {
 /* Read a file; `but` bends it further (may be NULL). Nothing is printed. Clear in any case. */
 void reading_init(Reading *reading, const char *path, const ReadingOptions *options, const Node *but,
                   const CommandEnv *env);
+/* Read what a record or a file of parts embeds: texts under their labels, and the options that bent them. */
+void reading_init_texts(Reading *reading, const ModelText *texts, uint32_t count, const char *const *sets,
+                        const char *const *events, const CommandEnv *env);
 void reading_clear(Reading *reading);
 /* Findings to standard error. Returns the status. */
 int reading_tell(const Reading *reading);
+
+/* Each expectation that so many runs can never decide, or that asks for what nobody measures, is an error in `found`.
+ */
+void reading_undecidable(const Model *model, Diagnostics *found);
 
 /* Options and arguments of a command. False: *status says how to end (help was printed, or a mistake told). The
  * remaining arguments stay in argv[1..]. */

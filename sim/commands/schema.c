@@ -8,7 +8,7 @@
 
 /* --- shapes ------------------------------------------------------------------------------------------------------- */
 
-typedef enum { SHAPE_ONE, SHAPE_LIST, SHAPE_MAP } ShapeKind;
+typedef enum { SHAPE_ONE, SHAPE_LIST, SHAPE_MAP, SHAPE_MAP_OR_NONE } ShapeKind;
 
 /* What a table leaves open (FIELD_TYPE_NODE), by definition. */
 static const struct {
@@ -26,21 +26,38 @@ static const struct {
     {"pattern", "load", SHAPE_MAP, "any_load"},
     {"pattern", "sensors", SHAPE_MAP, "any_sensor"},
     {"pattern", "responses", SHAPE_MAP, "any_response"},
+    {"pattern", "failures", SHAPE_MAP_OR_NONE, "any_failure"},
     {"pattern", "run", SHAPE_ONE, "run"},
     {"stack", "network", SHAPE_ONE, "network"},
     {"stack", "subnets", SHAPE_MAP, "subnet"},
     {"stack", "components", SHAPE_MAP, "any_component"},
     {"stack", "security_groups", SHAPE_MAP, "security_group"},
+    {"pattern", "sites", SHAPE_MAP, "site"},
+    {"pattern", "connections", SHAPE_MAP, "any_connection"},
+    {"site", "firewall", SHAPE_ONE, "firewall"},
+    {"site", "routes", SHAPE_LIST, "route"},
+    {"site", "components", SHAPE_MAP, "any_component"},
+    {"firewall", "inbound", SHAPE_LIST, "rule"},
+    {"firewall", "outbound", SHAPE_LIST, "rule"},
+    {"connection", "tables", SHAPE_MAP, "hub_table"},
+    {"connection", "attachments", SHAPE_MAP, "attachment"},
+    {"hub_table", "routes", SHAPE_LIST, "route"},
+    {"network", "ingress", SHAPE_LIST, "route"},
     {"subnet", "routes", SHAPE_LIST, "route"},
+    {"stack", "acls", SHAPE_MAP, "acl"},
+    {"acl", "inbound", SHAPE_LIST, "acl_rule"},
+    {"acl", "outbound", SHAPE_LIST, "acl_rule"},
     {"security_group", "inbound", SHAPE_LIST, "rule"},
     {"security_group", "outbound", SHAPE_LIST, "rule"},
     {"network_defaults", "round_trips", SHAPE_LIST, "round_trip"},
-    {"scenario", "load", SHAPE_MAP, "any_load"},
+    {"scenario", "load", SHAPE_MAP_OR_NONE, "any_load"},
     {"scenario", "timeline", SHAPE_LIST, "any_event"},
+    {"scenario", "failures", SHAPE_MAP_OR_NONE, "any_failure"},
     {"scenario", "run", SHAPE_ONE, "run"},
     {"scenario", "expect", SHAPE_LIST, "expectation"},
     {"event", "change", SHAPE_ONE, "change"},
     {"expectation", "but", SHAPE_ONE, "but"},
+    {"expectation", "waiver", SHAPE_ONE, "waiver"},
 };
 
 static void reference(JsonWriter *json, const char *key, const char *definition) {
@@ -84,7 +101,7 @@ static void shape_put(JsonWriter *json, const Field *row, ShapeKind kind, const 
     json_end(json);
     json_begin_object_inline(json, NULL);
     json_string(json, "type", "string");
-    json_string(json, "pattern", "\\$\\{");
+    json_string(json, "pattern", kind == SHAPE_MAP_OR_NONE ? "\\$\\{|^none$" : "\\$\\{");
     json_end(json);
     json_end(json);
     json_end(json);
@@ -127,17 +144,17 @@ static void definition_put(JsonWriter *json, const char *name, const char *map, 
 /* --- things that have a kind -------------------------------------------------------------------------------------- */
 
 /* "if kind is dns then #/definitions/component_dns"; the kind that is meant when none is written has no `required`. */
-static void kind_case(JsonWriter *json, const char *kind, bool is_default, const char *definition) {
+static void kind_case(JsonWriter *json, const char *key, const char *kind, bool is_default, const char *definition) {
     json_begin_object(json, NULL);
     json_begin_object_inline(json, "if");
     json_begin_object_inline(json, "properties");
-    json_begin_object_inline(json, "kind");
+    json_begin_object_inline(json, key);
     json_string(json, "const", kind);
     json_end(json);
     json_end(json);
     if (!is_default) {
         json_begin_array_inline(json, "required");
-        json_string(json, NULL, "kind");
+        json_string(json, NULL, key);
         json_end(json);
     }
     json_end(json);
@@ -148,6 +165,7 @@ static void kind_case(JsonWriter *json, const char *kind, bool is_default, const
 /* Several plug-ins with one map of the language in common. */
 typedef struct {
     const char *map;       /* "component" */
+    const char *key;       /* that says which: "kind" */
     const char *otherwise; /* the kind when none is written; NULL: it must be */
     GPtrArray *names;
     GPtrArray *fields;
@@ -162,7 +180,7 @@ static void family_put(JsonWriter *json, const char *any, const Family *family) 
     json_begin_object(json, any);
     json_string(json, "type", "object");
     json_begin_object(json, "properties");
-    json_begin_object_inline(json, "kind");
+    json_begin_object_inline(json, family->key);
     json_begin_array_inline(json, "enum");
     for (guint i = 0; i < family->names->len; i++)
         json_string(json, NULL, family->names->pdata[i]);
@@ -171,13 +189,13 @@ static void family_put(JsonWriter *json, const char *any, const Family *family) 
     json_end(json);
     json_begin_array_inline(json, "required");
     if (family->otherwise == NULL)
-        json_string(json, NULL, "kind");
+        json_string(json, NULL, family->key);
     json_end(json);
     json_begin_array(json, "allOf");
     for (guint i = 0; i < family->names->len; i++) {
         const char *kind = family->names->pdata[i];
         char *name = g_strdup_printf("%s_%s", family->map, kind);
-        kind_case(json, kind, family->otherwise != NULL && strcmp(kind, family->otherwise) == 0, name);
+        kind_case(json, family->key, kind, family->otherwise != NULL && strcmp(kind, family->otherwise) == 0, name);
         g_free(name);
     }
     json_end(json);
@@ -187,7 +205,7 @@ static void family_put(JsonWriter *json, const char *any, const Family *family) 
 }
 
 static Family family_new(const char *map, const char *otherwise) {
-    return (Family){map, otherwise, g_ptr_array_new(), g_ptr_array_new()};
+    return (Family){map, "kind", otherwise, g_ptr_array_new(), g_ptr_array_new()};
 }
 
 static void family_add(Family *family, const char *name, const Field *fields) {
@@ -196,15 +214,27 @@ static void family_add(Family *family, const char *name, const Field *fields) {
 }
 
 static void families_put(JsonWriter *json, const Catalogue *catalogue) {
-    Family components = family_new("component", NULL), populations = family_new("population", "users");
-    for (const Kind *const *kind = catalogue->kinds; *kind != NULL; kind++)
-        family_add((*kind)->role == ROLE_POPULATION ? &populations : &components, (*kind)->name, (*kind)->fields);
+    Family components = family_new("component", NULL), populations = family_new("population", "users"),
+           connections = family_new("connection", NULL);
+    for (const Kind *const *kind = catalogue->kinds; *kind != NULL; kind++) {
+        bool joins = (*kind)->passage.attachment == ATTACH_JOIN;
+        family_add((*kind)->role == ROLE_POPULATION ? &populations
+                   : joins                          ? &connections
+                                                    : &components,
+                   (*kind)->name, (*kind)->fields);
+    }
     family_put(json, "any_component", &components);
     family_put(json, "any_population", &populations);
+    family_put(json, "any_connection", &connections);
     Family loads = family_new("load", "poisson");
     for (const LoadKind *const *load = catalogue->loads; *load != NULL; load++)
         family_add(&loads, (*load)->name, (*load)->fields);
     family_put(json, "any_load", &loads);
+    Family failures = family_new("failure", "fail");
+    failures.key = "does";
+    for (const FaultKind *const *fault = catalogue->faults; *fault != NULL; fault++)
+        family_add(&failures, (*fault)->verb, (*fault)->fields);
+    family_put(json, "any_failure", &failures);
     Family sensors = family_new("sensor", NULL), responses = family_new("response", NULL);
     for (const SensorKind *const *sensor = catalogue->sensors; *sensor != NULL; sensor++)
         family_add(&sensors, (*sensor)->name, (*sensor)->fields);
@@ -292,7 +322,8 @@ static char *schema_text(const char *what, const Catalogue *catalogue, size_t *l
     json_begin_object(json, "definitions");
     for (const LanguageMap *map = language_maps; map->name != NULL; map++) {
         bool has_kind = strcmp(map->name, "component") == 0 || strcmp(map->name, "population") == 0 ||
-                        strcmp(map->name, "load") == 0 || strcmp(map->name, "sensor") == 0 ||
+                        strcmp(map->name, "connection") == 0 || strcmp(map->name, "load") == 0 ||
+                        strcmp(map->name, "failure") == 0 || strcmp(map->name, "sensor") == 0 ||
                         strcmp(map->name, "response") == 0;
         bool is_root = strcmp(map->name, "pattern") == 0 || strcmp(map->name, "scenario") == 0;
         if (!has_kind && !is_root && strcmp(map->name, "price") != 0)

@@ -8,5 +8,16 @@
 
 void show_inventory(GString *out, const Model *model, int width);
 void show_assumed(GString *out, const Model *model, int width);
+/* Network security groups; network ACLs; route tables, sites, connections; roles and policies: parts of the inventory.
+ */
+void show_network_security_groups(GString *out, const Model *model, int width);
+void show_acls(GString *out, const Model *model, int width);
+void show_ways(GString *out, const Model *model, int width);
+void show_rights(GString *out, const Model *model, int width);
+
+/* Text about one copy without the copy: "tcp/8080 from site[us-east-1].lb" -> "tcp/8080 from site.lb". Allocated. */
+char *show_without_copy(const char *text, const char *copy);
+/* The first copy of a stack speaks for all. */
+bool show_network_speaks(const Model *model, uint32_t network);
 
 #endif

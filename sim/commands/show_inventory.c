@@ -16,16 +16,6 @@ static char *plain_name(const Component *component) {
                                     : g_strdup(component->label);
 }
 
-/* Text about one copy without the copy: "tcp/8080 from site[us-east-1].lb" -> "tcp/8080 from site.lb". */
-static char *without_copy(const char *text, const char *copy) {
-    char *bracketed = g_strdup_printf("[%s]", copy);
-    char **parts = g_strsplit(text, bracketed, -1);
-    char *plain = g_strjoinv("", parts);
-    g_strfreev(parts);
-    g_free(bracketed);
-    return plain;
-}
-
 /* --- title -------------------------------------------------------------------------------------------------------- */
 
 static void title(GString *out, const Model *model, int width) {
@@ -69,6 +59,17 @@ static char *managed_residents(const Model *model, PlaceId place) {
     return g_string_free(text, FALSE);
 }
 
+/* A line of its own: it is too long to stand beside the other range. */
+static void range6_row(GString *out, const Prefix *range, const char *what, int width) {
+    if (range->family == 0)
+        return;
+    char *text = prefix_text(range);
+    const char *cells[] = {"", text, what};
+    int starts[] = {2, 30, 48};
+    print_row(out, cells, starts, 3, width);
+    g_free(text);
+}
+
 static void networks_of(GString *out, const Model *model, PlaceId region, int indent, int width) {
     static const char *const none = "";
     for (uint32_t n = 0; n < model->network_count; n++) {
@@ -77,8 +78,9 @@ static void networks_of(GString *out, const Model *model, PlaceId region, int in
             continue;
         char *range = prefix_text(&network->cidr), *name = g_strdup_printf("network of %s", network->stack);
         const char *cells[] = {name, range, network->internet_gateway ? "internet gateway" : none};
-        int starts[] = {indent, 28, 46};
+        int starts[] = {indent, 30, 48};
         print_row(out, cells, starts, 3, width);
+        range6_row(out, &network->cidr6, network->egress_only ? "egress-only gateway" : none, width);
         g_free(name);
         g_free(range);
     }
@@ -104,8 +106,9 @@ static void place_row(GString *out, const Model *model, PlaceId id, int depth, i
     char *name = is_subnet ? subnet_label(model, id) : g_strdup(place->name);
     char *who = is_subnet ? residents(model, id) : managed_residents(model, id);
     const char *cells[] = {name, range, who};
-    int starts[] = {2 + 2 * depth, 28, 46};
+    int starts[] = {2 + 2 * depth, 30, 48};
     print_row(out, cells, starts, 3, width);
+    range6_row(out, &place->cidr6, "", width);
     if (place->level == PLACE_REGION)
         networks_of(out, model, id, starts[0] + 2, width);
     g_free(who);
@@ -152,7 +155,7 @@ static char *listens_text(const Component *component) {
 }
 
 static void components(GString *out, const Model *model, int width) {
-    static const int starts[] = {2, 21, 36, 45, 62};
+    static const int starts[] = {2, 20, 39, 46, 62};
     static const char *const head[] = {"name", "kind", "units", "listens", "targets"};
     print_heading(out, "COMPONENTS (copies x units in each)");
     print_row(out, head, starts, 5, width);
@@ -176,15 +179,6 @@ static void components(GString *out, const Model *model, int width) {
 
 static const char *copy_of(const Model *model, uint32_t network) { return model->networks[network].copy; }
 
-/* The first copy's network of each stack. */
-static bool network_speaks(const Model *model, uint32_t network) {
-    for (uint32_t i = 0; i < network; i++) {
-        if (strcmp(model->networks[i].stack, model->networks[network].stack) == 0)
-            return false;
-    }
-    return true;
-}
-
 static void rules(GString *out, const Model *model, const SecurityGroup *group, bool inbound, const char *label,
                   int width) {
     static const int starts[] = {2, 21, 26};
@@ -192,7 +186,7 @@ static void rules(GString *out, const Model *model, const SecurityGroup *group, 
     uint32_t count = inbound ? group->inbound_count : group->outbound_count;
     for (uint32_t i = 0; i < MAX(count, 1); i++) {
         char *text = count > 0 ? rule_text(model, &list[i], inbound) : g_strdup("nothing");
-        char *plain = without_copy(text, copy_of(model, group->network));
+        char *plain = show_without_copy(text, copy_of(model, group->network));
         const char *cells[] = {i == 0 ? label : NULL, i == 0 ? (inbound ? "in" : "out") : NULL, plain};
         print_row(out, cells, starts, 3, width);
         g_free(plain);
@@ -205,39 +199,12 @@ static void groups(GString *out, const Model *model, int width) {
         print_heading(out, "SECURITY GROUPS");
     for (uint32_t i = 0; i < model->group_count; i++) {
         const SecurityGroup *group = &model->groups[i];
-        if (!network_speaks(model, group->network))
+        if (!show_network_speaks(model, group->network))
             continue;
-        char *name = without_copy(group->name, copy_of(model, group->network));
+        char *name = show_without_copy(group->name, copy_of(model, group->network));
         rules(out, model, group, true, name, width);
         rules(out, model, group, false, NULL, width);
         g_free(name);
-    }
-}
-
-static void routes(GString *out, const Model *model, int width) {
-    static const int starts[] = {2, 21};
-    static const char *const via[] = {"", "internet gateway", "nowhere (blackhole)"};
-    if (model->route_table_count > 0)
-        print_heading(out, "ROUTES");
-    for (uint32_t i = 0; i < model->route_table_count; i++) {
-        const RouteTable *table = &model->route_tables[i];
-        if (!network_speaks(model, table->network))
-            continue;
-        GString *text = g_string_new(NULL);
-        for (uint32_t r = 0; r < table->route_count; r++) {
-            const Route *route = &table->routes[r];
-            char *to = route->to.length == 0 ? g_strdup("internet") : prefix_text(&route->to);
-            if (route->target == ROUTE_LOCAL)
-                g_string_append_printf(text, "%sits network", r > 0 ? "; " : "");
-            else
-                g_string_append_printf(text, "%s%s via %s", r > 0 ? "; " : "", to, via[route->target]);
-            g_free(to);
-        }
-        char *name = without_copy(table->name, copy_of(model, table->network));
-        const char *cells[] = {name, text->str};
-        print_row(out, cells, starts, 2, width);
-        g_free(name);
-        g_string_free(text, TRUE);
     }
 }
 
@@ -271,11 +238,14 @@ static const LoadSpec *load_of(const Model *model, ComponentId population) {
 
 static void users(GString *out, const Model *model, int width) {
     static const int starts[] = {2, 28, 48};
-    print_heading(out, "USERS");
+    bool any = false;
     for (ComponentId i = 0; i < model->component_count; i++) {
         const Component *component = &model->components[i];
         if (component->kind->role != ROLE_POPULATION)
             continue;
+        if (!any)
+            print_heading(out, "USERS");
+        any = true;
         const LoadSpec *load = load_of(model, i);
         GString *text = g_string_new(load != NULL ? load->kind->name : "no load");
         if (load != NULL) {
@@ -327,6 +297,40 @@ static void timeline(GString *out, const Model *model, int width) {
     g_free(until);
 }
 
+/* What the law says, without the shares that change nothing. */
+static char *failure_text(const FailureLaw *law) {
+    char *every = law_text(&law->every), *lasts = law_text(&law->lasts);
+    GString *text = g_string_new(NULL);
+    g_string_append_printf(text, "%s: each every %s, lasts %s", law->fault->verb, every, lasts);
+    if (law->common_cause > 0 || law->coverage < WHOLE) {
+        char *common = quantity_text(law->common_cause, UNIT_SHARE),
+             *coverage = quantity_text(law->coverage, UNIT_SHARE);
+        g_string_append_printf(text, "; %s common to a group, coverage %s", common, coverage);
+        g_free(common);
+        g_free(coverage);
+    }
+    if (law->crews > 0)
+        g_string_append_printf(text, "; %u repaired at a time", law->crews);
+    g_free(every);
+    g_free(lasts);
+    return g_string_free(text, FALSE);
+}
+
+static void failures(GString *out, const Model *model, int width) {
+    static const int starts[] = {2, 28, 38};
+    if (model->failure_count > 0)
+        print_heading(out, "FAILURES BY THEMSELVES");
+    for (uint32_t i = 0; i < model->failure_count; i++) {
+        const FailureLaw *law = &model->failures[i];
+        char *text = failure_text(law);
+        char *parts = g_strdup_printf("%u part%s", law->part_count, law->part_count == 1 ? "" : "s");
+        const char *cells[] = {law->name, parts, text};
+        print_row(out, cells, starts, 3, width);
+        g_free(parts);
+        g_free(text);
+    }
+}
+
 static void expects(GString *out, const Model *model, int width) {
     static const int starts[] = {2, 28};
     if (model->expect_count > 0)
@@ -344,9 +348,13 @@ void show_inventory(GString *out, const Model *model, int width) {
     users(out, model, width);
     components(out, model, width);
     groups(out, model, width);
-    routes(out, model, width);
+    show_network_security_groups(out, model, width);
+    show_acls(out, model, width);
+    show_ways(out, model, width);
+    show_rights(out, model, width);
     flows(out, model, width);
     watch(out, model, width);
     timeline(out, model, width);
+    failures(out, model, width);
     expects(out, model, width);
 }

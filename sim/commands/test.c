@@ -1,147 +1,35 @@
 /* test.c - `faultline test PATH...`: every expectation of every scenario, and every `but:` under which it must fail.
  *
- * An architecture decision is only tested when the smallest change that breaks it is seen to break it. */
+ * An architecture decision is only tested when the smallest change that breaks it is seen to break it. What was found
+ * is a TestReport, told in any of the formats of report/. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/version.h"
+#include "commands/effort.h"
 #include "commands/progress.h"
-#include "commands/reading.h"
-#include "pipeline.h"
+#include "commands/telling.h"
+#include "commands/trial.h"
 
 typedef struct {
-    ReadingOptions reading;
-    gboolean no_but;
+    TrialOptions trial;
+    char **formats, *today, *drift, *tolerance, *output, *jobs;
 } TestOptions;
-
-typedef struct {
-    uint32_t passed, failed;
-    int status;
-} Tally;
-
-/* A changed model that was run: expectations with an equal `but` share it. */
-typedef struct {
-    Reading reading;
-    Pipeline *pipeline;
-} Changed;
-
-static void changed_free(gpointer pointer) {
-    Changed *changed = pointer;
-    pipeline_free(changed->pipeline);
-    reading_clear(&changed->reading);
-    g_free(changed);
-}
-
-static Changed *changed_find(GPtrArray *known, const char *model_digest) {
-    for (guint i = 0; i < known->len; i++) {
-        Changed *changed = known->pdata[i];
-        if (g_str_equal(changed->reading.model->model_digest, model_digest))
-            return changed;
-    }
-    return NULL;
-}
-
-static Changed *changed_run(GPtrArray *known, const char *path, const Node *set, const TestOptions *options,
-                            const CommandEnv *env, Tally *tally) {
-    Changed *fresh = g_new0(Changed, 1);
-    reading_init(&fresh->reading, path, &options->reading, set, env);
-    tally->status = MAX(tally->status, reading_tell(&fresh->reading));
-    Changed *same = fresh->reading.model ? changed_find(known, fresh->reading.model->model_digest) : NULL;
-    if (!fresh->reading.model || same) {
-        changed_free(fresh);
-        return same;
-    }
-    fresh->pipeline = pipeline_new(fresh->reading.model);
-    Progress progress = progress_begin(env, "with its `but`");
-    pipeline_run(fresh->pipeline, fresh->reading.model->run.replications, progress_tell, &progress);
-    progress_end(&progress);
-    g_ptr_array_add(known, fresh);
-    return fresh;
-}
-
-static char *set_text(const Node *set) {
-    GString *text = g_string_new(NULL);
-    for (size_t i = 0; i < set->count; i++) {
-        const Node *value = set->entries[i].value;
-        g_string_append_printf(text, "%s%s%s%s", i ? ", " : "", set->entries[i].key,
-                               value->type == NODE_SCALAR ? ": " : "", value->type == NODE_SCALAR ? value->text : "");
-    }
-    return g_string_free(text, FALSE);
-}
-
-static void tell(Tally *tally, bool good, const char *word, const char *id, const char *text, const char *measured,
-                 const char *more) {
-    char *safe = escape_terminal(text), *name = escape_terminal(id);
-    tally->passed += good;
-    tally->failed += !good;
-    printf("  %-4s %-26s %s\n", good ? "ok" : "FAIL", name, safe);
-    printf("       %-26s %s%s%s\n", word, measured ? measured : "nothing was measured", more ? "; " : "",
-           more ? more : "");
-    g_free(safe);
-    g_free(name);
-}
-
-static void test_but(Pipeline *pipeline, const Model *model, uint32_t e, GPtrArray *known, const char *path,
-                     const TestOptions *options, const CommandEnv *env, Tally *tally) {
-    const Node *set = node_get(model->expects[e].but, "set");
-    Changed *changed = changed_run(known, path, set, options, env, tally);
-    if (!changed) {
-        tally->failed++;
-        return;
-    }
-    const Judgement *judgement = pipeline_judge(changed->pipeline, e);
-    char *text = set_text(set), *but = g_strdup_printf("but with %s", text);
-    pipeline_but(pipeline, e, text, judgement->verdict);
-    tell(tally, judgement->verdict == FINDING_MISSED, expectation_but_name(judgement->verdict), "", but,
-         judgement->measured, judgement->why);
-    g_free(text);
-    g_free(but);
-}
-
-static void test_model(const Model *model, const char *path, const TestOptions *options, const CommandEnv *env,
-                       Tally *tally) {
-    Pipeline *pipeline = pipeline_new(model);
-    GPtrArray *known = g_ptr_array_new_with_free_func(changed_free);
-    Progress progress = progress_begin(env, model->scenario ? model->scenario : model->pattern);
-    pipeline_run(pipeline, model->run.replications, progress_tell, &progress);
-    progress_end(&progress);
-    for (uint32_t e = 0; e < model->expect_count; e++) {
-        const Judgement *judgement = pipeline_judge(pipeline, e);
-        const char *more = judgement->counterexample ? judgement->counterexample : judgement->why;
-        tell(tally, judgement->verdict == FINDING_HOLDS, finding_name(judgement->verdict), model->expects[e].id,
-             model->expects[e].text, judgement->measured, more);
-        if (model->expects[e].but && !options->no_but)
-            test_but(pipeline, model, e, known, path, options, env, tally);
-    }
-    g_ptr_array_free(known, TRUE);
-    pipeline_free(pipeline);
-}
-
-static void test_file(const char *path, const TestOptions *options, const CommandEnv *env, Tally *tally) {
-    Reading reading;
-    reading_init(&reading, path, &options->reading, NULL, env);
-    int status = reading_tell(&reading);
-    tally->status = MAX(tally->status, status);
-    if (reading.model) {
-        char *name = escape_terminal(path),
-             *claim = escape_terminal(reading.model->scenario ? reading.model->scenario : reading.model->pattern);
-        printf("%s: %s\n", name, claim);
-        test_model(reading.model, path, options, env, tally);
-        g_free(claim);
-        g_free(name);
-    } else {
-        tally->failed++;
-    }
-    reading_clear(&reading);
-}
 
 static int by_name(gconstpointer a, gconstpointer b) { return strcmp(*(char *const *)a, *(char *const *)b); }
 
+/* A file named twice is tried once. */
+static void plan_file(GPtrArray *plan, const char *path) {
+    if (!g_ptr_array_find_with_equal_func(plan, path, g_str_equal, NULL))
+        g_ptr_array_add(plan, g_strdup(path));
+}
+
 /* Files in order of name; folders are searched for *.yaml. */
-static void test_path(const char *path, const TestOptions *options, const CommandEnv *env, Tally *tally) {
+static void plan_path(GPtrArray *plan, const char *path) {
     GDir *folder = g_dir_open(path, 0, NULL);
     if (!folder) {
-        test_file(path, options, env, tally);
+        plan_file(plan, path);
         return;
     }
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
@@ -151,17 +39,121 @@ static void test_path(const char *path, const TestOptions *options, const Comman
     g_ptr_array_sort(names, by_name);
     for (guint i = 0; i < names->len; i++)
         if (g_file_test(names->pdata[i], G_FILE_TEST_IS_DIR) || g_str_has_suffix(names->pdata[i], ".yaml"))
-            test_path(names->pdata[i], options, env, tally);
+            plan_path(plan, names->pdata[i]);
     g_ptr_array_free(names, TRUE);
+}
+
+/* ---- Options ----------------------------------------------------------------------------- */
+
+static bool complain(const char *option, const char *value, const char *reason) {
+    char *safe = escape_terminal(value);
+    fprintf(stderr, "faultline test: --%s %s: %s\n", option, safe, reason);
+    g_free(safe);
+    return false;
+}
+
+static bool today_of(TestOptions *options) {
+    char *why, *mend;
+    options->trial.has_today = options->today != NULL;
+    if (!options->today || date_parse(options->today, &options->trial.today, &why, &mend))
+        return true;
+    char *reason = g_strdup_printf("%s; %s", why, mend);
+    complain("today", options->today, reason);
+    g_free(reason);
+    g_free(why);
+    g_free(mend);
+    return false;
+}
+
+static bool drift_of_option(TestOptions *options) {
+    for (int mode = 0; drift_modes[mode]; mode++) {
+        if (options->drift && strcmp(options->drift, drift_modes[mode]) != 0)
+            continue;
+        options->trial.drift = (DriftMode)mode;
+        return true;
+    }
+    return complain("drift", options->drift, "write warn, fail or ignore");
+}
+
+/* A share suits values of every unit. */
+static bool tolerance_of(TestOptions *options) {
+    char *why = NULL;
+    options->trial.tolerance = options->tolerance ? options->tolerance : BASELINE_TOLERANCE;
+    bool good = tolerance_check(options->trial.tolerance, "1", &why);
+    if (!good)
+        complain("tolerance", options->tolerance, why);
+    g_free(why);
+    return good;
+}
+
+/* ---- Trying and telling ------------------------------------------------------------------ */
+
+static int try_all(TestReport *report, const GPtrArray *plan, const TestOptions *options, const Telling *telling,
+                   const CommandEnv *env) {
+    int status = EXIT_DONE;
+    for (guint i = 0; i < plan->len && status != EXIT_MACHINE && !report->interrupted; i++) {
+        int one = trial_file(report, plan->pdata[i], &options->trial, env);
+        report->interrupted = one == EXIT_INTERRUPTED;
+        int told = report->interrupted ? EXIT_DONE : telling_file(telling, report, i);
+        status = MAX(status, MAX(one, told));
+    }
+    return status;
+}
+
+static int test_plan(const GPtrArray *plan, const TestOptions *options, const Telling *telling, const CommandEnv *env) {
+    TestReport *report = test_report_new(FAULTLINE_VERSION, options->today);
+    test_report_plan(report, (const char *const *)plan->pdata, plan->len);
+    Progress whole = progress_begin(env, "test"); /* so that ^C between two runs is heard, too */
+    whole.shown = false;
+    int status = try_all(report, plan, options, telling, env);
+    progress_end(&whole);
+    int told = status == EXIT_MACHINE ? EXIT_DONE : telling_end(telling, report);
+    status = told == EXIT_MACHINE ? told : status;
+    if (status == EXIT_DONE && !test_report_good(report))
+        status = EXIT_MISSED;
+    test_report_free(report);
+    return status;
+}
+
+static int test_paths(int count, char **paths, TestOptions *options, const CommandEnv *env) {
+    if (!today_of(options) || !drift_of_option(options) || !tolerance_of(options) ||
+        !effort_jobs(options->jobs, "test", &options->trial.jobs))
+        return EXIT_INPUT;
+    Telling *telling = telling_new(options->formats, options->output, env);
+    if (!telling)
+        return EXIT_INPUT;
+    GPtrArray *plan = g_ptr_array_new_with_free_func(g_free);
+    for (int i = 0; i < count; i++)
+        plan_path(plan, paths[i]);
+    int status = EXIT_INPUT;
+    if (plan->len)
+        status = test_plan(plan, options, telling, env);
+    else
+        fputs("faultline test: there is no scenario in these folders\n", stderr);
+    g_ptr_array_free(plan, TRUE);
+    telling_free(telling);
+    return status;
 }
 
 static int test_run(int argc, char **argv, const CommandEnv *env) {
     TestOptions options = {0};
-    const GOptionEntry entries[] = {READING_OPTIONS(options.reading),
-                                    {"no-but", 0, 0, G_OPTION_ARG_NONE, &options.no_but,
-                                     "leave out the changes under which expectations must fail", NULL},
-                                    {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL}};
-    Tally tally = {0};
+    char *formats = telling_formats(), *help = g_strdup_printf("%s; several times: FORMAT=FILE", formats);
+    const GOptionEntry entries[] = {
+        READING_OPTIONS(options.trial.reading),
+        {"no-but", 0, 0, G_OPTION_ARG_NONE, &options.trial.no_but,
+         "leave out the changes under which expectations must fail", NULL},
+        {"format", 'f', 0, G_OPTION_ARG_STRING_ARRAY, &options.formats, help, "FORMAT"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, "write into FILE, not to standard output", "FILE"},
+        {"jobs", 'j', 0, G_OPTION_ARG_STRING, &options.jobs,
+         "so many worker processes, or auto: one a processor (default: 1); the results are the same", "J"},
+        {"today", 0, 0, G_OPTION_ARG_STRING, &options.today, "waivers that ended before that day are over",
+         "YYYY-MM-DD"},
+        {"write", 0, 0, G_OPTION_ARG_NONE, &options.trial.write, "record today's values beside each scenario", NULL},
+        {"tolerance", 0, 0, G_OPTION_ARG_STRING, &options.tolerance, "with --write: how far values may drift; 5 %",
+         "SHARE"},
+        {"drift", 0, 0, G_OPTION_ARG_STRING, &options.drift, "what a drift is: warn (the default), fail or ignore",
+         "MODE"},
+        {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL}};
     int status;
     bool good = arguments_parse(&argc, &argv, entries, "PATH...",
                                 "see whether what scenarios expect holds, and fails when it should", &status);
@@ -169,12 +161,13 @@ static int test_run(int argc, char **argv, const CommandEnv *env) {
         fputs("faultline test: name scenario files, or folders of them\n", stderr);
         status = EXIT_INPUT;
     } else if (good) {
-        for (int i = 1; i < argc; i++)
-            test_path(argv[i], &options, env, &tally);
-        printf("%u passed, %u failed\n", tally.passed, tally.failed);
-        status = tally.status != EXIT_DONE ? tally.status : tally.failed ? EXIT_MISSED : EXIT_DONE;
+        status = test_paths(argc - 1, argv + 1, &options, env);
     }
-    reading_options_clear(&options.reading);
+    char *owned[] = {options.today, options.drift, options.tolerance, options.output, options.jobs, formats, help};
+    for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
+        g_free(owned[i]);
+    g_strfreev(options.formats);
+    reading_options_clear(&options.trial.reading);
     return status;
 }
 

@@ -14,17 +14,33 @@ static const Field *language_fields(const char *name) {
     return NULL;
 }
 
+/* What policies may speak of. NULL: nothing. */
+static char *actions_usage(const Kind *kind) {
+    GString *text = g_string_new(NULL);
+    for (const KindAction *action = kind->actions; action != NULL && action->name != NULL; action++)
+        g_string_append_printf(text, "%s%s:%s", action == kind->actions ? "{allow: [" : ", ", kind->name, action->name);
+    if (text->len > 0)
+        g_string_append(text, "]}");
+    bool any = text->len > 0;
+    return g_string_free(text, !any);
+}
+
 static void kinds_collect(const Catalogue *catalogue, GArray *topics) {
     for (const Kind *const *kind = catalogue->kinds; *kind != NULL; kind++) {
-        bool users = (*kind)->role == ROLE_POPULATION;
+        bool users = (*kind)->role == ROLE_POPULATION, joins = (*kind)->passage.attachment == ATTACH_JOIN;
         Topic topic = {.name = (*kind)->name,
                        .what = "component kind",
                        .plural = "COMPONENT KINDS",
                        .list = "kinds",
                        .summary = (*kind)->summary,
+                       .usage = actions_usage(*kind),
                        .fields = (*kind)->fields,
-                       .common = language_fields(users ? "population" : "component"),
-                       .common_head = users ? "KEYS OF EVERY POPULATION" : "KEYS OF EVERY COMPONENT"};
+                       .common = language_fields(users   ? "population"
+                                                 : joins ? "connection"
+                                                         : "component"),
+                       .common_head = users   ? "KEYS OF EVERY POPULATION"
+                                      : joins ? "KEYS OF EVERY CONNECTION"
+                                              : "KEYS OF EVERY COMPONENT"};
         g_array_append_val(topics, topic);
     }
 }

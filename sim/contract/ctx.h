@@ -66,6 +66,10 @@ typedef struct {
     void *(*copy_state)(Ctx *cx, ComponentId copy);
     /* What a name means now to an asker at `from` (a name component's resolve hook, in its own Ctx). */
     NameAnswer (*resolve)(Ctx *cx, ComponentId name, PlaceId from, Draw *luck);
+    /* A unit of a line that is down: whether its ends still send into it, because they have not noticed. */
+    void (*unnoticed)(Ctx *cx, UnitId unit, bool unnoticed);
+    /* No session is simulated in this run, so nothing that load moves can ever move. NULL: some may be. */
+    bool (*idle)(const Ctx *cx);
 } CtxOps;
 
 struct Ctx {
@@ -99,7 +103,9 @@ static inline bool ctx_place_is(const Ctx *cx, PlaceId place, const char *name) 
 }
 static inline uint32_t ctx_copies(const Ctx *cx, const ComponentId **copies) { return cx->ops->copies(cx, copies); }
 static inline void *ctx_copy_state(Ctx *cx, ComponentId copy) { return cx->ops->copy_state(cx, copy); }
+static inline bool ctx_idle(const Ctx *cx) { return cx->ops->idle && cx->ops->idle(cx); }
 static inline void ctx_replan(Ctx *cx, UnitId unit) { cx->ops->replan(cx, unit); }
+static inline void ctx_unnoticed(Ctx *cx, UnitId unit, bool unnoticed) { cx->ops->unnoticed(cx, unit, unnoticed); }
 static inline NameAnswer ctx_resolve(Ctx *cx, ComponentId name, PlaceId from, Draw *luck) {
     return cx->ops->resolve(cx, name, from, luck);
 }

@@ -20,7 +20,8 @@ typedef enum {
     ROLE_EDGE,       /* in front of a provider's regions */
     ROLE_BALANCER,
     ROLE_COMPUTE, /* may hold session state */
-    ROLE_STORE
+    ROLE_STORE,
+    ROLE_LINK /* carries packets between others; no step of a flow */
 } KindRole;
 
 typedef enum {
@@ -29,6 +30,17 @@ typedef enum {
     SPREAD_COUNT  /* room for `count` units in each zone of its subnets, dealt in turn; the kind keeps to `count` in all
                    */
 } KindSpread;
+
+/* What can be asked of a managed service through its API, beside the network; what policies speak of. */
+enum {
+    ACTION_READS = 1,  /* gives out what it holds */
+    ACTION_WRITES = 2, /* puts in what others take out */
+    ACTION_RULES = 4   /* whoever may do this decides what it does from then on: it acts under its role for him */
+};
+typedef struct {
+    const char *name; /* "get"; NULL ends the list, of at most 64 */
+    int means;        /* of the ACTION_ above; 0: none of them */
+} KindAction;
 
 /* A request that is at a unit when the unit's plan changes; the kind writes the new times. */
 typedef struct {
@@ -43,11 +55,16 @@ typedef struct Kind {
     const Field *fields; /* beside the ones that every component has (model.h) */
     size_t spec_size, state_size;
     const char *const *shows; /* dotted field names worth showing beside it in a picture; NULL-terminated, at most 4 */
+    const char *symbol;       /* what stands for it in a picture, a word that render/ knows; NULL: that of its role */
     bool in_order; /* requests must meet it in the order of their arrival (it queues or counts): gets its own event */
     bool managed;  /* run by the provider: cannot be logged in to or owned */
+    uint16_t client_first, client_last; /* the ports that it connects from; 0: those of Linux (passage.h) */
+    const KindAction *actions;          /* of a service that has an API and policies; NULL: none */
 
     /* Specs. `check` adds errors about values that do not fit each other; mark = the component's. */
     void (*check)(const void *spec, const char *name, Mark mark, Diagnostics *diagnostics);
+    /* What the spec adds to `passage`. NULL: nothing. */
+    PassageFacts (*passes)(const void *spec);
     /* SPREAD_COUNT: the most units there can be. */
     uint32_t (*count)(const void *spec);
     /* Session state held by a ROLE_COMPUTE kind: how far it survives; see DESIGN "Session state". */
@@ -62,11 +79,17 @@ typedef struct Kind {
     void (*on_replan)(Ctx *cx, UnitId unit, Job *jobs, uint32_t count); /* in order of arrival */
     void (*end)(Ctx *cx);                                               /* the run is over; free what start allocated */
 
+    /* What a newcomer could meet now, by what the kind knows and without a draw. NULL: anything. */
+    bool (*takes)(Ctx *cx, UnitId own);                       /* would he be let in at this unit of self */
+    bool (*sends)(Ctx *cx, UnitId own, UnitId to);            /* could he be sent on from there to that one */
+    bool (*names)(Ctx *cx, PlaceId from, ComponentId target); /* ROLE_NAME: could the name mean that */
+
     /* ROLE_NAME: what the name means for an asker at `from`. */
     NameAnswer (*resolve)(Ctx *cx, PlaceId from, Draw *luck);
 
     /* ROLE_POPULATION. `first` draws what the session is and says when it sends; `next` how it goes on after an
-     * answer or a failed attempt; `resume` after a VISIT_WAIT. */
+     * answer or a failed attempt; `resume` after a VISIT_WAIT. A good answer that is certain may be told ahead of its
+     * time; cx->now is its instant, as always. */
     Visit (*first)(Ctx *cx, Session *session, Draw *luck);
     Visit (*next)(Ctx *cx, Session *session, const Answer *answer, Draw *luck);
     Visit (*resume)(Ctx *cx, Session *session, Draw *luck);

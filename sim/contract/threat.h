@@ -20,6 +20,8 @@ typedef struct ThreatKind {
     size_t spec_size;
     int needs;
     SimTime (*time_to)(const void *spec, Draw *luck); /* SIMTIME_NEVER: this attacker never manages it */
+    bool (*spreads)(
+        const void *spec); /* does it go on by itself, to machines that it can connect to; NULL: it does not */
 } ThreatKind;
 
 #endif

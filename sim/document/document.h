@@ -18,6 +18,9 @@ void document_model(Record *record, const Model *model, const Reach *reach);
 void document_moments(Record *record, const Model *model, const Reach *reach, Snapshot *const *snapshots,
                       uint32_t count);
 void document_reach(Record *record, const Model *model, const Reach *reach, Snapshot *const *snapshots, uint32_t count);
+/* What followed from a compromise, in moments in which something was owned. */
+void document_attack(Record *record, const Model *model, const Reach *reach, Snapshot *const *snapshots,
+                     uint32_t count);
 
 /* The timeline of one run: hand `document_see` to it as an observer with `user` a DocumentLog. */
 typedef struct DocumentLog DocumentLog;

@@ -63,6 +63,50 @@ static void add_replicas(GArray *links, const Model *model) {
     }
 }
 
+static bool hub_owns(const Join *hub, uint32_t element) {
+    for (uint32_t a = 0; a < hub->attachment_count; a++)
+        if (hub->attachments[a].element == element)
+            return true;
+    for (uint32_t t = 0; t < hub->table_count; t++) {
+        if (hub->tables[t].element == element)
+            return true;
+        for (uint32_t r = 0; r < hub->tables[t].route_count; r++)
+            if (hub->tables[t].routes[r].element == element)
+                return true;
+    }
+    return false;
+}
+
+ComponentId document_carrier(const Model *model, uint32_t element) {
+    if (element == 0)
+        return NO_COMPONENT;
+    for (ComponentId c = 0; c < model->component_count; c++)
+        if (model->components[c].kind->role == ROLE_LINK && model->components[c].element == element)
+            return c;
+    for (uint32_t j = 0; j < model->join_count; j++)
+        if (model->joins[j].element == element || hub_owns(&model->joins[j], element))
+            return model->joins[j].component;
+    return NO_COMPONENT;
+}
+
+bool document_connecting(const Model *model, const Reach *reach, const NetState *net, const DocumentLink *link,
+                         Query *query) {
+    const Component *from = &model->components[link->from], *to = &model->components[link->to];
+    for (uint32_t a = 0; a < from->unit_count; a++)
+        for (uint32_t b = 0; b < to->unit_count; b++) {
+            ClassId client = reach_class_of_unit(reach, from->first_unit + a);
+            ClassId server = reach_class_of_unit(reach, to->first_unit + b);
+            bool again = (a > 0 && client == reach_class_of_unit(reach, from->first_unit + a - 1)) ||
+                         (b > 0 && server == reach_class_of_unit(reach, to->first_unit + b - 1));
+            if (again)
+                continue;
+            *query = reach_usual(reach, client, server);
+            if (reach_verdict(reach, net, *query).kind == VERDICT_REACH)
+                return true;
+        }
+    return false;
+}
+
 GArray *document_links(const Model *model) {
     GArray *links = g_array_new(FALSE, FALSE, sizeof(DocumentLink));
     for (uint32_t f = 0; f < model->flow_count; f++)

@@ -11,6 +11,11 @@ typedef struct {
     SimTime latency;
 } DocumentLink;
 
+/* Of the pairs of classes at its two ends the first that connects as things stand. */
+bool document_connecting(const Model *model, const Reach *reach, const NetState *net, const DocumentLink *link,
+                         Query *query);
+/* The gateway, connection or appliance that a hop's element belongs to; else NO_COMPONENT. O(components + routes). */
+ComponentId document_carrier(const Model *model, uint32_t element);
 /* Array of DocumentLink, sorted by from, to; the caller frees it. */
 GArray *document_links(const Model *model);
 

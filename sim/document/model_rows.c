@@ -2,12 +2,16 @@
 #include "document/links.h"
 
 static RecordRole role_of(const Component *component) {
+    const Passage *passage = &component->kind->passage;
+    if (passage->attachment == ATTACH_SERVICE || passage->subnet_optional)
+        return RECORD_SERVICE;
     switch (component->kind->role) {
     case ROLE_POPULATION: return RECORD_POPULATION;
     case ROLE_NAME: return RECORD_NAME;
     case ROLE_EDGE: return RECORD_EDGE;
     case ROLE_BALANCER: return RECORD_BALANCER;
     case ROLE_COMPUTE: return RECORD_COMPUTE;
+    case ROLE_LINK: return RECORD_GATEWAY;
     default: return RECORD_STORE;
     }
 }
@@ -19,17 +23,47 @@ static RecordLevel level_of(PlaceLevel level) {
     return levels[level];
 }
 
+/* Where a subnet's route to the internet leads; NULL: it has none that leads anywhere. Borrowed. */
+static const char *way_out(const Model *model, const Place *place) {
+    const RouteTable *table = place->level == PLACE_SUBNET ? &model->route_tables[place->route_table] : NULL;
+    for (uint32_t r = 0; table != NULL && r < table->route_count; r++) {
+        const Route *route = &table->routes[r];
+        if (route->to.length != 0 || route->to.family != 4)
+            continue;
+        switch (route->target) {
+        case ROUTE_INTERNET_GATEWAY: return "internet gateway";
+        case ROUTE_PRIVATE_GATEWAY: return "private gateway";
+        case ROUTE_INTERFACE: return model->components[route->via].label;
+        case ROUTE_JOIN: return model->components[model->joins[route->via].component].label;
+        default: return NULL;
+        }
+    }
+    return NULL;
+}
+
 /* The model sorts places by path, so a parent always stands before its children. */
+static const Site *site_at(const Model *model, PlaceId place) {
+    for (uint32_t s = 0; s < model->site_count; s++)
+        if (model->sites[s].place == place)
+            return &model->sites[s];
+    return NULL;
+}
+
 static void add_places(Record *record, const Model *model) {
     for (PlaceId p = 0; p < model->place_count; p++) {
         const Place *place = &model->places[p];
         bool subnet = place->level == PLACE_SUBNET;
-        char *cidr = subnet ? prefix_text(&place->cidr) : NULL;
+        const Site *site = site_at(model, p);
+        const Network *network = subnet         ? &model->networks[place->network]
+                                 : site != NULL ? &model->networks[site->network]
+                                                : NULL;
+        char *cidr = subnet ? prefix_text(&place->cidr) : network != NULL ? prefix_text(&network->cidr) : NULL;
         record_add_place(record, (RecordPlace){.name = place->name,
                                                .level = level_of(place->level),
                                                .parent = place->parent == NO_PLACE ? RECORD_NONE : place->parent,
-                                               .network = subnet ? model->networks[place->network].name : NULL,
-                                               .cidr = cidr});
+                                               .network = network != NULL ? network->name : NULL,
+                                               .cidr = cidr,
+                                               .internet = way_out(model, place)});
         g_free(cidr);
     }
 }
@@ -85,7 +119,8 @@ static void add_components(Record *record, const Model *model, const Reach *reac
                                                .place = component->place == NO_PLACE ? RECORD_NONE : component->place,
                                                .listens = listens,
                                                .managed = component->kind->managed,
-                                               .single_point = single[c] && component->kind->role != ROLE_POPULATION});
+                                               .single_point = single[c] && component->kind->role != ROLE_POPULATION,
+                                               .symbol = component->kind->symbol});
         g_free(listens);
     }
     for (ComponentId c = 0; c < model->component_count; c++)
@@ -128,8 +163,26 @@ static void add_faults(Record *record, const Model *model) {
     }
 }
 
-static void add_links(Record *record, const Model *model) {
+/* The components that carry packets from the one to the other: of their classes the first two that connect. */
+static void add_vias(Record *record, const Model *model, const Reach *reach, const NetState *net, uint32_t id,
+                     const DocumentLink *link) {
+    Query query;
+    if (link->kind != RECORD_REQUEST || !document_connecting(model, reach, net, link, &query))
+        return;
+    Explanation *told = reach_explain(reach, net, query);
+    ComponentId last = NO_COMPONENT;
+    for (uint32_t h = 0; h < told->forward_count; h++) {
+        ComponentId carrier = document_carrier(model, told->forward[h].element);
+        if (carrier != NO_COMPONENT && carrier != last)
+            record_add_link_via(record, (RecordLinkVia){id, carrier});
+        last = carrier != NO_COMPONENT ? carrier : last;
+    }
+    explanation_free(told);
+}
+
+static void add_links(Record *record, const Model *model, const Reach *reach) {
     GArray *links = document_links(model);
+    NetState *net = netstate_new(model);
     for (guint l = 0; l < links->len; l++) {
         const DocumentLink *link = &g_array_index(links, DocumentLink, l);
         const PortSet *listens = &model->components[link->to].listens;
@@ -141,8 +194,10 @@ static void add_links(Record *record, const Model *model) {
                                              .ports = ports,
                                              .intended = true,
                                              .latency_ns = link->latency.ns});
+        add_vias(record, model, reach, net, l, link);
         g_free(ports);
     }
+    netstate_free(net);
     g_array_free(links, TRUE);
 }
 
@@ -150,10 +205,12 @@ void document_model(Record *record, const Model *model, const Reach *reach) {
     uint64_t length;
     for (uint32_t s = 0; s < model->source_count; s++)
         record_add_input(record, (RecordInput){model->source_labels[s], source_text(model->sources[s], &length)});
+    for (uint32_t c = 0; c < model->change_count; c++)
+        record_add_change(record, (RecordChange){model->changes[c].option, model->changes[c].text});
     add_places(record, model);
     add_components(record, model, reach);
     add_flows(record, model);
-    add_links(record, model);
+    add_links(record, model, reach);
     add_faults(record, model);
     for (size_t a = 0; a < assumed_count(model->assumed); a++) {
         const Assumed *assumed = assumed_at(model->assumed, a);

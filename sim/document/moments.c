@@ -24,49 +24,38 @@ static bool any_bent(const Model *model, const Snapshot *snapshot, const Compone
     return false;
 }
 
-static bool any_reaches(const Model *model, const Reach *reach, const NetState *net, ClassId from, ComponentId to) {
-    const Component *server = &model->components[to];
-    if (server->listens.count == 0)
-        return false;
-    for (uint32_t u = 0; u < server->unit_count; u++) {
-        Query query = {.from = from,
-                       .to = reach_class_of_unit(reach, server->first_unit + u),
-                       .protocol = PROTOCOL_TCP,
-                       .port = server->listens.range[0].first};
-        if (reach_verdict(reach, net, query).kind == VERDICT_REACH)
-            return true;
+/* Some load enters a flow that leads through it, so that something should arrive. */
+static bool is_asked(const Model *model, ComponentId c) {
+    for (uint32_t l = 0; l < model->load_count; l++) {
+        const Flow *flow = &model->flows[model->loads[l].flow];
+        for (uint32_t s = 0; s < flow->step_count; s++)
+            for (uint32_t i = 0; i < flow->steps[s].copies; i++)
+                if (flow->steps[s].by_copy[i] == c)
+                    return true;
     }
     return false;
 }
 
-/* Open to what an attacker owns, and not to everybody anyway. */
-static bool is_exposed(const Model *model, const Reach *reach, const Snapshot *snapshot, ComponentId c) {
-    if (any_reaches(model, reach, snapshot->net, CLASS_INTERNET, c))
-        return false;
-    for (ComponentId o = 0; o < model->component_count; o++)
-        for (uint32_t u = 0; snapshot->owned[o] && o != c && u < model->components[o].unit_count; u++)
-            if (any_reaches(model, reach, snapshot->net,
-                            reach_class_of_unit(reach, model->components[o].first_unit + u), c))
-                return true;
-    return false;
-}
-
-static RecordState state_of(const Model *model, const Reach *reach, const Snapshot *snapshot, ComponentId c,
+/* `closure` is NULL where nobody owns anything. */
+static RecordState state_of(const Model *model, const Closure *closure, const Snapshot *snapshot, ComponentId c,
                             const Counts *counts) {
     const Component *component = &model->components[c];
     const Meetings *met = &snapshot->meetings[c];
-    bool passes = component->kind->role != ROLE_POPULATION && component->kind->role != ROLE_NAME;
-    if (snapshot->owned[c])
+    bool passes = component->kind->role != ROLE_POPULATION && component->kind->role != ROLE_NAME &&
+                  component->kind->role != ROLE_LINK;
+    if (closure != NULL && closure->holds[c] == HOLD_COMPROMISED)
         return RECORD_OWNED;
-    if (is_exposed(model, reach, snapshot, c))
+    if (closure != NULL && closure->holds[c] == HOLD_EXPOSED)
         return RECORD_EXPOSED;
+    if (closure != NULL && closure->holds[c] == HOLD_AT_RISK)
+        return RECORD_AT_RISK;
     if (counts->serving == 0 && component->unit_count > 0)
         return RECORD_FAILED;
     if (component->kind->role == ROLE_COMPUTE && met->turned_away * 100 > met->met)
         return RECORD_OVERLOADED;
     if (counts->down > 0 || any_bent(model, snapshot, component))
         return RECORD_DEGRADED;
-    if (passes && met->met == 0)
+    if (passes && met->met == 0 && is_asked(model, c))
         return RECORD_IDLE;
     return RECORD_HEALTHY;
 }
@@ -78,11 +67,11 @@ static Counts component_counts(const Snapshot *snapshot, const Component *compon
     return counts;
 }
 
-static void add_component(Record *record, const Model *model, const Reach *reach, const Snapshot *snapshot,
+static void add_component(Record *record, const Model *model, const Closure *closure, const Snapshot *snapshot,
                           uint32_t moment, ComponentId c) {
     const Component *component = &model->components[c];
     Counts counts = component_counts(snapshot, component);
-    RecordState state = state_of(model, reach, snapshot, c, &counts);
+    RecordState state = state_of(model, closure, snapshot, c, &counts);
     const Meetings *met = &snapshot->meetings[c];
     char *note = NULL;
     if (state == RECORD_OVERLOADED)
@@ -127,11 +116,7 @@ static Verdict worst_verdict(const Model *model, const Reach *reach, const NetSt
             if (class_b == seen_b)
                 continue;
             seen_b = class_b;
-            Query query = {.from = class_a,
-                           .to = class_b,
-                           .protocol = PROTOCOL_TCP,
-                           .port = b->listens.count ? b->listens.range[0].first : 0};
-            Verdict verdict = reach_verdict(reach, net, query);
+            Verdict verdict = reach_verdict(reach, net, reach_usual(reach, class_a, class_b));
             if (worst.kind == VERDICT_REACH && verdict.kind != VERDICT_REACH)
                 worst = verdict;
         }
@@ -160,35 +145,67 @@ static void add_link(Record *record, const Model *model, const Reach *reach, con
                                                     .good_share = good});
 }
 
+/* Does what is done to the target trouble this place as such, and how? */
+static bool troubles(const Target *target, Condition bent, PlaceId place, RecordPlaceTrouble *trouble) {
+    if (target->kind == TARGET_LINK && (target->from == place || target->to == place)) {
+        *trouble = RECORD_PLACE_CUT;
+        return true;
+    }
+    for (uint32_t p = 0; p < target->place_count; p++) {
+        if (target->places[p] != place)
+            continue;
+        bool control = target->kind == TARGET_CONTROL || (bent.up && !bent.control);
+        *trouble = control ? RECORD_PLACE_NO_CONTROL : bent.up ? RECORD_PLACE_SLOW : RECORD_PLACE_DOWN;
+        return true;
+    }
+    return false;
+}
+
+static Condition bent_by(const FaultKind *fault, const void *spec) {
+    Condition bent = CONDITION_HEALTHY;
+    fault->bend(spec, &bent);
+    return bent;
+}
+
+/* What broke by itself. */
+static bool broken_of(const Model *model, const Snapshot *snapshot, PlaceId place, RecordPlaceTrouble *trouble) {
+    for (guint i = 0; i < snapshot->failures->len; i++) {
+        WorldFailure failure = g_array_index(snapshot->failures, WorldFailure, i);
+        const FailureLaw *law = &model->failures[failure.law];
+        for (uint32_t p = 0; p < law->part_count; p++)
+            if (world_failure_takes(law, failure, p) &&
+                troubles(&law->parts[p].target, bent_by(law->fault, law->spec), place, trouble))
+                return true;
+    }
+    return false;
+}
+
 /* What troubles a place as such; what only troubles the things in it shows there. */
 static bool trouble_of(const Model *model, const Snapshot *snapshot, PlaceId place, RecordPlaceTrouble *trouble) {
     for (uint32_t e = 0; e < model->event_count; e++) {
         const TimelineEvent *event = &model->timeline[e];
-        if (!snapshot->faults[e] || event->kind != EVENT_FAULT)
-            continue;
-        const Target *target = &event->target;
-        if (target->kind == TARGET_LINK && (target->from == place || target->to == place)) {
-            *trouble = RECORD_PLACE_CUT;
+        if (snapshot->faults[e] && event->kind == EVENT_FAULT &&
+            troubles(&event->target, bent_by(event->fault, event->spec), place, trouble))
             return true;
-        }
-        for (uint32_t p = 0; p < target->place_count; p++) {
-            if (target->places[p] != place)
-                continue;
-            Condition bent = CONDITION_HEALTHY;
-            event->fault->bend(event->spec, &bent);
-            bool control = target->kind == TARGET_CONTROL || (bent.up && !bent.control);
-            *trouble = control ? RECORD_PLACE_NO_CONTROL : bent.up ? RECORD_PLACE_SLOW : RECORD_PLACE_DOWN;
-            return true;
-        }
     }
-    return false;
+    return broken_of(model, snapshot, place, trouble);
 }
+
+enum { BROKEN_NAMED = 4 }; /* of what broke by itself; of the rest only how many */
 
 static char *caption_of(const Model *model, const Snapshot *snapshot) {
     GString *text = g_string_new(NULL);
     for (uint32_t e = 0; e < model->event_count; e++)
         if (snapshot->faults[e])
             g_string_append_printf(text, "%s%s", text->len ? "; " : "", model->timeline[e].text);
+    for (guint i = 0; i < MIN(snapshot->failures->len, BROKEN_NAMED); i++) {
+        WorldFailure failure = g_array_index(snapshot->failures, WorldFailure, i);
+        const FailureLaw *law = &model->failures[failure.law];
+        g_string_append_printf(text, "%s%s broke by itself (%s)", text->len ? "; " : "",
+                               failure_name(law, failure.clock), law->name);
+    }
+    if (snapshot->failures->len > BROKEN_NAMED)
+        g_string_append_printf(text, "; and %u more", snapshot->failures->len - BROKEN_NAMED);
     if (text->len == 0)
         g_string_append(text, "nothing is wrong");
     return g_string_free(text, FALSE);
@@ -209,8 +226,10 @@ void document_moments(Record *record, const Model *model, const Reach *reach, Sn
             if (trouble_of(model, snapshots[s], p, &trouble))
                 record_add_place_state(record, (RecordPlaceState){s, p, trouble});
         }
+        Closure *closure = snapshot_closure(snapshots[s], reach);
         for (ComponentId c = 0; c < model->component_count; c++)
-            add_component(record, model, reach, snapshots[s], s, c);
+            add_component(record, model, closure, snapshots[s], s, c);
+        closure_free(closure);
         for (ComponentId c = 0; c < model->component_count; c++)
             add_zones(record, model, snapshots[s], s, c);
         for (guint l = 0; l < links->len; l++)

@@ -6,6 +6,8 @@
 Snapshot *snapshot_new(const Model *model, const char *name, SimTime at, SimTime window) {
     Snapshot *snapshot = g_new0(Snapshot, 1);
     size_t components = model->component_count;
+    snapshot->component_count = model->component_count;
+    snapshot->failures = g_array_new(FALSE, FALSE, sizeof(WorldFailure));
     snapshot->name = name;
     snapshot->at = at;
     snapshot->from = simtime_before(window, at) ? simtime_sub(at, window) : SIMTIME_ZERO;
@@ -25,6 +27,7 @@ void snapshot_free(Snapshot *snapshot) {
     g_free(snapshot->traffic);
     g_free(snapshot->meetings);
     g_free(snapshot->faults);
+    g_array_free(snapshot->failures, TRUE);
     netstate_free(snapshot->net);
     g_free(snapshot);
 }
@@ -59,9 +62,20 @@ static void window_closes(void *user, const World *world) {
         snapshot->units[u] = *world_unit(world, u);
     for (uint32_t e = 0; e < model->event_count; e++)
         snapshot->faults[e] = world_fault_holds(world, e);
+    for (uint32_t i = 0; i < world_failures(world); i++) {
+        WorldFailure failure = world_failure(world, i);
+        g_array_append_val(snapshot->failures, failure);
+    }
     netstate_free(snapshot->net);
     snapshot->net = netstate_copy(world_netstate(world));
     snapshot->taken = true;
+}
+
+Closure *snapshot_closure(const Snapshot *snapshot, const Reach *reach) {
+    bool any = false;
+    for (ComponentId c = 0; snapshot->taken && c < snapshot->component_count; c++)
+        any = any || snapshot->owned[c];
+    return any ? closure_new(reach, snapshot->net, snapshot->owned, 0) : NULL;
 }
 
 void snapshot_looks(Snapshot *snapshot, Look looks[2]) {

@@ -26,14 +26,15 @@ uint64_t document_log_wants(void) {
     return FACT_BIT(FACT_FAULT_BEGAN) | FACT_BIT(FACT_FAULT_ENDED) | FACT_BIT(FACT_RULES) | FACT_BIT(FACT_NOTICED) |
            FACT_BIT(FACT_DECIDED) | FACT_BIT(FACT_PUBLISHED) | FACT_BIT(FACT_PROMOTING) | FACT_BIT(FACT_PROMOTED) |
            FACT_BIT(FACT_WRITES_GONE) | FACT_BIT(FACT_LAUNCHING) | FACT_BIT(FACT_SERVING) |
-           FACT_BIT(FACT_BLOCKED_ACTION) | FACT_BIT(FACT_REBALANCED) | FACT_BIT(FACT_OWNED) | FACT_BIT(FACT_ALERT) |
-           FACT_BIT(FACT_RESPONDED);
+           FACT_BIT(FACT_BLOCKED_ACTION) | FACT_BIT(FACT_REBALANCED) | FACT_BIT(FACT_OWNED) | FACT_BIT(FACT_EXPOSED) |
+           FACT_BIT(FACT_ALERT) | FACT_BIT(FACT_RESPONDED) | FACT_BIT(FACT_FAILURE_BEGAN) |
+           FACT_BIT(FACT_FAILURE_ENDED) | FACT_BIT(FACT_SERVICE);
 }
 
 void document_log_see(void *log, const Fact *fact) { g_array_append_val(((DocumentLog *)log)->facts, *fact); }
 
 static const char *name_of(const DocumentLog *log, ComponentId component) {
-    return component == NO_COMPONENT ? "somebody" : log->model->components[component].name;
+    return component < log->model->component_count ? log->model->components[component].name : "somebody";
 }
 
 /* About whom a notice is: a unit's zone tells more than its number when many go at once, so lines are made per
@@ -103,6 +104,10 @@ static char *line_of_trouble(const Model *model, const Fact *fact, const char *s
         return g_strdup(model->timeline[fact->subject].text);
     case FACT_FAULT_ENDED: *kind = "mend"; return g_strdup_printf("over: %s", model->timeline[fact->subject].text);
     case FACT_OWNED: *kind = "owned"; return g_strdup_printf("an attacker owns %s", self);
+    case FACT_EXPOSED:
+        *kind = "exposed";
+        return g_strdup_printf("%s is exposed%s%s", self, fact->rule != 0 ? " by " : "",
+                               fact->rule != 0 ? model->elements[fact->rule].text : "");
     case FACT_ALERT:
         *kind = "alert";
         return g_strdup_printf("%s raises an alert about %s", model->sensors[fact->subject].name, self);
@@ -113,6 +118,25 @@ static char *line_of_trouble(const Model *model, const Fact *fact, const char *s
     }
 }
 
+/* What broke by itself, and what that meant for those who came. */
+static char *line_of_failure(const Model *model, const Fact *fact, const char *self, const char **kind) {
+    static const char *const how[FAILURE_MODES] = {"", ", and takes the others along", ", a common cause"};
+    bool began = fact->kind == FACT_FAILURE_BEGAN;
+    if (fact->kind == FACT_SERVICE) {
+        *kind = fact->amount ? "serve" : "fault";
+        if (fact->amount && fact->at.ns == 0)
+            return NULL; /* no news */
+        return g_strdup_printf("newcomers of %s are %s", self, fact->amount ? "served" : "served no more");
+    }
+    if (!began && fact->kind != FACT_FAILURE_ENDED)
+        return NULL;
+    const FailureLaw *law = &model->failures[fact->subject];
+    const char *what = failure_name(law, fact->other);
+    *kind = began ? "fault" : "mend";
+    return began ? g_strdup_printf("%s breaks by itself (%s%s)", what, law->name, how[fact->amount])
+                 : g_strdup_printf("%s is repaired (%s)", what, law->name);
+}
+
 static char *line(const DocumentLog *log, const Fact *fact, const char **kind) {
     const char *self = name_of(log, fact->component);
     char *whom = about(log, fact);
@@ -121,6 +145,8 @@ static char *line(const DocumentLog *log, const Fact *fact, const char **kind) {
         text = line_of_deed(fact, self, whom, kind);
     if (!text)
         text = line_of_trouble(log->model, fact, self, kind);
+    if (!text)
+        text = line_of_failure(log->model, fact, self, kind);
     g_free(whom);
     return text;
 }
@@ -141,6 +167,15 @@ typedef struct {
     char *text;
     uint32_t times;
 } News;
+
+/* A century of failures is no reading; the measures know of all of it. */
+enum { MOST_NEWS = 2000 };
+
+static void flush_rest(Record *record, const News *next, uint32_t count) {
+    char *text = g_strdup_printf("%u further lines are left out from here on", count);
+    record_add_event(record, (RecordEvent){next->first.at.ns, "notice", text, RECORD_NONE});
+    g_free(text);
+}
 
 void document_timeline(Record *record, const DocumentLog *log) {
     GArray *news = g_array_new(FALSE, FALSE, sizeof(News));
@@ -164,7 +199,10 @@ void document_timeline(Record *record, const DocumentLog *log) {
     }
     for (guint n = 0; n < news->len; n++) {
         News *item = &g_array_index(news, News, n);
-        flush(record, &item->first, item->kind, item->text, item->times);
+        if (n < MOST_NEWS)
+            flush(record, &item->first, item->kind, item->text, item->times);
+        else if (n == MOST_NEWS)
+            flush_rest(record, item, news->len - n);
         g_free(item->text);
     }
     g_array_free(news, TRUE);

@@ -155,6 +155,8 @@ static void database_start(Ctx *cx) {
         service_start(cx, &state->service);
 }
 
+static bool database_takes(Ctx *cx, UnitId own) { return ((const DatabaseState *)cx->state)->active == own; }
+
 static void database_end(Ctx *cx) { g_free(((DatabaseState *)cx->state)->service.acks); }
 
 /* The address of a copy is its active unit's, dead or alive, until another is promoted. */
@@ -421,7 +423,7 @@ const Kind kind_database = {
     .summary = "a managed relational database: standby in step across zones, followers across regions",
     .role = ROLE_STORE,
     .spread = SPREAD_ZONES,
-    .passage = {PASSAGE_TERMINATES, ATTACH_SUBNETS, false},
+    .passage = {.mode = PASSAGE_TERMINATES, .attachment = ATTACH_SUBNETS},
     .fields = database_fields,
     .shows = database_shows,
     .spec_size = sizeof(DatabaseSpec),
@@ -431,6 +433,7 @@ const Kind kind_database = {
     .start = database_start,
     .end = database_end,
     .door = database_door,
+    .takes = database_takes,
     .on_request = database_on_request,
     .on_change = database_on_change,
     .on_timer = database_on_timer,

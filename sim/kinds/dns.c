@@ -287,6 +287,32 @@ static NameAnswer dns_resolve(Ctx *cx, PlaceId from, Draw *luck) {
     return (NameAnswer){true, state->targets[chosen].component, spec->ttl};
 }
 
+static int64_t dns_weight_left(const DnsState *state, bool all) {
+    int64_t total = 0;
+    for (uint32_t i = 0; i < state->count; i++)
+        total += is_usable(state, i, all) ? state->targets[i].weight : 0;
+    return total;
+}
+
+/* Weighted answers could be any that weighs something; the other policies have but one. */
+static bool dns_names(Ctx *cx, PlaceId from, ComponentId target) {
+    const DnsSpec *spec = cx->spec;
+    const DnsState *state = cx->state;
+    UnitId self;
+    ctx_units(cx, cx->self, &self);
+    if (state->count == 0 || !unit_works(ctx_unit(cx, self)))
+        return false;
+    bool all = count_healthy(state) == 0;
+    if (spec->policy != POLICY_WEIGHTED)
+        return state
+                   ->targets[spec->policy == POLICY_LATENCY ? dns_nearest(cx, state, from, all) : dns_first(state, all)]
+                   .component == target;
+    for (uint32_t i = 0; i < state->count; i++)
+        if (state->targets[i].component == target)
+            return is_usable(state, i, all) && (state->targets[i].weight > 0 || dns_weight_left(state, all) == 0);
+    return false;
+}
+
 static void dns_price(const void *spec, const CostSheet *sheet) {
     (void)spec;
     sheet->item(sheet->user, COST_COMPONENT_HOUR, "dns_health_check_hour");
@@ -299,7 +325,7 @@ const Kind kind_dns = {
     .summary = "an authoritative name with health checks; latency, weighted or failover answers",
     .role = ROLE_NAME,
     .spread = SPREAD_ONE,
-    .passage = {PASSAGE_ATTACHES, ATTACH_NAME, false},
+    .passage = {.mode = PASSAGE_ATTACHES, .attachment = ATTACH_NAME},
     .fields = dns_fields,
     .shows = dns_shows,
     .spec_size = sizeof(DnsSpec),
@@ -310,6 +336,7 @@ const Kind kind_dns = {
     .end = dns_end,
     .on_change = dns_on_change,
     .on_timer = dns_on_timer,
+    .names = dns_names,
     .resolve = dns_resolve,
     .price = dns_price,
 };

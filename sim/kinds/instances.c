@@ -301,7 +301,7 @@ static void instances_start(Ctx *cx) {
         station_init(&machine->station, (uint32_t)spec->workers, (uint32_t)spec->queue);
         ctx_set_state(cx, state->first + m, m < state->wanted ? UNIT_SERVING : UNIT_ABSENT);
     }
-    if (spec->scaling.enabled)
+    if (spec->scaling.enabled && !ctx_idle(cx))
         ctx_timer(cx, spec->scaling.every, TIMER_SCALE, 0);
 }
 
@@ -470,7 +470,7 @@ const Kind kind_instances = {
     .summary = "an auto-scaling group of equal machines, each a queue with workers",
     .role = ROLE_COMPUTE,
     .spread = SPREAD_COUNT,
-    .passage = {PASSAGE_TERMINATES, ATTACH_SUBNETS, false},
+    .passage = {.mode = PASSAGE_TERMINATES, .attachment = ATTACH_SUBNETS},
     .fields = instances_fields,
     .shows = instances_shows,
     .spec_size = sizeof(InstancesSpec),

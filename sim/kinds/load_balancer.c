@@ -29,7 +29,7 @@ typedef struct {
 } BalancerHealthCheck;
 
 typedef struct {
-    bool cross_zone;
+    bool cross_zone, keeps_client_address;
     int algorithm, when_all_fail;
     SimTime ttl, delay;
     BalancerHealthCheck health_check;
@@ -80,6 +80,9 @@ static const Field check_fields[] = {
 static const Field balancer_fields[] = {
     FIELD_BOOL(BalancerSpec, cross_zone, "yes", "a node uses targets of every zone, not only of its own",
                "AWS ALB guide: always on at the balancer"),
+    FIELD_BOOL(BalancerSpec, keeps_client_address, "no",
+               "its targets see the client's address and not its own, and their filters decide about both",
+               "AWS ALB guide: it opens connections of its own"),
     FIELD_WORD(BalancerSpec, algorithm, algorithm_words, "round_robin",
                "how a node picks among the targets it would use", ALB),
     FIELD_WORD(BalancerSpec, when_all_fail, fail_words, "open",
@@ -277,9 +280,12 @@ static uint64_t client_number(const Request *rq, uint32_t high, uint32_t low) {
 /* Is the node's address still (or already) among those that this client's resolver gives out? */
 static bool node_known(const Ctx *cx, const BalancerState *state, uint32_t n, const Request *rq) {
     const BalancerNode *node = &state->nodes[n];
+    SimTime ttl = ((const BalancerSpec *)cx->spec)->ttl;
+    if (!simtime_before(rq->now, SIMTIME_NS(node->changed.ns + ttl.ns))) /* no cache is older */
+        return node->listed;
     Draw age = stream_draw(&state->cache_age, client_number(rq, n, rq->resolver));
     age.step = node->changes; /* each change finds the cache at another age */
-    SimTime lag = SIMTIME_NS((int64_t)(draw_unit(&age) * (double)((const BalancerSpec *)cx->spec)->ttl.ns));
+    SimTime lag = SIMTIME_NS((int64_t)(draw_unit(&age) * (double)ttl.ns));
     bool caught_up = !simtime_before(rq->now, SIMTIME_NS(node->changed.ns + lag.ns));
     return caught_up ? node->listed : !node->listed;
 }
@@ -312,6 +318,28 @@ static Outcome balancer_on_request(Ctx *cx, Request *rq) {
     return outcome_pass_to(node->usable[pick], ready);
 }
 
+/* Of an address that nobody has cached yet: only those that the name gives out, or all when it gives out none. */
+static bool balancer_takes(Ctx *cx, UnitId own) {
+    const BalancerState *state = cx->state;
+    bool any = false;
+    for (uint32_t n = 0; n < state->node_count; n++)
+        any = any || state->nodes[n].listed;
+    return !any || state->nodes[own - state->nodes[0].unit].listed;
+}
+
+static bool balancer_sends(Ctx *cx, UnitId own, UnitId to) {
+    const BalancerState *state = cx->state;
+    const BalancerNode *node = &state->nodes[own - state->nodes[0].unit];
+    for (uint32_t i = 0; i < node->usable_count; i++)
+        if (node->usable[i] == to)
+            return true;
+    return false;
+}
+
+static PassageFacts balancer_passes(const void *spec) {
+    return (PassageFacts){.keeps_client_address = ((const BalancerSpec *)spec)->keeps_client_address};
+}
+
 static void balancer_price(const void *spec, const CostSheet *sheet) {
     (void)spec;
     sheet->item(sheet->user, COST_COMPONENT_HOUR, "load_balancer_hour");
@@ -324,8 +352,11 @@ const Kind kind_load_balancer = {
     .summary = "spreads requests over targets that its own checks see healthy; a node in each zone",
     .role = ROLE_BALANCER,
     .spread = SPREAD_ZONES,
-    .passage = {PASSAGE_TERMINATES, ATTACH_SUBNETS, false},
+    .passage = {.mode = PASSAGE_TERMINATES, .attachment = ATTACH_SUBNETS},
+    .client_first = 1024, /* VPC user guide, "ephemeral ports": requests from Elastic Load Balancing */
+    .client_last = 65535,
     .fields = balancer_fields,
+    .passes = balancer_passes,
     .shows = balancer_shows,
     .spec_size = sizeof(BalancerSpec),
     .state_size = sizeof(BalancerState),
@@ -337,5 +368,7 @@ const Kind kind_load_balancer = {
     .on_request = balancer_on_request,
     .on_change = balancer_on_change,
     .on_timer = balancer_on_timer,
+    .takes = balancer_takes,
+    .sends = balancer_sends,
     .price = balancer_price,
 };

@@ -180,7 +180,7 @@ const Kind kind_users = {
     .summary = "a population at a place: sessions, resolvers with caches, retries, patience",
     .role = ROLE_POPULATION,
     .spread = SPREAD_ONE,
-    .passage = {PASSAGE_ORIGINATES, ATTACH_OUTSIDE, false},
+    .passage = {.mode = PASSAGE_ORIGINATES, .attachment = ATTACH_OUTSIDE},
     .fields = users_fields,
     .shows = users_shows,
     .spec_size = sizeof(UsersSpec),

@@ -37,7 +37,7 @@ const Kind kind_waf = {
     .summary = "a web application firewall at the edge, in front of every region",
     .role = ROLE_EDGE,
     .spread = SPREAD_ONE,
-    .passage = {PASSAGE_TERMINATES, ATTACH_EDGE, false},
+    .passage = {.mode = PASSAGE_TERMINATES, .attachment = ATTACH_EDGE},
     .fields = waf_fields,
     .shows = waf_shows,
     .spec_size = sizeof(WafSpec),

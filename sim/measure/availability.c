@@ -4,7 +4,7 @@
 #define MINUTE INT64_C(60000000000)
 
 typedef struct {
-    int64_t minute; /* the one being filled */
+    int64_t until; /* ns: end of the minute being filled */
     uint64_t served, failed;
     uint64_t available, all; /* minutes */
 } AvailabilityState;
@@ -19,9 +19,9 @@ static void availability_close(AvailabilityState *s) {
 
 static void availability_see(void *state, const Fact *fact) {
     AvailabilityState *s = state;
-    if (fact->at.ns / MINUTE != s->minute) {
+    if (fact->at.ns >= s->until) {
         availability_close(s);
-        s->minute = fact->at.ns / MINUTE;
+        s->until = (fact->at.ns / MINUTE + 1) * MINUTE;
     }
     s->served += fact->kind == FACT_ESTABLISHED;
     s->failed += fact->kind == FACT_BROKEN && !(fact->flags & BROKEN_ESTABLISHED);
@@ -36,6 +36,7 @@ static void availability_end(void *state, const MeasureEnd *end, Sheet *sheet) {
 }
 
 const MeasureKind measure_availability = {
+    .more_is_better = true,
     .help = "Share of whole minutes in which at least 99 % of the new sessions decided in them were served. Minutes in "
             "which none "
             "was decided do not count.",

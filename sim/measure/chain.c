@@ -16,7 +16,8 @@ bool chain_see(Chain *chain, const Fact *fact, SimTime *since) {
     SimTime first = fact->at;
     switch (fact->kind) {
     case FACT_BROKEN:
-        timemap_take(&chain->waiting, session, &first); /* a replacement that broke, too: the user waits on */
+        if (fact->other != UINT32_MAX)
+            timemap_take(&chain->waiting, session, &first); /* a replacement that broke, too: the user waits on */
         timemap_put(&chain->broken, session, first);
         return false;
     case FACT_ARRIVED:
@@ -24,7 +25,7 @@ bool chain_see(Chain *chain, const Fact *fact, SimTime *since) {
             timemap_take(&chain->broken, timemap_session(fact->component, fact->other), &first))
             timemap_put(&chain->waiting, session, first);
         return false;
-    case FACT_ESTABLISHED: return timemap_take(&chain->waiting, session, since);
+    case FACT_ESTABLISHED: return fact->other != UINT32_MAX && timemap_take(&chain->waiting, session, since);
     default: return false;
     }
 }

@@ -7,6 +7,7 @@ static void completed_end(void *state, const MeasureEnd *end, Sheet *sheet) {
 }
 
 const MeasureKind measure_completed_sessions = {
+    .more_is_better = true,
     .help = "Sessions that ended because their users were done.",
     .counts = FACT_BIT(FACT_COMPLETED),
     .end = completed_end,

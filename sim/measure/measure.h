@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/histogram.h"
+#include "base/pack.h"
 #include "base/quantity.h"
 #include "base/simtime.h"
 #include "contract/cost.h"
@@ -46,6 +47,7 @@ const char *measure_help(const MeasureInfo *info);         /* the definition, on
 const MeasurePart *measure_parts(const MeasureInfo *info); /* never NULL, maybe empty */
 bool measure_is_pooled(const MeasureInfo *info);           /* many observations a replication, not one value */
 bool measure_is_series(const MeasureInfo *info);           /* only series, no values */
+bool measure_more_is_better(const MeasureInfo *info);      /* else less is, as of what is lost, late or paid */
 
 /* What a name stands for. *part is NULL for the measure itself; *of is allocated (g_free), NULL without brackets.
  * False: there is no such name. Any out pointer may be NULL. O(measures). */
@@ -68,6 +70,13 @@ typedef struct {
     uint32_t event;    /* subject of its FACT_FAULT_BEGAN and FACT_FAULT_ENDED */
 } MeasureFault;
 
+/* A law by which things fail by themselves; its index is the subject of its FACT_FAILURE_BEGAN. `modes`: bits, by
+ * FailureMode, of how it can. */
+typedef struct {
+    const char *name;
+    uint32_t modes;
+} MeasureFailure;
+
 /* A component bills `item` for each of its units and hours, for itself and hours, or by the million of requests it
  * meets. */
 typedef struct {
@@ -89,6 +98,8 @@ typedef struct {
     uint32_t population_count;
     const MeasureFault *faults; /* by time */
     uint32_t fault_count;
+    const MeasureFailure *failures;
+    uint32_t failure_count;
     const char *const *components; /* names by ComponentId */
     uint32_t component_count;
     const ComponentId *unit_component; /* by UnitId */
@@ -130,6 +141,16 @@ void measure_set_see(void *set, const Fact *fact); /* has the shape of an observ
 void measure_set_end(MeasureSet *set, const MeasureTotals *totals);
 /* Both sets from equal setups, with different replications; `from` stays as it is. O(size of from). */
 void measure_set_merge(MeasureSet *into, const MeasureSet *from);
+
+/* What one replication found, as bytes for another process: the set must hold one replication only. Series are of the
+ * replication with the lowest number, so they need not travel with others. Bytes only mean something to the version
+ * that wrote them. About 14 kB and 0.3 ms for a small model. */
+void measure_set_pack(const MeasureSet *set, bool series, GByteArray *out);
+/* Takes such bytes in, as if the set had seen the replication. False: they are not such bytes, or the replication is
+ * there already; the set is then of no use any more. */
+bool measure_set_unpack(MeasureSet *set, Unpack *from);
+/* As it was when new. */
+void measure_set_forget(MeasureSet *set);
 
 /* ---- Results ----------------------------------------------------------------------------- */
 

@@ -21,10 +21,12 @@ typedef struct MeasureKind {
     const char *help;
     const MeasurePart *parts; /* NULL: none */
     uint64_t wants;           /* FACT_BITs that see is called with */
+    uint64_t wants_returned;  /* FACT_BITs of sessions that see is called with when the session replaces a broken one */
     uint64_t counts;          /* FACT_BITs whose number in the window is enough: MeasureEnd.seen */
     bool whole_run;           /* also facts from before warm_up */
     bool pooled;              /* calls sheet_pool: many observations a replication */
     bool series_only;         /* calls sheet_series and nothing else */
+    bool more_is_better;      /* who compares designs wants much of it; of others, little */
     size_t state_size;        /* zeroed once, before start */
 
     void (*start)(void *state, const MeasureSetup *setup); /* once; NULL: nothing to prepare */

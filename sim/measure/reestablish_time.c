@@ -36,7 +36,8 @@ const MeasureKind measure_reestablish_time = {
     .help = "From the moment at which a session broke to the first good answer of the session that replaced it. If the "
             "replacement "
             "broke as well, the wait goes on with its own. Users who did not come back, or not in time, are not in it.",
-    .wants = CHAIN_FACTS,
+    .wants = FACT_BIT(FACT_BROKEN),
+    .wants_returned = CHAIN_FACTS,
     .pooled = true,
     .state_size = sizeof(ReestablishState),
     .begin = reestablish_begin,

@@ -28,7 +28,8 @@ static void reestablished_clear(void *state) { chain_clear(&((ReestablishedState
 
 const MeasureKind measure_reestablished_sessions = {
     .help = "Users whose session broke, who came back, and were served in a new session.",
-    .wants = CHAIN_FACTS,
+    .wants = FACT_BIT(FACT_BROKEN),
+    .wants_returned = CHAIN_FACTS,
     .state_size = sizeof(ReestablishedState),
     .begin = reestablished_begin,
     .see = reestablished_see,

@@ -4,6 +4,7 @@
 
 #include "base/bug.h"
 #include "base/diag.h"
+#include "measure/parts.h"
 #include "measure/plugin.h"
 
 #define MEASURE(name, unit, noun, denominator, window) extern const MeasureKind measure_##name;
@@ -26,13 +27,19 @@ typedef struct {
     void *state;
 } Subscriber;
 
-/* subscribers[first[kind]] up to subscribers[first[kind + 1]] want facts of that kind. */
+/* Facts of one kind, of sessions that replace no broken one (0) and of those that do (1): two rows. Facts that are not
+ * about sessions may be in either. */
+enum { ROWS = 2 * FACTS };
+static inline uint32_t row_of(const Fact *fact) { return 2 * (uint32_t)fact->kind + (fact->other != UINT32_MAX); }
+
+/* subscribers[first[row]] up to subscribers[first[row + 1]] want facts of that row. */
 typedef struct {
-    uint32_t first[FACTS + 1];
-    Subscriber subscribers[MEASURES * FACTS];
+    uint32_t first[ROWS + 1];
+    Subscriber subscribers[MEASURES * ROWS];
 } Dispatch;
 
 struct MeasureSet {
+    SimTime warm_up;
     const MeasureSetup *setup;
     Sheet *sheet;
     void *states[MEASURES];
@@ -57,6 +64,7 @@ const MeasurePart *measure_parts(const MeasureInfo *info) { return info->kind->p
 bool measure_is_pooled(const MeasureInfo *info) { return info->kind->pooled; }
 
 bool measure_is_series(const MeasureInfo *info) { return info->kind->series_only; }
+bool measure_more_is_better(const MeasureInfo *info) { return info->kind->more_is_better; }
 
 /* Is this word exactly the next `length` bytes of the text? Names come from users, so they are never copied to compare.
  */
@@ -125,13 +133,16 @@ char *measure_column_name(const MeasureColumn *column) {
  * the whole run are in the list for the warm-up. */
 static void dispatch_build(Dispatch *dispatch, void *const *states, bool early) {
     uint32_t used = 0;
-    for (uint32_t kind = 0; kind < FACTS; kind++) {
-        dispatch->first[kind] = used;
-        for (uint32_t i = 0; i < MEASURES; i++)
-            if ((infos[i].kind->wants & FACT_BIT(kind)) && (!early || infos[i].kind->whole_run))
-                dispatch->subscribers[used++] = (Subscriber){infos[i].kind->see, states[i]};
+    for (uint32_t row = 0; row < ROWS; row++) {
+        dispatch->first[row] = used;
+        for (uint32_t i = 0; i < MEASURES; i++) {
+            const MeasureKind *kind = infos[i].kind;
+            uint64_t wanted = kind->wants | (row % 2 ? kind->wants_returned : 0);
+            if ((wanted & FACT_BIT(row / 2)) && (!early || kind->whole_run))
+                dispatch->subscribers[used++] = (Subscriber){kind->see, states[i]};
+        }
     }
-    dispatch->first[FACTS] = used;
+    dispatch->first[ROWS] = used;
 }
 
 static int by_value(gconstpointer a, gconstpointer b) {
@@ -157,14 +168,15 @@ static Sheet *set_sheet(const MeasureSetup *setup) {
 MeasureSet *measure_set_new(const MeasureSetup *setup) {
     MeasureSet *set = g_new0(MeasureSet, 1);
     set->setup = setup;
+    set->warm_up = setup->warm_up;
     set->sheet = set_sheet(setup);
     for (uint32_t i = 0; i < MEASURES; i++) {
         const MeasureKind *kind = infos[i].kind;
         set->states[i] = g_malloc0(kind->state_size ? kind->state_size : 1);
         if (kind->start)
             kind->start(set->states[i], setup);
-        BUG_IF(kind->wants != 0 && kind->see == NULL, "a measure wants facts but cannot see");
-        set->wants |= kind->wants | kind->counts;
+        BUG_IF((kind->wants | kind->wants_returned) != 0 && kind->see == NULL, "a measure wants facts but cannot see");
+        set->wants |= kind->wants | kind->wants_returned | kind->counts;
     }
     dispatch_build(&set->early, set->states, true);
     dispatch_build(&set->late, set->states, false);
@@ -202,11 +214,12 @@ void measure_set_begin(MeasureSet *set, uint64_t replication) {
 /* Called for every request of a run: a table, and no test but the one for the warm-up. */
 void measure_set_see(void *user, const Fact *fact) {
     MeasureSet *set = user;
-    bool early = simtime_before(fact->at, set->setup->warm_up);
+    bool early = simtime_before(fact->at, set->warm_up);
     const Dispatch *dispatch = early ? &set->early : &set->late;
     set->seen[fact->kind] += !early;
-    const Subscriber *end = &dispatch->subscribers[dispatch->first[fact->kind + 1]];
-    for (const Subscriber *s = &dispatch->subscribers[dispatch->first[fact->kind]]; s < end; s++)
+    uint32_t row = row_of(fact);
+    const Subscriber *end = &dispatch->subscribers[dispatch->first[row + 1]];
+    for (const Subscriber *s = &dispatch->subscribers[dispatch->first[row]]; s < end; s++)
         s->see(s->state, fact);
 }
 
@@ -221,6 +234,12 @@ void measure_set_end(MeasureSet *set, const MeasureTotals *totals) {
 }
 
 void measure_set_merge(MeasureSet *into, const MeasureSet *from) { sheet_merge(into->sheet, from->sheet); }
+
+void measure_set_pack(const MeasureSet *set, bool series, GByteArray *out) { parts_pack(set->sheet, series, out); }
+
+bool measure_set_unpack(MeasureSet *set, Unpack *from) { return parts_unpack(set->sheet, from); }
+
+void measure_set_forget(MeasureSet *set) { sheet_forget(set->sheet); }
 
 /* ---- Results ----------------------------------------------------------------------------- */
 

@@ -52,6 +52,13 @@ Sheet *sheet_new(const int64_t *quantiles, uint32_t count) {
     return sheet;
 }
 
+void sheet_forget(Sheet *sheet) {
+    series_free_values(sheet);
+    g_array_set_size(sheet->replications, 0);
+    g_ptr_array_set_size(sheet->columns, 0);
+    g_string_chunk_clear(sheet->texts);
+}
+
 void sheet_free(Sheet *sheet) {
     if (sheet == NULL)
         return;
@@ -137,12 +144,20 @@ static bool column_add(Column *column, MeasureSample sample) {
     return true;
 }
 
-/* A column of counts says 0 for each replication in which nothing was put. O(replications). */
+/* A column of counts says 0 for each replication in which nothing was put. Mostly that is the last one. */
 static void column_fill(Column *column, const GArray *replications) {
     if (!column_is_count(column) || column->samples->len == replications->len)
         return;
-    for (guint i = 0; i < replications->len; i++)
-        column_add(column, (MeasureSample){g_array_index(replications, uint64_t, i), 0});
+    guint known = column->samples->len, place = replications->len;
+    g_array_set_size(column->samples, place);
+    MeasureSample *samples = (MeasureSample *)(gpointer)column->samples->data;
+    while (place > known) { /* from the end, moving what there is; done when the rest has no gaps */
+        place--;
+        uint64_t replication = g_array_index(replications, uint64_t, place);
+        bool there = known > 0 && samples[known - 1].replication == replication;
+        samples[place] = there ? samples[--known] : (MeasureSample){replication, 0};
+    }
+    column_update(column);
 }
 
 static Column *sheet_column(Sheet *sheet, const MeasureColumn *key, bool pooled) {
@@ -294,6 +309,18 @@ void sheet_merge(Sheet *into, const Sheet *from) {
 }
 
 uint64_t sheet_replications(const Sheet *sheet) { return sheet->replications->len; }
+
+bool sheet_holds(const Sheet *sheet, uint64_t replication) {
+    guint place = sheet->replications->len;
+    while (place > 0 && g_array_index(sheet->replications, uint64_t, place - 1) > replication)
+        place--;
+    return place > 0 && g_array_index(sheet->replications, uint64_t, place - 1) == replication;
+}
+
+uint64_t sheet_only(const Sheet *sheet) {
+    BUG_IF(sheet->replications->len != 1, "the sheet is not of one replication");
+    return g_array_index(sheet->replications, uint64_t, 0);
+}
 
 uint32_t sheet_columns(const Sheet *sheet, const MeasureColumn *const **columns) {
     *columns = (const MeasureColumn *const *)(gconstpointer)sheet->columns->pdata;

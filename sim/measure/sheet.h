@@ -12,6 +12,8 @@ typedef struct Sheet Sheet;
 /* `quantiles`: of pooled columns, ppb, ascending; copied. */
 Sheet *sheet_new(const int64_t *quantiles, uint32_t count);
 void sheet_free(Sheet *sheet);
+/* As it was when new. */
+void sheet_forget(Sheet *sheet);
 
 /* A replication; the next sheet_put calls are about `info` of it. BUG when it is in the sheet already. */
 void sheet_begin(Sheet *sheet, uint64_t replication);
@@ -29,6 +31,8 @@ void sheet_series(Sheet *sheet, const char *name, const char *of, const char *no
 void sheet_merge(Sheet *into, const Sheet *from);
 
 uint64_t sheet_replications(const Sheet *sheet);
+bool sheet_holds(const Sheet *sheet, uint64_t replication);
+uint64_t sheet_only(const Sheet *sheet); /* the one replication that it is of */
 uint32_t sheet_columns(const Sheet *sheet, const MeasureColumn *const **columns);
 const MeasureColumn *sheet_find(const Sheet *sheet, const MeasureInfo *info, const MeasurePart *part, const char *of,
                                 const char *by);

@@ -30,6 +30,7 @@ static const MeasurePart parts[] = {
 };
 
 const MeasureKind measure_success_rate = {
+    .more_is_better = true,
     .help = "Requests answered well as a share of those decided: answered, or given up (which breaks the session). A "
             "request that "
             "a retry saves is answered. new: new sessions with a first good answer, as a share of those decided.",

@@ -60,9 +60,20 @@ static void series_put(Sheet *sheet, const SeriesState *s, const char *of, uint3
                      &s->values[((size_t)population * LINES + (size_t)line) * s->buckets], s->buckets);
 }
 
+/* Where nobody comes there is nothing to draw. */
+static bool anybody_came(const SeriesState *s) {
+    size_t first = (size_t)s->setup->population_count * LINES * s->buckets;
+    for (size_t i = first; i < first + (size_t)LINES * s->buckets; i++)
+        if (s->values[i] > 0)
+            return true;
+    return false;
+}
+
 static void series_end(void *state, const MeasureEnd *end, Sheet *sheet) {
     const SeriesState *s = state;
     uint32_t all = end->setup->population_count;
+    if (!anybody_came(s))
+        return;
     series_put(sheet, s, NULL, all);
     for (uint32_t i = 0; i < all && all > 1; i++)
         series_put(sheet, s, end->setup->populations[i].name, i);

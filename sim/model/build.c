@@ -85,6 +85,8 @@ static bool is_nothing(const Node *node) {
     return node == NULL || node->broken || (node->type == NODE_SCALAR && node->text[0] == '\0' && !node->quoted);
 }
 
+bool is_none(const Node *node) { return node != NULL && node->type == NODE_SCALAR && strcmp(node->text, "none") == 0; }
+
 NodeEntry *sorted_entries(Build *build, const Node *map, const char *what, uint32_t *count) {
     *count = 0;
     if (is_nothing(map))

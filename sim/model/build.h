@@ -44,6 +44,28 @@ typedef struct {
     uint32_t subnet_count;
 } Stack;
 
+typedef struct {
+    const char *name;
+    Mark mark;
+    SiteKeys keys;
+    PlaceId place;
+    uint32_t network; /* NO_INDEX: none */
+} SiteDraft;
+
+/* A connection, once for each copy that it joins; ends are networks or, of the same list, hubs. */
+typedef struct {
+    const char *name, *label; /* "hub[us-east-1]", "hub" */
+    const char *copy;         /* NULL: there is one only */
+    const Kind *kind;
+    const void *spec;
+    const ConnectionKeys *keys;
+    const Node *node;
+    Mark mark;
+    PlaceId place;
+    uint32_t a, b;             /* networks; or NO_INDEX */
+    const char *hub_a, *hub_b; /* names of other joins; or NULL */
+} JoinDraft;
+
 /* Where a name stands: a bare one means the same copy. Both NULL outside stacks. */
 typedef struct {
     const char *stack, *copy;
@@ -87,6 +109,10 @@ typedef struct Build {
 
     Stack *stacks;
     uint32_t stack_count;
+    SiteDraft *sites; /* sorted by name, as model->sites */
+    uint32_t site_count;
+    JoinDraft *joins; /* sorted by name, as model->joins */
+    uint32_t join_count;
     GArray *places_made;    /* of Place, before they are sorted */
     ComponentDraft *drafts; /* beside model->components */
     GroupDraft *groups;     /* beside model->groups */
@@ -136,15 +162,24 @@ const Node *provider_kind(Build *build, const char *provider, const char *kind);
 /* ---- one step a file, in this order ---- */
 bool sets_apply(Build *build);       /* sets.c: with, set, --set, but, parameters */
 void stacks_read(Build *build);      /* stacks.c */
+void sites_read(Build *build);       /* sites.c */
 void places_build(Build *build);     /* places.c */
 void networks_build(Build *build);   /* networks.c */
-void routes_build(Build *build);     /* routes.c */
+void ranges6_build(Build *build);    /* ranges6.c */
+void acls_build(Build *build);       /* acls.c */
 void components_build(Build *build); /* components.c */
+void endpoints_build(Build *build);  /* endpoints.c */
+void joins_build(Build *build);      /* joins.c, hubs.c */
+void routes_build(Build *build);     /* routes.c */
+void sites_build(Build *build);      /* sites.c: borders and tables */
 void groups_build(Build *build);     /* controls.c */
+void azure_build(Build *build);      /* azure.c: what only some providers have, after all of the above */
 void flows_build(Build *build);      /* flows.c, with targets */
+void policies_build(Build *build);   /* policies.c: accounts, roles, who may do what */
 void units_build(Build *build);      /* units.c */
 void loads_build(Build *build);      /* loads.c, with sensors and responses */
 void timeline_build(Build *build);   /* timeline.c */
+void failures_build(Build *build);   /* failures.c */
 void expects_build(Build *build);    /* expect.c */
 void defaults_build(Build *build);   /* defaults.c: network, prices, run */
 void digests_build(Build *build);    /* digest.c */
@@ -156,8 +191,39 @@ PlaceId place_by_path(const Build *build, const char *path);
 uint32_t places_named(Build *build, PlaceLevel level, const char *name, Mark mark, PlaceId **found);
 const char *level_name(PlaceLevel level);
 
+/* ---- joins.c, hubs.c, sites.c ---- */
+/* Appends drafts of components: what stands under `connections`, and the attachments of hubs. */
+void joins_collect(Build *build, GArray *drafts);
+/* Networks meant by "site" (all copies) or "site[us-east-1]", or by the name of a site; 0: none, without a complaint.
+ */
+uint32_t networks_named(Build *build, const char *text, uint32_t **found);
+/* The join with that label of which the network, or one of its attachments, is an end; NO_INDEX: none. */
+uint32_t join_at(const Build *build, uint32_t network, const char *label);
+void hub_build(Build *build, uint32_t hub);
+/* What a line that ends at a hub is told to lie behind it: the table of its attachment. */
+void hub_teaches(Build *build, uint32_t hub, uint32_t line, GArray *prefixes);
+bool is_declared_connection(const Build *build, const char *label);
+
 /* ---- networks.c ---- */
 Prefix range_of(Build *build, const Node *node, const char *what); /* family 0 after a complaint */
+
+/* ---- quotas.c ---- */
+int64_t provider_limit(Build *build, const char *provider, const char *name); /* 0: none */
+void quotas_check(Build *build);
+
+/* ---- prefix_lists.c ---- */
+/* The ranges of a list of the stack, in order; 0: it has no list of that name. Whether the lists are good is checked by
+ * prefix_lists_check, once. */
+uint32_t prefix_list_find(Build *build, const Stack *stack, const char *name, Prefix **ranges);
+void prefix_lists_check(Build *build);
+
+/* ---- routes.c, also for changes ---- */
+/* The ranges that `to:` means; 0 after a complaint. */
+uint32_t route_ranges(Build *build, const RouteTable *table, const Node *to, Prefix **ranges);
+/* A written route {to, via}, appended once for each range; of the table, name and network must stand. */
+void route_read_into(Build *build, const RouteTable *table, const Node *node, GArray *routes);
+/* Target and via of a route whose `via:` is that word; `node` is the route as written. False after a complaint. */
+bool route_via(Build *build, const RouteTable *table, const Node *node, const char *via, Route *route);
 
 /* ---- names.c ---- */
 enum { NAME_USERS = 1, NAME_INTERNET = 2 }; /* also allowed: `users` for all populations, `internet` as NO_COMPONENT */
@@ -173,13 +239,37 @@ uint32_t plugin_index(const Build *build, PluginList list,
 uint32_t plugin_find(Build *build, PluginList list, const char *name, Mark mark); /* the same, with a complaint */
 void plugin_names(const Build *build, PluginList list, GPtrArray *names);
 
+/* ---- azure.c ---- */
+bool has_network_security_groups(Build *build, const Stack *stack); /* and no security groups */
+/* A rule of a network security group as written; false after a complaint. */
+bool azure_rule_read(Build *build, uint32_t group, const Node *node, bool inbound, NsgRule *rule);
+void azure_text(GString *out, const Model *model); /* canonical, for the digest */
+
 /* ---- controls.c, targets.c, expect.c ---- */
 bool ports_of(Build *build, const Node *node, const char *what, PortSet *ports);
 /* A rule as written; one for each peer of a list, appended to `rules` (of Rule). `where` says what it is in verdicts.
  * False after a complaint. */
 bool rule_read(Build *build, uint32_t group, const Node *node, bool inbound, const char *where, GArray *rules);
+/* An entry of an ACL; two where it means ranges of both families. False after a complaint. */
+bool acl_rule_read(Build *build, const Acl *acl, const Node *node, bool inbound, const char *where, GArray *rules);
+void filters_digest(GString *out, const Model *model); /* filters_text.c */
+/* A `change:` of a timeline: its events are appended. change_check: is what event `e` removes there at all? */
+void change_read(Build *build, const Node *entry, const EventKeys *keys, GArray *events);
+void change_check(Build *build, uint32_t e);
+const char *event_text(Build *build, const char *what, const EventKeys *keys);
 /* "region R", "site[c].web/3", "link A <-> B", ...; false after a complaint. */
 bool target_read(Build *build, const Node *node, Target *target);
+/* Can the fault bend that; and is nobody's population hit? False after a complaint. */
+bool fault_hits(Build *build, const FaultKind *fault, const Target *target, Mark mark);
+bool populations_spared(Build *build, const Target *target, Mark mark);
+/* Is it the word `none`? */
+bool is_none(const Node *node);
+/* claims_access.c: what `that` says of policies and compromises. False: it is no such sentence; else *good. */
+bool access_claim_read(Build *build, const char *text, Mark mark, Expect *expect, bool *good);
 char *node_canonical(const Node *node); /* keys sorted, no positions; allocated */
+
+/* ---- expect.c, claims.c ---- */
+const char *comparison_read(const char *text, Comparison *comparison); /* what follows the sign; NULL: there is none */
+bool claim_read(Build *build, const char *text, Mark mark, Expect *expect); /* `that:`; false after a complaint */
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "model/build.h"
 
-typedef enum { STANDS_EDGE, STANDS_USERS, STANDS_STACK } Stands;
+typedef enum { STANDS_EDGE, STANDS_USERS, STANDS_STACK, STANDS_SITE } Stands;
 
 /* What one entry of `components`, `edge` or `users` says. */
 typedef struct {
@@ -14,6 +14,7 @@ typedef struct {
     const ComponentKeys *keys;
     const void *spec;
     PortSet listens;
+    uint16_t client_first, client_last;
     const char *owner;
     Mark mark;
 } Read;
@@ -28,7 +29,13 @@ static bool kind_fits(Build *build, const Kind *kind, Stands stands, const char 
         mend = "only kinds that are populations stand under users:";
     else if (stands != STANDS_USERS && (kind->role == ROLE_POPULATION || at == ATTACH_OUTSIDE))
         mend = "move it under users:";
-    else if (stands == STANDS_EDGE && at == ATTACH_SUBNETS)
+    else if (at == ATTACH_JOIN)
+        mend = "move it under connections:";
+    else if (stands != STANDS_SITE && at == ATTACH_SITE)
+        mend = "move it into a site, under components:";
+    else if (stands == STANDS_SITE && at != ATTACH_SITE)
+        mend = "a site holds kinds that stand on premises: data_centre";
+    else if (stands == STANDS_EDGE && (at == ATTACH_SUBNETS || at == ATTACH_SERVICE || at == ATTACH_NETWORK))
         mend = "move it into a stack, under components:";
     else if (stands == STANDS_STACK && at == ATTACH_NAME)
         mend = "move it under edge:";
@@ -56,6 +63,23 @@ static void read_spec(Build *build, const NodeEntry *entry, Stands stands, const
         read->kind->check(read->spec, read->owner, entry->mark, build->diagnostics);
 }
 
+/* One range, whatever the protocol: what an operating system or a service connects from. */
+static void client_ports_read(Build *build, Read *read) {
+    bool own = read->kind->client_first != 0;
+    read->client_first = own ? read->kind->client_first : CLIENT_PORTS_FIRST;
+    read->client_last = own ? read->kind->client_last : CLIENT_PORTS_LAST;
+    if (read->keys->client_ports == NULL)
+        return;
+    PortSet ports = {0};
+    if (!ports_of(build, read->keys->client_ports, "client_ports", &ports))
+        return;
+    if (ports.count != 1 || ports.range[0].protocol != PROTOCOL_TCP)
+        complain(build, read->keys->client_ports->mark, "write client_ports: 49152-65535",
+                 "client_ports is one range of ports without a protocol");
+    read->client_first = ports.range[0].first;
+    read->client_last = ports.range[0].last;
+}
+
 /* False: nothing can be made of it. What is only wrong inside is made all the same, so that names that mean it are
  * good. */
 static bool entry_read(Build *build, const NodeEntry *entry, Stands stands, const char *provider, Read *read) {
@@ -78,6 +102,12 @@ static bool entry_read(Build *build, const NodeEntry *entry, Stands stands, cons
     read_spec(build, entry, stands, provider, read);
     if (read->keys->listens != NULL)
         ports_of(build, read->keys->listens, "listens", &read->listens);
+    else if (read->kind->passage.attachment == ATTACH_SERVICE) /* its API */
+        ports_parse("tcp/443", &read->listens, NULL);
+    if (read->keys->public_address && read->kind->passage.no_public_address)
+        complain(build, node_get(entry->value, "public")->mark, "leave it out, and lead its subnet to a NAT gateway",
+                 "the interfaces of a %s never have a public address", read->kind->name);
+    client_ports_read(build, read);
     return true;
 }
 
@@ -91,6 +121,9 @@ static ComponentDraft draft_of(const Read *read, const char *name, const char *l
                       .place = place,
                       .listens = read->listens,
                       .public_address = read->keys->public_address,
+                      .enough = (uint32_t)MAX(read->keys->enough, 1),
+                      .client_first = read->client_first,
+                      .client_last = read->client_last,
                       .mark = read->mark,
                       .about = read->keys->about},
         .keys = read->keys,
@@ -198,7 +231,7 @@ static void zones_of(Build *build, const ComponentDraft *draft, Component *compo
 
 /* Told once for the stack; which subnet of which zone a unit is in is worked out with the units. */
 static void subnet_check(Build *build, const Stack *stack, const Read *read, const Node *node) {
-    bool needs = read->kind->passage.attachment == ATTACH_SUBNETS;
+    bool needs = read->kind->passage.attachment == ATTACH_SUBNETS && !read->kind->passage.subnet_optional;
     if (needs && read->keys->subnet == NULL) {
         complain(build, read->mark, "add subnet: NAME", "%s is of kind %s and needs a subnet", read->owner,
                  read->kind->name);
@@ -236,8 +269,31 @@ static void stack_collect(Build *build, const Stack *stack, GArray *drafts) {
             draft.stack = stack;
             draft.copy = copy;
             zones_of(build, &draft, &draft.component);
+            if (read.kind->passage.subnet_optional && read.keys->subnet == NULL)
+                draft.component.zone_count = 0; /* the provider runs it somewhere in the region */
             g_array_append_val(drafts, draft);
         }
+    }
+}
+
+/* --- sites -------------------------------------------------------------------------------------------------------- */
+
+/* The name of a site is written like that of a stack: "hq.erp". */
+static void site_collect(Build *build, const SiteDraft *site, GArray *drafts) {
+    uint32_t count;
+    NodeEntry *entries = sorted_entries(build, site->keys.components, "components", &count);
+    for (uint32_t i = 0; i < count; i++) {
+        Read read = {.owner = keep(build, "%s.%s", site->name, entries[i].key)};
+        if (!entry_read(build, &entries[i], STANDS_SITE, PROVIDER_SITE, &read)) {
+            fail_name(build, "%s", read.owner);
+            continue;
+        }
+        ComponentDraft draft = draft_of(&read, read.owner, entries[i].key, site->place);
+        draft.component.stack = site->name;
+        draft.component.copy = site->name;
+        if (read.keys->subnet != NULL)
+            complain(build, node_get(entries[i].value, "subnet")->mark, "leave it out", "a site has no subnets");
+        g_array_append_val(drafts, draft);
     }
 }
 
@@ -273,6 +329,9 @@ void components_build(Build *build) {
     users_collect(build, drafts);
     for (uint32_t i = 0; i < build->stack_count; i++)
         stack_collect(build, &build->stacks[i], drafts);
+    for (uint32_t i = 0; i < build->site_count; i++)
+        site_collect(build, &build->sites[i], drafts);
+    joins_collect(build, drafts);
     g_array_sort(drafts, compare_drafts);
     Model *model = build->model;
     build->drafts = keep_array(build, drafts, &model->component_count);

@@ -29,55 +29,57 @@ bool ports_of(Build *build, const Node *node, const char *what, PortSet *ports) 
 
 /* --- rules -------------------------------------------------------------------------------------------------------- */
 
+static bool networks_peered(const Model *model, uint32_t a, uint32_t b) {
+    bool peered = false;
+    for (uint32_t i = 0; i < model->join_count; i++) {
+        const Join *peering = &model->joins[i];
+        if (peering->shape != JOIN_PEERING)
+            continue;
+        peered = peered || (peering->a == a && peering->b == b) || (peering->a == b && peering->b == a);
+    }
+    return peered && model->networks[a].region == model->networks[b].region;
+}
+
 /* Names have neither slashes nor colons nor begin with a digit, so this cannot take a group for a range. */
 static bool looks_like_address(const char *text) {
     return strchr(text, '/') != NULL || strchr(text, ':') != NULL || (text[0] >= '0' && text[0] <= '9');
 }
 
-/* One address is a range of one. */
-static bool peer_cidr(Build *build, const char *text, Mark mark, Peer *peer) {
-    char *why = NULL;
-    peer->kind = PEER_CIDR;
-    bool good = prefix_parse(text, &peer->cidr, &why);
-    if (!good)
-        complain(build, mark, NULL, "%s", why);
-    g_free(why);
-    return good;
-}
-
-/* A group of another network never matches: the two are not connected. */
-static void peer_elsewhere(Build *build, const GroupDraft *own, const Peer *peer, const char *text, Mark mark) {
+/* A rule can name groups of its own network, and of networks of the same region that are peered with it. */
+static bool peer_elsewhere(Build *build, const GroupDraft *own, const Peer *peer, const char *text, Mark mark) {
+    const Model *model = build->model;
+    bool same_region = false;
     for (uint32_t i = 0; i < peer->group_count; i++) {
-        if (build->groups[peer->groups[i]].group.network == own->group.network)
-            return;
+        uint32_t network = build->groups[peer->groups[i]].group.network;
+        if (network == own->group.network || networks_peered(model, network, own->group.network))
+            return true;
+        same_region = same_region || model->networks[network].region == model->networks[own->group.network].region;
     }
-    warn(build, mark, "name a range of addresses instead",
-         "'%s' is a group of another network, so this rule never matches", text);
+    if (!same_region)
+        complain(build, mark, "name its range of addresses instead",
+                 "'%s' is a group of another region, which a rule cannot name", text);
+    else
+        warn(build, mark, "name a range of addresses instead",
+             "'%s' is a group of another network, so this rule never matches", text);
+    return same_region;
 }
 
-/* Words first, then ranges, then names of groups. */
-static bool peer_read(Build *build, uint32_t group, const char *text, Mark mark, Peer *peer) {
+/* Words first, then names of groups. */
+static bool peer_read(Build *build, uint32_t group, const char *text, const Node *node, Peer *peer) {
     const GroupDraft *own = &build->groups[group];
     *peer = (Peer){.kind = PEER_GROUP};
     if (strcmp(text, "internet") == 0) {
         peer->kind = PEER_INTERNET;
     } else if (strcmp(text, "anyone") == 0 || strcmp(text, "any") == 0) {
         peer->kind = PEER_ANY;
-    } else if (strcmp(text, "network") == 0) {
-        peer->kind = PEER_CIDR;
-        peer->cidr = build->model->networks[own->group.network].cidr;
     } else if (strcmp(text, "self") == 0) {
         peer->groups = tree_alloc(build->tree, sizeof *peer->groups);
         peer->groups[0] = group;
         peer->group_count = 1;
-    } else if (looks_like_address(text)) {
-        return peer_cidr(build, text, mark, peer);
     } else {
         Scope scope = {own->stack->name, own->copy->region};
-        peer->group_count = groups_find(build, scope, text, mark, &peer->groups);
-        if (peer->group_count > 0)
-            peer_elsewhere(build, own, peer, text, mark);
-        return peer->group_count > 0;
+        peer->group_count = groups_find(build, scope, text, node->mark, &peer->groups);
+        return peer->group_count > 0 && peer_elsewhere(build, own, peer, text, node->mark);
     }
     return true;
 }
@@ -97,15 +99,45 @@ static bool refuse_denial(Build *build, uint32_t group, const Node *map) {
     return false;
 }
 
+/* The ranges that a peer means: one that is written, those of a list, those of the own network (of both families).
+ * False: it is no word for ranges. */
+static bool ranges_read(Build *build, const GroupDraft *own, const Node *node, const char *text, GArray *ranges) {
+    const Network *network = &build->model->networks[own->group.network];
+    Prefix *listed, one;
+    uint32_t count = prefix_list_find(build, own->stack, text, &listed);
+    if (strcmp(text, "network") == 0) {
+        g_array_append_val(ranges, network->cidr);
+        if (network->cidr6.family != 0)
+            g_array_append_val(ranges, network->cidr6);
+    } else if (looks_like_address(text)) {
+        one = range_of(build, node, "a peer");
+        if (one.family != 0)
+            g_array_append_val(ranges, one);
+    } else if (count > 0) {
+        g_array_append_vals(ranges, listed, count);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /* One rule of the table for each peer; all of a list share the element, because they are one rule to the user. */
 static bool rule_add(Build *build, uint32_t group, const Node *peer_node, const PortSet *ports, Mark mark,
                      uint32_t element, GArray *rules) {
     Rule rule = {.ports = *ports, .element = element, .mark = mark};
     const char *text = scalar_of(build, peer_node, "a peer");
-    if (text == NULL || !peer_read(build, group, text, peer_node->mark, &rule.peer))
-        return false;
-    g_array_append_val(rules, rule);
-    return true;
+    GArray *ranges = g_array_new(FALSE, FALSE, sizeof(Prefix));
+    guint before = rules->len;
+    if (text != NULL && ranges_read(build, &build->groups[group], peer_node, text, ranges)) {
+        for (guint i = 0; i < ranges->len; i++) {
+            rule.peer = (Peer){.kind = PEER_CIDR, .cidr = g_array_index(ranges, Prefix, i)};
+            g_array_append_val(rules, rule);
+        }
+    } else if (text != NULL && peer_read(build, group, text, peer_node, &rule.peer)) {
+        g_array_append_val(rules, rule);
+    }
+    g_array_free(ranges, TRUE);
+    return rules->len > before;
 }
 
 /* Also used by changes in a timeline, whose rules read like those of a group. */
@@ -154,11 +186,13 @@ static void rules_of_list(Build *build, uint32_t group, const Node *list, bool i
     }
 }
 
-/* A provider's rules: `inbound` and `outbound` hold where a group says nothing, `always_inbound` and so on in any case.
- */
+/* A provider's rules: `inbound` and `outbound` hold where a group says nothing. */
 static void rules_of_provider(Build *build, uint32_t group, const char *key, bool inbound, GArray *rules) {
     const GroupDraft *draft = &build->groups[group];
-    const Node *entry = node_get(node_get(provider_root(build, draft->stack->provider), "security_group"), key);
+    const Node *provider = provider_root(build, draft->stack->provider), *all = NULL;
+    if (strcmp(draft->label, "default") == 0)
+        all = node_get(provider, "default_security_group");
+    const Node *entry = node_get(all != NULL ? all : node_get(provider, "security_group"), key);
     const Node *value = node_get(entry, "value"), *source = node_get(entry, "source");
     if (value == NULL)
         return;
@@ -171,7 +205,7 @@ static void rules_of_provider(Build *build, uint32_t group, const char *key, boo
     g_free(text);
 }
 
-/* What the user wrote replaces the provider's rules of that direction; what always holds is added to either. */
+/* What the user wrote replaces the provider's rules of that direction. */
 static Rule *rules_build(Build *build, uint32_t group, bool inbound, uint32_t *count) {
     const GroupKeys *keys = build->groups[group].keys;
     const Node *written = keys == NULL ? NULL : inbound ? keys->inbound : keys->outbound;
@@ -180,7 +214,6 @@ static Rule *rules_build(Build *build, uint32_t group, bool inbound, uint32_t *c
         rules_of_list(build, group, written, inbound, "rule", rules);
     else
         rules_of_provider(build, group, inbound ? "inbound" : "outbound", inbound, rules);
-    rules_of_provider(build, group, inbound ? "always_inbound" : "always_outbound", inbound, rules);
     return keep_array(build, rules, count);
 }
 
@@ -221,18 +254,37 @@ static void declared_collect(Build *build, const Stack *stack, GArray *drafts) {
         complain(build, entries[0].mark, "add subnets:", "stack '%s' has security groups and no network", stack->name);
 }
 
-/* Components in subnets that name no group and whose own is not declared. */
+static bool names_default(const Node *groups) {
+    if (groups == NULL || groups->type != NODE_LIST)
+        return groups != NULL && groups->type == NODE_SCALAR && strcmp(groups->text, "default") == 0;
+    bool does = false;
+    for (size_t i = 0; i < groups->count; i++)
+        does = does || names_default(groups->items[i]);
+    return does;
+}
+
+/* The group that exists or is made for a component without being declared: the network's default one, or that of the
+ * component's own name. NULL: neither. */
+static const char *implied_label(const ComponentDraft *component) {
+    if (component->component.kind->passage.attachment != ATTACH_SUBNETS)
+        return NULL;
+    if (component->keys->security_group == NULL)
+        return component->component.kind->passage.groups == GROUPS_OWN ? component->component.label : NULL;
+    return names_default(component->keys->security_group) ? "default" : NULL;
+}
+
+/* Groups that components have and nobody declared. */
 static void implied_collect(Build *build, const Stack *stack, GArray *drafts, guint declared) {
     for (uint32_t i = 0; i < build->model->component_count; i++) {
         const ComponentDraft *component = &build->drafts[i];
-        if (component->stack != stack || component->copy != &stack->copies[0] ||
-            component->keys->security_group != NULL || component->component.kind->passage.attachment != ATTACH_SUBNETS)
+        if (component->stack != stack || component->copy != &stack->copies[0])
             continue;
-        bool there = false;
+        const char *label = implied_label(component);
+        bool there = label == NULL;
         for (guint g = declared; g < drafts->len && !there; g++)
-            there = strcmp(g_array_index(drafts, GroupDraft, g).label, component->component.label) == 0;
+            there = strcmp(g_array_index(drafts, GroupDraft, g).label, label) == 0;
         if (!there)
-            draft_add(build, drafts, stack, component->component.label, NULL, component->component.mark);
+            draft_add(build, drafts, stack, label, NULL, component->component.mark);
     }
 }
 
@@ -245,6 +297,8 @@ static void table_build(Build *build) {
     GArray *drafts = g_array_new(FALSE, FALSE, sizeof(GroupDraft));
     for (uint32_t i = 0; i < build->stack_count; i++) {
         guint before = drafts->len;
+        if (has_network_security_groups(build, &build->stacks[i]))
+            continue; /* it has no such groups */
         declared_collect(build, &build->stacks[i], drafts);
         if (build->stacks[i].copy_count > 0 && build->stacks[i].copies[0].network != NO_INDEX)
             implied_collect(build, &build->stacks[i], drafts, before);
@@ -268,6 +322,14 @@ static void component_groups(Build *build, uint32_t id) {
                      "'%s' has no interfaces in subnets, so no group", component->label);
         return;
     }
+    if (has_network_security_groups(build, draft->stack))
+        return; /* azure.c */
+    GroupUse use = component->kind->passage.groups;
+    if (use == GROUPS_NEVER && draft->keys->security_group != NULL)
+        complain(build, draft->keys->security_group->mark, "leave it out", "a %s has no security group",
+                 component->kind->name);
+    if (use == GROUPS_NEVER || (use == GROUPS_NAMED && draft->keys->security_group == NULL))
+        return;
     Scope scope = {component->stack, component->copy};
     Node own = {.type = NODE_SCALAR, .text = component->label, .mark = component->mark};
     const Node *named = draft->keys->security_group != NULL ? draft->keys->security_group : &own;
@@ -296,6 +358,7 @@ void groups_build(Build *build) {
         group->outbound = rules_build(build, i, false, &group->outbound_count);
         model->groups[i] = *group;
     }
+    quotas_check(build);
 }
 
 /* --- for others --------------------------------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/build.h"
+#include "model/statements.h"
 
 /* --- bytes -------------------------------------------------------------------------------------------------------- */
 
@@ -91,8 +92,55 @@ static void controls_text(GString *out, const Model *model) {
         for (uint32_t r = 0; r < table->route_count; r++) {
             char *to = prefix_text(&table->routes[r].to);
             line(out, " %s %d", to, table->routes[r].target);
+            if (table->routes[r].target >= ROUTE_INTERFACE)
+                line(out, "  via %" PRIu32 " learnt %d listed %d", table->routes[r].via, table->routes[r].propagated,
+                     table->routes[r].from_list);
             g_free(to);
         }
+    }
+}
+
+static void hub_text(GString *out, const Join *hub) {
+    for (uint32_t a = 0; a < hub->attachment_count; a++) {
+        const HubAttachment *attachment = &hub->attachments[a];
+        line(out, " attachment %" PRIu32 " %" PRIu32 " table %" PRIu32 " appliance %d", attachment->network,
+             attachment->line, attachment->table, attachment->appliance_mode);
+        ids_line(out, "zones", attachment->zones, attachment->zone_count);
+        ids_line(out, "subnets", attachment->subnets, attachment->zone_count);
+    }
+    for (uint32_t t = 0; t < hub->table_count; t++) {
+        line(out, " table %s", hub->tables[t].name);
+        for (uint32_t r = 0; r < hub->tables[t].route_count; r++) {
+            const HubRoute *route = &hub->tables[t].routes[r];
+            char *to = prefix_text(&route->to);
+            line(out, "  %s origin %d attachment %" PRIu32, to, route->origin, route->attachment);
+            g_free(to);
+        }
+    }
+}
+
+static void joins_text(GString *out, const Model *model) {
+    for (uint32_t i = 0; i < model->join_count; i++) {
+        const Join *join = &model->joins[i];
+        line(out, "join %" PRIu32 " shape %d %" PRIu32 " %" PRIu32 " hubs %" PRIu32 " %" PRIu32, join->component,
+             join->shape, join->a, join->b, join->hub_a, join->hub_b);
+        for (uint32_t k = 0; k < join->to_b_count; k++) {
+            char *to = prefix_text(&join->to_b[k]);
+            line(out, " advertises %s", to);
+            g_free(to);
+        }
+        hub_text(out, join);
+    }
+    for (uint32_t i = 0; i < model->endpoint_count; i++) {
+        line(out, "endpoint %" PRIu32, model->endpoints[i].component);
+        ids_line(out, "services", model->endpoints[i].services, model->endpoints[i].service_count);
+    }
+    for (uint32_t i = 0; i < model->site_count; i++) {
+        const Site *site = &model->sites[i];
+        line(out, "site %s internet %d filters %d %d", site->name, site->internet, site->filters_inbound,
+             site->filters_outbound);
+        rules_text(out, model, site->inbound, site->inbound_count, true);
+        rules_text(out, model, site->outbound, site->outbound_count, false);
     }
 }
 
@@ -159,6 +207,23 @@ static void timeline_text(GString *out, const Model *model) {
     }
 }
 
+static void failures_text(GString *out, const Model *model) {
+    for (uint32_t i = 0; i < model->component_count; i++)
+        if (model->components[i].enough > 1)
+            line(out, "enough of %s %" PRIu32, model->components[i].name, model->components[i].enough);
+    for (uint32_t i = 0; i < model->failure_count; i++) {
+        const FailureLaw *law = &model->failures[i];
+        char *every = law_text(&law->every), *lasts = law_text(&law->lasts);
+        line(out, "failure %s %s every %s lasts %s common %" PRId64 " coverage %" PRId64 " crews %" PRIu32, law->name,
+             law->fault->verb, every, lasts, law->common_cause, law->coverage, law->crews);
+        for (uint32_t p = 0; p < law->part_count; p++)
+            line(out, " part %s of %s", law->parts[p].name, law->groups[law->parts[p].group]);
+        spec_each(law->fault->fields, law->spec, spec_line, out);
+        g_free(every);
+        g_free(lasts);
+    }
+}
+
 static void defaults_text(GString *out, const Model *model) {
     const NetworkDefaults *network = &model->network;
     line(out, "run until %" PRId64 " warm_up %" PRId64 " %d", model->run.until.ns, model->run.warm_up.ns,
@@ -181,9 +246,14 @@ void digests_build(Build *build) {
     line(out, "pattern %s scenario %s provider %s", model->pattern, or_none(model->scenario), model->provider);
     places_text(out, model);
     controls_text(out, model);
+    filters_digest(out, model);
+    joins_text(out, model);
+    azure_text(out, model);
     components_text(out, model);
     loads_text(out, model);
     timeline_text(out, model);
+    failures_text(out, model);
+    policies_digest(out, model);
     defaults_text(out, model);
     model->byte_digest = digest_bytes(build);
     model->model_digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, out->str, (gssize)out->len);

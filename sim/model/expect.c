@@ -6,7 +6,7 @@
 /* --- bounds ------------------------------------------------------------------------------------------------------- */
 
 /* Longer signs first: "<=" begins with "<". */
-static const char *comparison_read(const char *text, Comparison *comparison) {
+const char *comparison_read(const char *text, Comparison *comparison) {
     static const struct {
         const char *sign;
         Comparison comparison;
@@ -161,61 +161,13 @@ static bool measure_read(Build *build, const ExpectKeys *keys, const Node *node,
     g_strfreev(sides);
     statistic_set(index, expect);
     good = bound_read(build, keys->bounds[index], metric, expect) && good;
-    expect->text = good ? keep(build, "%s of %s %s", expect->statistic_text, keys->metric, expect->bound_text) : "";
+    const char *of = keys->of != NULL ? keep(build, "[%s]", keys->of) : "";
+    expect->text =
+        good ? keep(build, "%s of %s%s %s", expect->statistic_text, keys->metric, of, expect->bound_text) : "";
     return good;
 }
 
-/* --- reachability ------------------------------------------------------------------------------------------------- */
-
-/* "not reachable(a -> b tcp/443)" into its parts; NULL: not of that form. The three texts are g_free'd. */
-static bool claim_split(const char *text, bool *negated, char **from, char **to, char **ports) {
-    char *whole = g_strdup(text), *at = g_strstrip(whole);
-    *negated = strncmp(at, "not ", 4) == 0;
-    at = g_strchug(*negated ? at + 4 : at);
-    size_t length = strlen(at);
-    char *arrow = strstr(at, "->");
-    bool good = strncmp(at, "reachable(", 10) == 0 && length > 11 && at[length - 1] == ')' && arrow != NULL;
-    if (good) {
-        at[length - 1] = '\0';
-        *from = g_strstrip(g_strndup(at + 10, (gsize)(arrow - at - 10)));
-        char *rest = g_strstrip(arrow + 2);
-        size_t word = strcspn(rest, " ");
-        *to = g_strndup(rest, word);
-        *ports = g_strdup(g_strchug(rest + word));
-    }
-    g_free(whole);
-    return good;
-}
-
-/* Without a port it means where the target listens; a target that listens nowhere needs one. */
-static bool reach_read(Build *build, const char *text, Mark mark, Expect *expect) {
-    char *from = NULL, *to = NULL, *ports = NULL, *why = NULL;
-    if (!claim_split(text, &expect->negated, &from, &to, &ports)) {
-        complain(build, mark, "write reachable(a -> b tcp/443), or not reachable(a -> b)", "'%s' cannot be understood",
-                 text);
-        return false;
-    }
-    Scope outside = {NULL, NULL};
-    expect->from_count = names_find(build, outside, from, NAME_USERS | NAME_INTERNET, mark, &expect->from);
-    expect->to_count = names_find(build, outside, to, NAME_INTERNET, mark, &expect->to);
-    bool good = expect->from_count > 0 && expect->to_count > 0;
-    if (ports[0] != '\0' && !ports_parse(ports, &expect->ports, &why)) {
-        complain(build, mark, "write a port after the target: tcp/443", "'%s': %s", ports, why);
-        good = false;
-    }
-    for (uint32_t i = 0; good && ports[0] == '\0' && i < expect->to_count; i++) {
-        if (expect->to[i] == NO_COMPONENT || build->model->components[expect->to[i]].listens.count == 0) {
-            complain(build, mark, keep(build, "say the port: reachable(%s -> %s tcp/443)", from, to),
-                     "'%s' listens on no port that could be meant", to);
-            good = false;
-        }
-    }
-    g_free(why);
-    g_free(from);
-    g_free(to);
-    g_free(ports);
-    return good;
-}
+/* --- at ----------------------------------------------------------------------------------------------------------- */
 
 static bool at_read(Build *build, const ExpectKeys *keys, Expect *expect) {
     static const Field row = {.name = "at", .type = FIELD_TYPE_TIME};
@@ -231,9 +183,34 @@ static bool at_read(Build *build, const ExpectKeys *keys, Expect *expect) {
     return true;
 }
 
+/* --- waivers ------------------------------------------------------------------------------------------------------ */
+
+static bool not_blank(Build *build, const Node *map, const char *key, const char *value) {
+    bool good = value[strspn(value, " ")] != '\0';
+    if (!good)
+        complain(build, node_get(map, key)->mark, "say it, for those who read this later", "'%s' of a waiver is empty",
+                 key);
+    return good;
+}
+
+static bool waiver_read(Build *build, const Node *node, const char *id, Waiver *waiver) {
+    WaiverKeys keys = {0};
+    if (!read_quietly(build, waiver_keys, node, keep(build, "waiver of '%s'", id), &keys))
+        return false;
+    *waiver = (Waiver){true, {0}, keys.until, keys.owner, keys.because, node->mark};
+    char *why, *mend;
+    bool good = date_parse(keys.until, &waiver->until, &why, &mend);
+    if (!good)
+        complain(build, node_get(node, "until")->mark, mend, "'until': %s", why);
+    g_free(why);
+    g_free(mend);
+    good = not_blank(build, node, "owner", keys.owner) && good;
+    return not_blank(build, node, "because", keys.because) && good;
+}
+
 /* --- all ---------------------------------------------------------------------------------------------------------- */
 
-/* The two forms share no keys but id, because and but. */
+/* The two forms share no keys but id, because, but, severity and waiver. */
 static bool form_check(Build *build, const ExpectKeys *keys, const Node *node) {
     if ((keys->metric != NULL) == (keys->that != NULL)) {
         complain(build, node->mark, "metric: and a bound, or that: \"reachable(a -> b)\"",
@@ -247,11 +224,28 @@ static bool form_check(Build *build, const ExpectKeys *keys, const Node *node) {
             return false;
         }
     }
-    if (keys->metric != NULL && (keys->at != NULL || keys->some)) {
-        complain(build, node->mark, "leave it out", "'at' and 'some' belong to 'that'");
+    if (keys->that != NULL && keys->of != NULL) {
+        complain(build, node_key_mark(node, "of"), "leave it out", "'of' belongs to 'metric'");
+        return false;
+    }
+    if (keys->metric != NULL && (keys->at != NULL || node_get(node, "some") != NULL)) {
+        complain(build, node_key_mark(node, keys->at != NULL ? "at" : "some"), "leave it out",
+                 "'at' and 'some' belong to 'that'");
         return false;
     }
     return true;
+}
+
+/* A change that changes nothing would be a test that tests nothing. */
+static bool but_read(Build *build, const Node *node, const char *id) {
+    ButKeys keys = {0};
+    if (!read_quietly(build, but_keys, node, keep(build, "but of '%s'", id), &keys))
+        return false;
+    bool good = keys.set != NULL && keys.set->type == NODE_MAP && keys.set->count > 0;
+    if (!good && (keys.set == NULL || !keys.set->broken))
+        complain(build, keys.set != NULL ? keys.set->mark : node->mark, "write but: {set: {dns_ttl: 600 s}}",
+                 "the but of '%s' changes nothing", id);
+    return good;
 }
 
 static bool expect_read(Build *build, const Node *node, Expect *expect) {
@@ -264,14 +258,15 @@ static bool expect_read(Build *build, const Node *node, Expect *expect) {
     expect->of = keys.of;
     expect->some = keys.some;
     expect->but = keys.but;
-    ButKeys but = {0};
-    if (keys.but != NULL)
-        read_quietly(build, but_keys, keys.but, keep(build, "but of '%s'", keys.id), &but);
-    expect->kind = keys.metric != NULL ? EXPECT_MEASURE : EXPECT_REACHABLE;
+    expect->severity = (ExpectSeverity)keys.severity;
+    bool good = name_is_good(build, keys.id, node_get(node, "id")->mark, "an expectation");
+    good = (keys.waiver == NULL || waiver_read(build, keys.waiver, keys.id, &expect->waiver)) && good;
+    good = (keys.but == NULL || but_read(build, keys.but, keys.id)) && good;
+    expect->kind = EXPECT_MEASURE;
     if (keys.metric != NULL)
-        return measure_read(build, &keys, node, expect);
+        return measure_read(build, &keys, node, expect) && good;
     expect->text = keys.that;
-    bool good = reach_read(build, keys.that, node_get(node, "that")->mark, expect);
+    good = claim_read(build, keys.that, node_get(node, "that")->mark, expect) && good;
     return at_read(build, &keys, expect) && good;
 }
 

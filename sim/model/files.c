@@ -6,6 +6,7 @@
 
 #include "model/build.h"
 #include "read/input.h"
+#include "read/limits.h"
 
 enum { PARENTS_MOST = 64 };
 
@@ -36,6 +37,8 @@ static bool is_root(const char *folder) {
 /* Every parent counts, not only the nearest: the first folder that has the file wins. */
 static void folders_find(Build *build) {
     const ModelRequest *request = build->request;
+    if (request->texts != NULL)
+        return; /* no file is looked for */
     if (request->patterns_folder != NULL)
         folder_add(build, request->patterns_folder);
     char *folder = strcmp(request->path, "-") == 0 ? g_strdup(".") : g_path_get_dirname(request->path);
@@ -55,8 +58,23 @@ static void folders_find(Build *build) {
         folder_add(build, request->installed_folder);
 }
 
+/* The text of that label; for the first file, whose label is not known before it is read, the first. */
+static const ModelText *text_find(const Build *build, const char *label) {
+    const ModelRequest *request = build->request;
+    if (build->sources->len == 0)
+        return request->text_count > 0 ? &request->texts[0] : NULL;
+    for (uint32_t i = 0; i < request->text_count; i++)
+        if (strcmp(request->texts[i].label, label) == 0)
+            return &request->texts[i];
+    return NULL;
+}
+
 /* The first folder's file of that name; NULL: none has it. g_free. */
 static char *search(const Build *build, const char *name) {
+    if (build->request->texts != NULL) {
+        char *label = g_strconcat("patterns/", name, NULL);
+        return text_find(build, label) != NULL ? label : (g_free(label), NULL);
+    }
     for (guint i = 0; i < build->folders->len; i++) {
         char *path = g_build_filename(build->folders->pdata[i], name, NULL);
         if (g_file_test(path, G_FILE_TEST_EXISTS))
@@ -68,10 +86,21 @@ static char *search(const Build *build, const char *name) {
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 
+static Source *source_read(Build *build, const char *path, const char *label) {
+    if (build->request->texts == NULL)
+        return input_read(path, build->diagnostics, &build->error);
+    const ModelText *text = text_find(build, label);
+    if (text == NULL || strlen(text->text) > READ_FILE_MOST) {
+        complain(build, MARK_NONE, NULL, text ? "the text of %s is too long" : "the text of %s is missing", label);
+        return NULL;
+    }
+    return source_new(text->label, text->text, strlen(text->text));
+}
+
 /* The tree of a file, kept by the inputs; NULL after a complaint or with build->error set. The label is its name in
  * records: the same wherever the folders lie. */
 static Tree *file_read(Build *build, const char *path, const char *label) {
-    Source *source = input_read(path, build->diagnostics, &build->error);
+    Source *source = source_read(build, path, label);
     if (source == NULL)
         return NULL;
     g_ptr_array_add(build->request->inputs->sources, source);
@@ -108,9 +137,28 @@ static void complain_pattern(Build *build, Mark mark, const char *name) {
     g_ptr_array_free(names, TRUE);
 }
 
+/* The file that was asked for, whatever the scenario says. */
+static void pattern_given(Build *build) {
+    char *file = g_path_get_basename(build->request->pattern), *label = g_strconcat("patterns/", file, NULL);
+    build->pattern_tree = file_read(build, build->request->pattern, label);
+    const Node *root = build->pattern_tree != NULL ? tree_root(build->pattern_tree) : NULL;
+    if (root != NULL && (node_get(root, "pattern") == NULL || node_get(root, "scenario") != NULL)) {
+        complain(build, root->mark, "give a file that begins with `pattern: NAME`", "the file is no pattern");
+        build->pattern_tree = NULL;
+    }
+    g_free(label);
+    g_free(file);
+}
+
 /* A name, never a path: `pattern: ../../etc/x` is no name. */
 static void pattern_find(Build *build) {
-    const Node *name = node_get(tree_root(build->scenario_tree), "pattern");
+    const Node *root = tree_root(build->scenario_tree), *name = node_get(root, "pattern");
+    if (build->request->pattern != NULL) {
+        pattern_given(build);
+        return;
+    }
+    if (name == NULL)
+        complain(build, root->mark, "add pattern: NAME, or say which: --pattern FILE", "the scenario names no pattern");
     if (name == NULL || name->type != NODE_SCALAR || !name_is_good(build, name->text, name->mark, "a pattern"))
         return;
     char *file = g_strconcat(name->text, ".yaml", NULL), *path = search(build, file);
@@ -137,7 +185,7 @@ bool read_inputs(Build *build) {
         build->scenario_tree = tree;
         build->source_labels->pdata[0] = (char *)keep(build, "scenario %s", (char *)build->source_labels->pdata[0]);
         if (!read_quietly(build, scenario_keys, root, "the scenario", &build->scenario) &&
-            build->scenario.pattern == NULL)
+            build->scenario.pattern == NULL && build->request->pattern == NULL)
             return false;
         pattern_find(build);
     } else if (node_get(root, "pattern") != NULL) {

@@ -14,6 +14,12 @@ static bool is_population(const Build *build, ComponentId id) {
     return build->model->components[id].kind->role == ROLE_POPULATION;
 }
 
+/* A flow that begins at a component is never entered: it says only what is meant to connect (app -> queue). */
+static bool begins_intent(const Build *build, ComponentId id) {
+    KindRole role = build->model->components[id].kind->role;
+    return role == ROLE_COMPUTE || role == ROLE_STORE || role == ROLE_BALANCER;
+}
+
 /* Populations begin flows and stand nowhere else. */
 static bool step_read(Build *build, const char *text, Mark mark, bool first, FlowStep *step) {
     *step = (FlowStep){.text = tree_string(build->tree, text)};
@@ -26,9 +32,16 @@ static bool step_read(Build *build, const char *text, Mark mark, bool first, Flo
         return false;
     }
     bool people = is_population(build, step->by_copy[0]);
+    if (first && begins_intent(build, step->by_copy[0]))
+        return true;
     if (first && !people)
         complain(build, mark, "begin with users, or the name of a population",
                  "a flow starts at a population, and '%s' is none", text);
+    if (build->model->components[step->by_copy[0]].kind->role == ROLE_LINK) {
+        complain(build, mark, "leave it out: routes find the way",
+                 "'%s' carries packets between others, so no step of a flow leads to it", text);
+        return false;
+    }
     if (!first && people)
         complain(build, mark, "populations stand only at the start", "a flow cannot lead to a population ('%s')", text);
     return first == people;

@@ -17,17 +17,23 @@ const Field pattern_keys[] = {
     FIELD_TEXT(PatternKeys, pattern, FIELD_REQUIRED, "the pattern's name; scenarios find it by this"),
     FIELD_TEXT(PatternKeys, about, NULL, "what it is, in a sentence"),
     FIELD_TEXT(PatternKeys, provider, FIELD_REQUIRED, "whose defaults hold: the name of a file in patterns/defaults"),
+    FIELD_COUNT(PatternKeys, era, NULL, "2010", "2100",
+                "the year whose providers are meant; otherwise the newest that the defaults know", NULL),
     FIELD_NODE(PatternKeys, parameters, "values that a scenario may set: name: {default, least, most, about}"),
     FIELD_NODE(PatternKeys, accounts, "accounts by name, where they need more than a name"),
+    FIELD_NODE(PatternKeys, roles, "who may do what, by name; components act under them"),
     FIELD_NODE(PatternKeys, places, "further places outside the provider: name: {latitude, longitude}"),
     FIELD_NODE(PatternKeys, network, "latencies and capacities other than the defaults"),
     FIELD_NODE(PatternKeys, edge, "components outside regions, by name"),
+    FIELD_NODE(PatternKeys, sites, "places on premises, by name"),
+    FIELD_NODE(PatternKeys, connections, "what joins networks and sites: peering, vpn, ..., by name"),
     FIELD_NODE(PatternKeys, users, "populations, by name"),
     FIELD_NODE(PatternKeys, stacks, "what is copied to regions, by name"),
     FIELD_NODE(PatternKeys, flows, "what is meant to talk to what: - name: users -> dns -> site.lb"),
     FIELD_NODE(PatternKeys, load, "what arrives when no scenario says otherwise: population: {kind, enter, ...}"),
     FIELD_NODE(PatternKeys, sensors, "what can notice, by name"),
     FIELD_NODE(PatternKeys, responses, "what is done about an alert, by name"),
+    FIELD_NODE(PatternKeys, failures, "what fails by itself: zone, instance, ... or a target: {every, lasts, ...}"),
     FIELD_NODE(PatternKeys, run, "how long to run it bare, and with which seed"),
     FIELD_END,
 };
@@ -36,11 +42,12 @@ const Field scenario_keys[] = {
     FIELD_TEXT(ScenarioKeys, scenario, FIELD_REQUIRED, "the scenario's name"),
     FIELD_TEXT(ScenarioKeys, about, NULL, "what it shows, in a sentence"),
     FIELD_TEXT(ScenarioKeys, claim, NULL, "what it claims; `expect` asserts it"),
-    FIELD_TEXT(ScenarioKeys, pattern, FIELD_REQUIRED, "name of the pattern"),
+    FIELD_TEXT(ScenarioKeys, pattern, NULL, "name of the pattern; left out, it must be said: --pattern FILE"),
     FIELD_NODE(ScenarioKeys, with, "values of the pattern's parameters"),
     FIELD_NODE(ScenarioKeys, set, "further changes: parameter, or dotted path into the pattern: value"),
-    FIELD_NODE(ScenarioKeys, load, "replaces the pattern's load, population by population"),
+    FIELD_NODE(ScenarioKeys, load, "replaces the pattern's load, population by population; none: nobody comes"),
     FIELD_NODE(ScenarioKeys, timeline, "what happens when: a list of faults, attacks and changes"),
+    FIELD_NODE(ScenarioKeys, failures, "replaces the pattern's failures, law by law; none: nothing fails by itself"),
     FIELD_NODE(ScenarioKeys, run, "how long, how often, with which seed"),
     FIELD_NODE(ScenarioKeys, expect, "what must hold: a list"),
     FIELD_NODE(ScenarioKeys, covers, "ids of what it shows; free text"),
@@ -50,6 +57,8 @@ const Field scenario_keys[] = {
 const Field account_keys[] = {
     FIELD_TEXT(AccountKeys, provider, NULL, "its provider; otherwise the pattern's"),
     FIELD_TEXT(AccountKeys, about, NULL, "what it is for"),
+    FIELD_NODE(AccountKeys, service_control_policy,
+               "the most that its roles may do: a list of {allow or deny, on, when}"),
     FIELD_END,
 };
 
@@ -57,6 +66,7 @@ const Field place_keys[] = {
     FIELD_TEXT(PlaceKeys, about, NULL, "where it is, in words"),
     FIELD_TEXT(PlaceKeys, latitude, FIELD_REQUIRED, "degrees north, -90 to 90"),
     FIELD_TEXT(PlaceKeys, longitude, FIELD_REQUIRED, "degrees east, -180 to 180"),
+    FIELD_TEXT(PlaceKeys, cidr, NULL, "the range of addresses that those who are there come from; otherwise any"),
     FIELD_NODE(PlaceKeys, zones, "regions: what follows the region's name in the names of its zones"),
     FIELD_END,
 };
@@ -71,11 +81,16 @@ const Field stack_keys[] = {
     FIELD_NODE(StackKeys, subnets, "subnets by name, laid out in each zone"),
     FIELD_NODE(StackKeys, components, "components by name"),
     FIELD_NODE(StackKeys, security_groups, "security groups by name"),
+    AZURE_STACK_ROWS(StackKeys),
+    FIELD_NODE(StackKeys, acls, "network ACLs by name; `default` is the one of subnets that name none"),
+    FIELD_NODE(StackKeys, prefix_lists, "lists of ranges by name, for rules and routes: name: [203.0.113.0/24, ...]"),
     FIELD_END,
 };
 
 const Field network_keys[] = {
     FIELD_NODE(NetworkKeys, cidr, "auto, a range, or a range for each copy"),
+    FIELD_NODE(NetworkKeys, cidr6, "IPv6 beside IPv4: auto, a range, or a range for each copy; otherwise none"),
+    FIELD_NODE(NetworkKeys, ingress, "routes for what comes in through its gateways: a list of {to, via}"),
     FIELD_END,
 };
 
@@ -84,13 +99,17 @@ const Field subnet_keys[] = {
     FIELD_TEXT(SubnetKeys, about, NULL, "what stands in it"),
     FIELD_WORD(SubnetKeys, per, per_words, "zone", "one in each zone, or one for the region", NULL),
     FIELD_NODE(SubnetKeys, routes, "routes beside the local one: a list of {to, via}"),
+    FIELD_BOOL(SubnetKeys, route_propagation, NULL, "its table also holds what the private gateway has learnt", NULL),
     FIELD_NODE(SubnetKeys, cidr, "auto, or a range for each zone: [10.0.0.0/24, 10.0.1.0/24]"),
+    FIELD_TEXT(SubnetKeys, acl, NULL, "its network ACL; otherwise the network's default one"),
+    AZURE_SUBNET_ROWS(SubnetKeys),
     FIELD_END,
 };
 
 const Field route_keys[] = {
-    FIELD_TEXT(RouteKeys, to, FIELD_REQUIRED, "internet, or a range of addresses"),
-    FIELD_TEXT(RouteKeys, via, FIELD_REQUIRED, "internet_gateway, or blackhole"),
+    FIELD_TEXT(RouteKeys, to, FIELD_REQUIRED,
+               "internet, a range, a subnet or prefix list of the stack, a stack, a site, or a service's kind"),
+    FIELD_TEXT(RouteKeys, via, FIELD_REQUIRED, "internet_gateway, blackhole, or the name of a gateway or connection"),
     FIELD_END,
 };
 
@@ -101,12 +120,22 @@ const Field route_keys[] = {
         FIELD_NODE(ComponentKeys, listens, "ports it listens on: 443, tcp/443, [80, 443]"),                           \
         FIELD_NODE(ComponentKeys, targets, "what it sends to: component, component:port, or a list; flows imply it"), \
         FIELD_NODE(ComponentKeys, security_group, "its security groups; otherwise the one of its own name"),          \
+        FIELD_NODE(ComponentKeys, client_ports, "ports that it connects from, 49152-65535; otherwise its kind's"),    \
+        FIELD_COUNT(ComponentKeys, enough, NULL, "1", "10000",                                                        \
+                    "how many of its units must work for it to serve; otherwise one", NULL),                          \
         KEY(ComponentKeys, "public", public_address, FIELD_TYPE_BOOL, NULL, "its interfaces have public addresses"),  \
-        FIELD_TEXT(ComponentKeys, account, NULL, "edge only: the account it belongs to")
+        FIELD_TEXT(ComponentKeys, account, NULL, "edge only: the account it belongs to"),                             \
+        FIELD_TEXT(ComponentKeys, role, NULL, "the role it acts under"),                                              \
+        FIELD_NODE(ComponentKeys, policy, "of a service or endpoint: who may do what; a list of statements"),         \
+        FIELD_NODE(ComponentKeys, allow_from, "of a service: components whose role may do everything with it"),       \
+        FIELD_NODE(ComponentKeys, keeps, "roles whose credentials lie in it"),                                        \
+        FIELD_TEXT(ComponentKeys, image_from, NULL, "the component that its image comes from"),                       \
+        FIELD_BOOL(ComponentKeys, crown_jewel, NULL, "what an attacker is after", NULL)
 
 const Field component_keys[] = {
     FIELD_TEXT(ComponentKeys, kind, FIELD_REQUIRED, "what it is; see `faultline list kinds`"),
     COMPONENT_ROWS,
+    AZURE_COMPONENT_ROWS(ComponentKeys),
     FIELD_END,
 };
 
@@ -114,6 +143,7 @@ const Field population_keys[] = {
     FIELD_TEXT(ComponentKeys, kind, NULL, "what it is; otherwise users"),
     FIELD_TEXT(ComponentKeys, about, NULL, "who they are"),
     FIELD_NODE(ComponentKeys, from, "where they are: one place or a list; each place is a population of its own"),
+    FIELD_TEXT(ComponentKeys, role, NULL, "the role they act under"),
     FIELD_END,
 };
 
@@ -128,6 +158,22 @@ const Field rule_keys[] = {
     FIELD_NODE(RuleKeys, from, "inbound: a group, a range, internet, network, self or anyone; or a list"),
     FIELD_NODE(RuleKeys, to, "outbound: the same"),
     FIELD_NODE(RuleKeys, port, "443, tcp/443, udp/53, tcp/1024-65535, icmp, any; or a list"),
+    FIELD_END,
+};
+
+const Field acl_keys[] = {
+    FIELD_TEXT(AclKeys, about, NULL, "what it is for"),
+    FIELD_NODE(AclKeys, inbound, "entries for what enters the subnet: a list of {rule, allow or deny, from}"),
+    FIELD_NODE(AclKeys, outbound, "entries for what leaves it: a list of {rule, allow or deny, to}"),
+    FIELD_END,
+};
+
+const Field acl_rule_keys[] = {
+    FIELD_COUNT(AclRuleKeys, rule, FIELD_REQUIRED, "1", "32766", "its number; the lowest that matches decides", NULL),
+    FIELD_NODE(AclRuleKeys, allow, "ports of the packet's destination: 443, tcp/1024-65535, icmp, any; or a list"),
+    FIELD_NODE(AclRuleKeys, deny, "the same"),
+    FIELD_TEXT(AclRuleKeys, from, NULL, "inbound: a range, internet, anyone or network"),
+    FIELD_TEXT(AclRuleKeys, to, NULL, "outbound: the same"),
     FIELD_END,
 };
 
@@ -147,14 +193,34 @@ const Field event_keys[] = {
     KEY_TIME(EventKeys, "at", at, FIELD_REQUIRED, "when it begins"),
     KEY_TIME(EventKeys, "for", lasts, NULL, "how long it holds; otherwise to the end"),
     FIELD_NODE(EventKeys, recovery, "a law of time, drawn for each unit: how long it needs after the end"),
-    FIELD_NODE(EventKeys, change, "a change of the model: {security_group, add or remove}"),
+    FIELD_NODE(EventKeys, change, "a change of the model: {security_group, acl or route_table, add or remove}"),
     FIELD_END,
 };
 
 const Field change_keys[] = {
-    FIELD_TEXT(ChangeKeys, security_group, FIELD_REQUIRED, "the group; a bare stack.group means all copies"),
-    FIELD_NODE(ChangeKeys, add, "{inbound: RULE} or {outbound: RULE}"),
-    FIELD_NODE(ChangeKeys, remove, "the same; the group must have an equal rule"),
+    FIELD_TEXT(ChangeKeys, security_group, NULL, "the group; a bare stack.group means all copies"),
+    FIELD_TEXT(ChangeKeys, network_security_group, NULL, "or the network security group, likewise"),
+    FIELD_TEXT(ChangeKeys, acl, NULL, "or the network ACL, likewise"),
+    FIELD_TEXT(ChangeKeys, route_table, NULL, "or the route table, named as its subnet: stack.subnet"),
+    FIELD_NODE(ChangeKeys, add, "{inbound: RULE} or {outbound: RULE}; of a route table: {to, via}"),
+    FIELD_NODE(ChangeKeys, remove, "the same, which must be there; of an ACL: {inbound: NUMBER}; of a table: {to}"),
+    FIELD_NODE(ChangeKeys, replace, "route tables: {to, via} in the place of the route to the same"),
+    FIELD_END,
+};
+
+static const char *const within_words[] = {"component", "zone", "region", "all", NULL};
+const Field failure_keys[] = {
+    FIELD_LAW(FailureKeys, every, NULL, "how long one of them works until it fails", NULL),
+    FIELD_LAW(FailureKeys, lasts, NULL, "how long it is down; with crews: how long its repair takes", NULL),
+    FIELD_SHARE(FailureKeys, common_cause, "0 %", "share of its failures that take all `within` at once (beta factor)",
+                NULL),
+    FIELD_SHARE(FailureKeys, coverage, "100 %", "share of its own failures that the others survive", NULL),
+    FIELD_WORD(FailureKeys, within, within_words, NULL,
+               "what falls together: otherwise those of a region, or all where places or links fail", NULL),
+    FIELD_COUNT(FailureKeys, crews, NULL, "1", "10000", "how many can be repaired at a time, first come first served",
+                NULL),
+    FIELD_TEXT(FailureKeys, does, NULL,
+               "the verb of a fault, whose keys may follow: fail (the default), slow, drop, ..."),
     FIELD_END,
 };
 
@@ -162,6 +228,7 @@ const char *const expect_statistics[] = {"mean", "p50", "p90", "p95", "p99", "p9
 _Static_assert(sizeof expect_statistics / sizeof *expect_statistics == EXPECT_STATISTICS + 1, "one bound a statistic");
 #define BOUND(i, key, help) KEY(ExpectKeys, key, bounds[i], FIELD_TYPE_NODE, NULL, help)
 
+const char *const expect_severities[] = {"error", "warning", "note", NULL};
 const Field expect_keys[] = {
     FIELD_TEXT(ExpectKeys, id, FIELD_REQUIRED, "a name for reports"),
     FIELD_TEXT(ExpectKeys, metric, NULL, "what is measured: a metric, or the ratio of two: lost_sessions / sessions"),
@@ -177,9 +244,19 @@ const Field expect_keys[] = {
     BOUND(8, "every", "bound of every single value"),
     FIELD_TEXT(ExpectKeys, that, NULL, "[not] reachable(a -> b tcp/443)"),
     FIELD_TEXT(ExpectKeys, because, NULL, "who wants it, and why"),
+    FIELD_WORD(ExpectKeys, severity, expect_severities, "error",
+               "what a miss is: an error fails the test; a warning or a note is told", NULL),
+    FIELD_NODE(ExpectKeys, waiver, "a miss that is put up with for a while: {until, owner, because}"),
     FIELD_NODE(ExpectKeys, but, "the smallest change under which it fails: {set: {...}}"),
     FIELD_NODE(ExpectKeys, at, "with that: at this instant only"),
     FIELD_BOOL(ExpectKeys, some, NULL, "with that: one pair is enough", NULL),
+    FIELD_END,
+};
+
+const Field waiver_keys[] = {
+    FIELD_TEXT(WaiverKeys, until, FIELD_REQUIRED, "its last day: 2026-12-31"),
+    FIELD_TEXT(WaiverKeys, owner, FIELD_REQUIRED, "who answers for it"),
+    FIELD_TEXT(WaiverKeys, because, FIELD_REQUIRED, "why, and what will end it"),
     FIELD_END,
 };
 
@@ -279,21 +356,39 @@ const LanguageMap language_maps[] = {
     {"stack", "A stack: what is copied to regions.", stack_keys},
     {"network", "The network of a stack.", network_keys},
     {"subnet", "A subnet of a stack.", subnet_keys},
-    {"route", "A route of a subnet.", route_keys},
+    {"route", "A route of a subnet, a site or a table of a transit gateway.", route_keys},
+    {"site", "A place on premises.", site_keys},
+    {"firewall", "The firewall at a site's border.", firewall_keys},
+    {"connection", "What joins networks and sites; its kind adds keys of its own.", connection_keys},
+    {"hub_table", "A route table of a transit gateway.", hub_table_keys},
+    {"attachment", "What is attached to a transit gateway.", attachment_keys},
     {"component", "A component; its kind adds keys of its own.", component_keys},
     {"population", "Users; their kind adds keys of its own.", population_keys},
     {"security_group", "A security group.", group_keys},
     {"rule", "A rule of a security group.", rule_keys},
+    {"acl", "A network ACL.", acl_keys},
+    {"acl_rule", "An entry of a network ACL.", acl_rule_keys},
+    {"network_security_group", "A network security group (azure).", nsg_keys},
+    {"network_security_rule", "A rule of a network security group.", nsg_rule_keys},
+    {"admin_rule", "A rule of a network manager, asked before every group (azure).", admin_rule_keys},
+    {"input_endpoint", "A classic endpoint: a public port that is passed on (azure).", input_endpoint_keys},
+    {"endpoint_rule", "A rule of a classic endpoint.", endpoint_rule_keys},
+    {"service_firewall", "Whom a managed service lets in at its public door (azure).", service_firewall_keys},
     {"flow", "A flow, in its long form.", flow_keys},
     {"load", "What arrives at a population; its kind adds keys of its own.", load_keys},
     {"event", "An entry of a timeline, beside `verb: target` and the verb's own keys.", event_keys},
     {"change", "A change of the model in a timeline.", change_keys},
+    {"failure", "A law of failure; its fault adds keys of its own.", failure_keys},
     {"expectation", "An expectation: a metric with one bound, or that.", expect_keys},
     {"but", "The counter-test of an expectation.", but_keys},
+    {"waiver", "A miss of an expectation that is put up with for a while.", waiver_keys},
     {"run", "How to run it.", run_keys},
     {"sensor", "A sensor; its kind adds keys of its own.", sensor_keys},
     {"response", "A response; its kind adds keys of its own.", response_keys},
     {"account", "An account.", account_keys},
+    {"role", "A role: who may do what.", role_keys},
+    {"statement", "A statement of a policy: allow or deny.", statement_keys},
+    {"condition", "The conditions of a statement: all must hold.", when_keys},
     {"place", "A place outside the provider.", place_keys},
     {"network_defaults", "Latencies and capacities.", network_default_keys},
     {"round_trip", "A known round trip.", trip_keys},

@@ -4,42 +4,50 @@
 #ifndef FAULTLINE_MODEL_LANGUAGE_H
 #define FAULTLINE_MODEL_LANGUAGE_H
 
+#include "model/language_azure.h"
+#include "model/language_joins.h"
+#include "model/language_policies.h"
 #include "read/fields.h"
 
 typedef struct {
     const char *pattern, *about, *provider;
-    const Node *parameters, *accounts, *places, *network, *edge, *users, *stacks, *flows, *load, *sensors, *responses,
-        *run;
+    const Node *parameters, *accounts, *roles, *places, *network, *edge, *sites, *connections, *users, *stacks, *flows,
+        *load, *sensors, *responses, *failures, *run;
+    int64_t era; /* 0: the newest that the defaults know */
 } PatternKeys;
 
 typedef struct {
     const char *scenario, *about, *claim, *pattern;
-    const Node *with, *set, *load, *timeline, *run, *expect, *covers;
+    const Node *with, *set, *load, *timeline, *failures, *run, *expect, *covers;
 } ScenarioKeys;
 
 typedef struct {
     const char *provider, *about;
+    const Node *service_control_policy;
 } AccountKeys;
 
 typedef struct {
-    const char *about, *latitude, *longitude;
+    const char *about, *latitude, *longitude, *cidr;
     const Node *zones;
 } PlaceKeys;
 
 typedef struct {
     const char *about, *account;
-    const Node *copies, *zones, *network, *subnets, *components, *security_groups;
+    const Node *copies, *zones, *network, *subnets, *components, *security_groups, *acls, *prefix_lists;
+    AzureStackKeys azure;
 } StackKeys;
 
 typedef struct {
-    const Node *cidr;
+    const Node *cidr, *cidr6, *ingress;
 } NetworkKeys;
 
 typedef enum { SUBNET_PER_ZONE, SUBNET_PER_REGION } SubnetPer;
 typedef struct {
-    const char *about;
+    const char *about, *acl;
     int per; /* a SubnetPer */
     const Node *routes, *cidr;
+    bool route_propagation;
+    AzureSubnetKeys azure;
 } SubnetKeys;
 
 typedef struct {
@@ -48,8 +56,13 @@ typedef struct {
 
 typedef struct {
     const char *kind, *about, *subnet, *account;
-    const Node *zones, *listens, *targets, *security_group, *from;
+    const Node *zones, *listens, *targets, *security_group, *from, *client_ports;
+    int64_t enough;
     bool public_address;
+    const char *role, *image_from; /* policies.c */
+    const Node *policy, *allow_from, *keeps;
+    bool crown_jewel;
+    AzureComponentKeys azure;
 } ComponentKeys;
 
 typedef struct {
@@ -60,6 +73,17 @@ typedef struct {
 typedef struct {
     const Node *from, *to, *port;
 } RuleKeys;
+
+typedef struct {
+    const char *about;
+    const Node *inbound, *outbound;
+} AclKeys;
+
+typedef struct {
+    int64_t rule;
+    const char *from, *to;
+    const Node *allow, *deny;
+} AclRuleKeys;
 
 typedef struct {
     const char *name, *path;
@@ -75,17 +99,30 @@ typedef struct {
 } EventKeys;
 
 typedef struct {
-    const char *security_group;
-    const Node *add, *remove;
+    const char *security_group, *network_security_group, *acl, *route_table;
+    const Node *add, *remove, *replace;
 } ChangeKeys;
+
+typedef enum { WITHIN_COMPONENT, WITHIN_ZONE, WITHIN_REGION, WITHIN_ALL } Within;
+typedef struct {
+    Law every, lasts;
+    int64_t common_cause, coverage, crews;
+    int within; /* a Within; the usual one when not written */
+    const char *does;
+} FailureKeys;
 
 enum { EXPECT_STATISTICS = 9 };
 typedef struct {
     const char *id, *metric, *of, *that, *because;
     const Node *bounds[EXPECT_STATISTICS]; /* beside expect_statistics */
-    const Node *but, *at;
+    const Node *but, *at, *waiver;
     bool some;
+    int severity; /* an ExpectSeverity */
 } ExpectKeys;
+
+typedef struct {
+    const char *until, *owner, *because;
+} WaiverKeys;
 
 typedef struct {
     const Node *set;
@@ -122,12 +159,15 @@ typedef struct {
 } PriceKeys;
 
 extern const Field pattern_keys[], scenario_keys[], account_keys[], place_keys[], stack_keys[], network_keys[],
-    subnet_keys[], route_keys[], component_keys[], population_keys[], group_keys[], rule_keys[], flow_keys[],
-    load_keys[], event_keys[], change_keys[], expect_keys[], but_keys[], run_keys[], sensor_keys[], response_keys[],
-    network_default_keys[], trip_keys[], price_keys[];
+    subnet_keys[], route_keys[], component_keys[], population_keys[], group_keys[], rule_keys[], acl_keys[],
+    acl_rule_keys[], flow_keys[], load_keys[], event_keys[], change_keys[], failure_keys[], expect_keys[],
+    waiver_keys[], but_keys[], run_keys[], sensor_keys[], response_keys[], network_default_keys[], trip_keys[],
+    price_keys[];
 
 /* The statistics an expectation may ask for, NULL-terminated: "mean", "p50", ... */
 extern const char *const expect_statistics[];
+/* Beside ExpectSeverity, NULL-terminated: "error", "warning", "note". */
+extern const char *const expect_severities[];
 
 /* The rows of two tables as one, for maps that hold the keys of a thing and of its kind. The struct is head's, padded,
  * and at *tail_at the one of `tail` (which may be NULL). g_free the array. */

@@ -114,10 +114,11 @@ static int compare_loads(gconstpointer a, gconstpointer b) {
 static void all_loads(Build *build) {
     GArray *loads = g_array_new(FALSE, FALSE, sizeof(LoadSpec));
     uint32_t count;
-    NodeEntry *entries = sorted_entries(build, build->scenario.load, "load", &count);
+    bool nobody = is_none(build->scenario.load); /* also not those of the pattern */
+    NodeEntry *entries = sorted_entries(build, nobody ? NULL : build->scenario.load, "load", &count);
     for (uint32_t i = 0; i < count; i++)
         load_read(build, &entries[i], loads);
-    entries = sorted_entries(build, build->pattern.load, "load", &count);
+    entries = sorted_entries(build, nobody ? NULL : build->pattern.load, "load", &count);
     for (uint32_t i = 0; i < count; i++) {
         if (node_get(build->scenario.load, entries[i].key) == NULL)
             load_read(build, &entries[i], loads);

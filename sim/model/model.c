@@ -68,12 +68,27 @@ static void names_copy(Build *build) {
     model->claim = build->scenario.claim;
 }
 
-/* For the record, which embeds what was read. */
+static void changes_copy(Build *build, const char *option, const char *const *texts) {
+    Model *model = build->model;
+    for (; texts != NULL && *texts != NULL; texts++)
+        model->changes[model->change_count++] = (ModelChange){option, tree_string(build->tree, *texts)};
+}
+
+/* For the record, which embeds what was read and how it was bent. */
 static void sources_copy(Build *build) {
     Model *model = build->model;
     model->source_count = build->sources->len;
     model->sources = tree_alloc(build->tree, (model->source_count + 1) * sizeof *model->sources);
     model->source_labels = tree_alloc(build->tree, (model->source_count + 1) * sizeof *model->source_labels);
+    const char *const *sets = build->request->sets, *const *events = build->request->events;
+    size_t most = 1;
+    for (size_t i = 0; sets != NULL && sets[i] != NULL; i++)
+        most++;
+    for (size_t i = 0; events != NULL && events[i] != NULL; i++)
+        most++;
+    model->changes = tree_alloc(build->tree, most * sizeof *model->changes);
+    changes_copy(build, "set", sets);
+    changes_copy(build, "event", events);
     for (uint32_t i = 0; i < model->source_count; i++) {
         model->sources[i] = build->sources->pdata[i];
         model->source_labels[i] = build->source_labels->pdata[i];
@@ -84,17 +99,27 @@ static void sources_copy(Build *build) {
 static void build_all(Build *build) {
     read_defaults(build);
     stacks_read(build);
+    sites_read(build);
     places_build(build);
     networks_build(build);
-    routes_build(build);
+    ranges6_build(build);
+    prefix_lists_check(build);
+    acls_build(build);
     components_build(build);
+    endpoints_build(build);
+    joins_build(build);
+    routes_build(build);
+    sites_build(build);
     groups_build(build);
+    azure_build(build);
     flows_build(build);
+    policies_build(build);
     if (diagnostics_errors(build->diagnostics) == 0)
         units_build(build); /* counts of a kind mean something only when its spec is whole */
     defaults_build(build);
     loads_build(build);
     timeline_build(build);
+    failures_build(build);
     expects_build(build);
 }
 

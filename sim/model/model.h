@@ -10,9 +10,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/date.h"
 #include "base/diag.h"
 #include "base/quantity.h"
 #include "contract/catalogue.h"
+#include "model/azure.h"
+#include "model/controls.h"
+#include "model/joins.h"
+#include "model/policies.h"
 #include "net/ports.h"
 #include "net/prefix.h"
 #include "read/fields.h"
@@ -37,6 +42,7 @@ typedef struct {
     Mark mark;
     uint32_t acl;     /* PLACE_SUBNET: 1 + index in acls; 0: the default ACL, which lets everything pass */
     uint32_t element; /* the place itself: decides when it is down; 0: it has none */
+    Prefix cidr6;     /* PLACE_SUBNET: its IPv6 range; family 0: it has none */
 } Place;
 
 typedef struct {
@@ -46,101 +52,15 @@ typedef struct {
     const char *stack, *copy;
     bool internet_gateway;
     Mark mark;
-    uint32_t element; /* its internet gateway: decides about public addresses; 0: it has none */
+    uint32_t element;         /* its internet gateway: decides about public addresses; 0: it has none */
+    Prefix cidr6;             /* family 0: IPv4 only */
+    bool egress_only;         /* has an egress-only gateway: IPv6 out, and answers */
+    const char *provider;     /* "aws"; PROVIDER_SITE */
+    bool private_gateway;     /* some line ends at it */
+    uint32_t private_element; /* its private gateway; a site's: its border */
+    uint32_t ingress_table;   /* index in route_tables: what its gateways ask about packets that come in; or NO_TABLE */
+    uint32_t site;            /* index in sites; or NO_SITE */
 } Network;
-
-/* ---- controls -------------------------------------------------------------------------------------------------------
- */
-typedef enum { PEER_CIDR, PEER_GROUP, PEER_INTERNET, PEER_ANY } PeerKind;
-
-typedef struct {
-    PeerKind kind;
-    Prefix cidr;      /* PEER_CIDR */
-    uint32_t *groups; /* PEER_GROUP: security groups named (several when the name means several copies); count below */
-    uint32_t group_count;
-} Peer;
-
-typedef struct {
-    Peer peer;
-    PortSet ports;    /* protocol and ports */
-    uint32_t element; /* its number in `elements`, for verdicts */
-    Mark mark;
-} Rule;
-
-typedef struct {
-    const char *name; /* "site[us-east-1].web" */
-    uint32_t network;
-    Rule *inbound, *outbound;
-    uint32_t inbound_count, outbound_count;
-    uint32_t element; /* the group itself: decides when no rule matches */
-    Mark mark;
-} SecurityGroup;
-
-typedef enum {
-    ROUTE_LOCAL,
-    ROUTE_INTERNET_GATEWAY,
-    ROUTE_BLACKHOLE,
-    ROUTE_NAT_GATEWAY, /* via: index in nat_gateways */
-    ROUTE_PEERING      /* via: index in peerings */
-} RouteTarget;
-typedef struct {
-    Prefix to;
-    RouteTarget target;
-    uint32_t element;
-    Mark mark;
-    uint32_t via;    /* in the table that target names */
-    bool propagated; /* learnt, not written: loses to a written one of the same length, and always to local */
-} Route;
-typedef struct {
-    const char *name;
-    uint32_t network;
-    Route *routes; /* longest prefix first */
-    uint32_t route_count;
-    uint32_t element; /* the table itself: decides when no entry matches */
-    Mark mark;
-} RouteTable;
-
-/* A subnet's list, asked only when traffic enters or leaves the subnet; stateless; the lowest number that matches
- * decides, and when none does the answer is no. */
-typedef struct {
-    uint32_t number; /* 1..32766 */
-    bool allow;
-    Prefix cidr;   /* of the other side; family 0: any address */
-    PortSet ports; /* of the packet's destination: replies go to the client's port */
-    uint32_t element;
-    Mark mark;
-} AclRule;
-typedef struct {
-    const char *name;
-    uint32_t network;
-    AclRule *inbound, *outbound; /* ascending numbers */
-    uint32_t inbound_count, outbound_count;
-    uint32_t element; /* the list itself (rule "*"): decides when no rule matches */
-    Mark mark;
-} Acl;
-
-/* Stands in one subnet, so it lives and dies with one zone; has a public address of its own and no security group. */
-typedef struct {
-    const char *name;
-    PlaceId subnet;
-    uint32_t element;
-    Mark mark;
-} NatGateway;
-
-/* Joins two networks with private addresses; not transitive. */
-typedef struct {
-    const char *name;
-    uint32_t a, b; /* networks */
-    uint32_t element;
-    Mark mark;
-} Peering;
-
-/* Everything that can decide a verdict, for printing: "security group site[us-east-1].db inbound rule 1". Element 0 is
- * "nothing". */
-typedef struct {
-    const char *text;
-    Mark mark;
-} Element;
 
 /* ---- components
  * ------------------------------------------------------------------------------------------------------ */
@@ -161,12 +81,14 @@ typedef struct {
     uint32_t target_count;
     bool public_address; /* its interfaces have public addresses */
     Mark mark;
+    uint32_t enough;    /* units that must work for a newcomer to be served; at least 1 */
     uint32_t element;   /* the component itself: decides when it is cut off or listens on nothing; 0: it has none */
     const char *about;  /* or NULL */
     ComponentId *peers; /* the same component in every copy, itself too; sorted; one entry outside stacks */
     uint32_t peer_count;
     PlaceId *zones; /* of its stack's zones those it uses, sorted by name */
     uint32_t zone_count;
+    uint16_t client_first, client_last; /* the ports that it connects from */
 } Component;
 
 typedef struct {
@@ -215,6 +137,7 @@ typedef struct {
 } Target;
 
 typedef enum { EVENT_FAULT, EVENT_THREAT, EVENT_CHANGE } EventKind;
+typedef enum { CHANGE_GROUP, CHANGE_ACL, CHANGE_ROUTE, CHANGE_NSG } ChangeKind;
 typedef struct {
     EventKind kind;
     SimTime at, lasts; /* lasts: SIMTIME_NEVER = to the end */
@@ -224,17 +147,76 @@ typedef struct {
     const ThreatKind *threat;
     const void *spec;
     Target target;
-    /* EVENT_CHANGE: add or remove one rule of a group */
-    uint32_t group;
+    /* EVENT_CHANGE: add or remove one rule of a group, one entry of an ACL, or one route of a table */
+    ChangeKind change;
+    uint32_t group; /* or the index of the ACL or route table */
     bool inbound, removes;
     Rule rule;        /* adds: this one; removes: the one equal to it */
+    AclRule acl_rule; /* likewise */
+    Route route;      /* likewise */
+    NsgRule nsg_rule; /* likewise, by its priority */
     const char *text; /* the entry as one line, for reports */
     Mark mark;
 } TimelineEvent;
 
+/* One thing that fails by itself: a place, a unit, a link or a control plane. */
+typedef struct {
+    Target target;
+    const char *name; /* "us-east-1a", "site[us-east-1].web/3", "link a <-> b"; names its luck */
+    uint32_t group;   /* parts of a law with the same number may fall together */
+} FailurePart;
+
+/* How each of the parts fails and comes back, again and again, all by itself: works for `every`, is down for `lasts`.
+ * Beta-factor model (Fleming 1975; IEC 61508-6): of a part's failures the share common_cause is its group's, whose
+ * parts then fail and come back as one. Coverage (Bouricius, Carter, Schneider 1969): the failure of one part takes its
+ * group along, for as long as that part is down, with chance 1 - coverage. */
+typedef struct {
+    const char *name; /* as written: "zone", "site.web" */
+    Law every, lasts;
+    int64_t common_cause, coverage; /* ppb */
+    uint32_t crews;                 /* repairs at a time; 0: as many as there are parts */
+    const FaultKind *fault;
+    const void *spec;
+    FailurePart *parts; /* sorted by name */
+    uint32_t part_count;
+    const char **groups; /* their names */
+    uint32_t group_count;
+    Mark mark;
+} FailureLaw;
+
 typedef enum { COMPARE_LESS, COMPARE_LESS_EQUAL, COMPARE_EQUAL, COMPARE_GREATER_EQUAL, COMPARE_GREATER } Comparison;
 typedef enum { STATISTIC_MEAN, STATISTIC_QUANTILE, STATISTIC_MIN, STATISTIC_MAX, STATISTIC_EVERY } Statistic;
-typedef enum { EXPECT_MEASURE, EXPECT_REACHABLE } ExpectKind;
+/* What a review of the network stops at: reach/ finds them, expectations count them. */
+typedef enum {
+    AUDIT_EXCESS,     /* reachable, and no flow means it; what all the internet reaches is said once, of the internet */
+    AUDIT_BROKEN,     /* some flow means it, and it is not reachable */
+    AUDIT_PUBLIC,     /* open to the internet, meant or not */
+    AUDIT_HOST,       /* of those: one that the customer runs, not the provider */
+    AUDIT_MANAGEMENT, /* tcp 22, 3389, 5985 or 5986 gets through to such a host, whether or not something listens */
+    AUDIT_KINDS
+} AuditKind;
+const char *audit_name(AuditKind kind);  /* "excess", "broken", "public", "host", "management" */
+const char *audit_about(AuditKind kind); /* in a sentence */
+
+typedef enum {
+    EXPECT_MEASURE,
+    EXPECT_REACHABLE,
+    EXPECT_EVERY_PATH,
+    EXPECT_AUDIT,
+    EXPECT_ALLOWED,
+    EXPECT_BLAST_RADIUS,
+    EXPECT_EXPOSED
+} ExpectKind;
+typedef enum { EXPECT_ERROR, EXPECT_WARNING, EXPECT_NOTE } ExpectSeverity; /* what a miss is */
+
+/* A miss that is put up with up to and including a day. */
+typedef struct {
+    bool exists;
+    Date until;
+    const char *until_text, *owner, *because;
+    Mark mark;
+} Waiver;
+
 typedef struct {
     const char *id, *because;
     ExpectKind kind;
@@ -248,7 +230,11 @@ typedef struct {
     bool negated, some;
     ComponentId *from, *to; /* component lists; NO_COMPONENT = internet */
     uint32_t from_count, to_count;
-    PortSet ports; /* empty: the listens port of `to` */
+    PortSet ports;    /* empty: the listens port of `to` */
+    ComponentId *via; /* EXPECT_EVERY_PATH: what every way from `from` to `to` must pass, one of these */
+    uint32_t via_count;
+    const char *action; /* EXPECT_ALLOWED. Of the two below it `from` is owned, and no more than `to` may follow */
+    AuditKind audit;    /* EXPECT_AUDIT: how many there may be, by `comparison` and `bound` */
     bool has_at;
     SimTime at;
     const char *text; /* the expectation as written */
@@ -258,6 +244,8 @@ typedef struct {
     const char *bound_text;     /* "<= 3 min" */
     const char *statistic_text; /* "p99" */
     const char *of;             /* the population, fault or component it is about, or NULL: all */
+    ExpectSeverity severity;
+    Waiver waiver;
 } Expect;
 
 typedef struct {
@@ -307,6 +295,11 @@ typedef struct {
     const char *unit, *source;
 } Price;
 
+/* How the files were bent on the command line: "set" "dns_ttl=60 s", "event" "{at: 10 min, ...}". */
+typedef struct {
+    const char *option, *text;
+} ModelChange;
+
 typedef struct Model {
     const char *pattern, *scenario; /* names; scenario NULL when a pattern runs bare */
     const char *about, *claim;
@@ -351,10 +344,18 @@ typedef struct Model {
     const char **source_labels; /* beside sources, free of folders: "patterns/multi-region-web.yaml" */
     Acl *acls;
     uint32_t acl_count;
-    NatGateway *nat_gateways;
-    uint32_t nat_gateway_count;
-    Peering *peerings;
-    uint32_t peering_count;
+    AzureControls azure;
+    Join *joins;
+    uint32_t join_count;
+    Endpoint *endpoints;
+    uint32_t endpoint_count;
+    Site *sites;
+    uint32_t site_count;
+    PolicyBook policies;
+    FailureLaw *failures;
+    uint32_t failure_count; /* by name */
+    ModelChange *changes;   /* sets, then events, as they were given */
+    uint32_t change_count;
 } Model;
 
 /* The texts and trees that were read. Marks point into them, so they must outlive both the diagnostics and every model
@@ -369,9 +370,15 @@ typedef struct {
     Unit unit;
 } MetricRow;
 
+/* A file's text, under the label that Model.source_labels has for it. */
+typedef struct {
+    const char *label, *text;
+} ModelText;
+
 /* What to read and how to bend it before it is sealed. */
 typedef struct {
-    const char *path;             /* a pattern or scenario file */
+    const char *path;    /* a pattern or scenario file */
+    const char *pattern; /* the file of the pattern that a scenario is about, instead of the one it names; or NULL */
     const char *patterns_folder;  /* --patterns, or NULL: the nearest parent's patterns/, then the installed one */
     const char *const *sets;      /* NULL-terminated "name=value" of --set, or NULL */
     const Node *but;              /* the `set:` map of a `but:`, or NULL; belongs to `inputs` or outlives them */
@@ -380,6 +387,8 @@ typedef struct {
     const MetricRow *metrics;     /* what can be measured, or NULL: names of metrics are not checked */
     const char *const
         *events; /* NULL-terminated further timeline entries, "{at: 10 min, fail: zone a, for: 5 min}", or NULL */
+    const ModelText *texts; /* read these and no file: the sources of another model, in their order; or NULL */
+    uint32_t text_count;
 } ModelRequest;
 
 /* Read, expand, check and seal. NULL when there is at least one error. GError: a file could not be read. */
@@ -391,6 +400,10 @@ void model_free(Model *model);
 SimTime model_one_way(const Model *model, PlaceId a, PlaceId b);
 /* The same peer and ports; where they were written does not matter. */
 bool rule_equal(const Rule *a, const Rule *b);
+bool acl_rule_equal(const AclRule *a, const AclRule *b);
+bool route_equal(const Route *a, const Route *b);
+/* "100 deny tcp/80 from 10.0.0.0/8": an entry of an ACL; allocated. */
+char *acl_rule_text(const AclRule *rule, bool inbound);
 /* "tcp/443 from internet": a rule without its place in a list; allocated. */
 char *rule_text(const Model *model, const Rule *rule, bool inbound);
 
@@ -412,6 +425,8 @@ Field *language_rows(const char *map, const Field *own);
 /* Components meant by a name as users write it ("site.web": all copies; "site[eu-west-1].web": one; "users"). Returns
  * the count; *found is allocated (g_free), sorted. 0: unknown. */
 uint32_t model_find(const Model *model, const char *name, ComponentId **found);
+/* What a clock of the law is about: a part, or past those a group. */
+const char *failure_name(const FailureLaw *law, uint32_t clock);
 /* "site[eu-west-1].web/3"; allocated. */
 char *model_unit_name(const Model *model, UnitId unit);
 /* The enclosing place of that level (a place encloses itself), or NO_PLACE. */

@@ -10,8 +10,9 @@ enum { NETWORKS_AUTO_MOST = 256, SUBNET_BITS = 4 /* a /16 makes sixteen /20s */ 
 
 typedef struct {
     Network network;
-    Stack *stack;
+    Stack *stack; /* NULL: of a site */
     Copy *copy;
+    SiteDraft *site;
 } NetworkDraft;
 
 /* `cidr: auto`, nothing, or what was complained about already. */
@@ -26,13 +27,28 @@ static const char *suggest_internet(const char *text) {
     return suggest_nearest(text, words) != NULL ? "did you mean 'internet'?" : NULL;
 }
 
-/* Host bits are cleared by net/, as the providers do. */
+/* "100.68.0.18/18" is taken for 100.68.0.0/18, as the providers do; whoever wrote it may have meant something else. */
+static void warn_host_bits(Build *build, const Node *node, const Prefix *prefix) {
+    char *address = g_strndup(node->text, strcspn(node->text, "/")), *why = NULL;
+    Prefix whole;
+    if (prefix_parse(address, &whole, &why) && whole.base != prefix->base) {
+        char *text = prefix_text(prefix);
+        warn(build, node->mark, keep(build, "write %s", text), "'%s' has bits behind its length, so it means %s",
+             node->text, text);
+        g_free(text);
+    }
+    g_free(why);
+    g_free(address);
+}
+
 Prefix range_of(Build *build, const Node *node, const char *what) {
     Prefix prefix = {0};
     char *why = NULL;
     const char *text = scalar_of(build, node, what);
     if (text != NULL && !prefix_parse(text, &prefix, &why))
         complain(build, node->mark, suggest_internet(text), "%s: %s", what, why);
+    else if (text != NULL)
+        warn_host_bits(build, node, &prefix);
     g_free(why);
     return prefix;
 }
@@ -196,6 +212,32 @@ static void subnets_lay_out(Build *build, const NetworkDraft *draft, uint32_t ne
 
 /* --- all of it ---------------------------------------------------------------------------------------------------- */
 
+/* The network of a site is its one range. */
+static Network site_network(Build *build, uint32_t i) {
+    const SiteDraft *site = &build->sites[i];
+    Network network = {.name = site->name,
+                       .region = place_by_path(build, site->name),
+                       .stack = site->name,
+                       .copy = site->name,
+                       .mark = site->mark,
+                       .provider = PROVIDER_SITE,
+                       .ingress_table = NO_TABLE,
+                       .site = i};
+    if (!is_auto(site->keys.cidr)) {
+        network.cidr = range_of(build, site->keys.cidr, "cidr");
+        network.mark = site->keys.cidr->mark;
+    }
+    return network;
+}
+
+static void site_lay_out(Build *build, const NetworkDraft *draft, uint32_t network) {
+    Place *place = &build->model->places[draft->network.region];
+    place->network = network;
+    place->cidr = draft->network.cidr;
+    draft->site->network = network;
+    draft->site->place = draft->network.region;
+}
+
 /* A stack without subnets and without `network:` needs no network: its parts are the provider's. */
 static GArray *drafts_collect(Build *build) {
     GArray *drafts = g_array_new(FALSE, FALSE, sizeof(NetworkDraft));
@@ -209,11 +251,19 @@ static GArray *drafts_collect(Build *build) {
                                               .region = copy->place,
                                               .stack = stack->name,
                                               .copy = copy->region,
-                                              .mark = stack->mark},
+                                              .mark = stack->mark,
+                                              .provider = stack->provider,
+                                              .ingress_table = NO_TABLE,
+                                              .site = NO_SITE},
                                   .stack = stack,
                                   .copy = copy};
             g_array_append_val(drafts, draft);
         }
+    }
+    for (uint32_t i = 0; i < build->site_count; i++) {
+        NetworkDraft draft = {.network = site_network(build, i), .site = &build->sites[i]};
+        if (draft.network.region != NO_PLACE)
+            g_array_append_val(drafts, draft);
     }
     g_array_sort(drafts, compare_texts); /* the name stands first */
     return drafts;
@@ -224,7 +274,8 @@ void networks_build(Build *build) {
     NetworkDraft *drafts = (NetworkDraft *)(void *)collected->data;
     uint32_t count = collected->len;
     for (uint32_t i = 0; i < count; i++)
-        network_written(build, &drafts[i]);
+        if (drafts[i].stack != NULL)
+            network_written(build, &drafts[i]);
     networks_overlap(build, drafts, count);
     networks_number(build, drafts, count);
     Model *model = build->model;
@@ -232,6 +283,10 @@ void networks_build(Build *build) {
     model->networks = tree_alloc(build->tree, (count + 1) * sizeof *model->networks);
     for (uint32_t i = 0; i < count; i++) {
         model->networks[i] = drafts[i].network;
+        if (drafts[i].stack == NULL) {
+            site_lay_out(build, &drafts[i], i);
+            continue;
+        }
         drafts[i].copy->network = i;
         subnets_lay_out(build, &drafts[i], i);
     }

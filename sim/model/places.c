@@ -76,6 +76,8 @@ static void place_locate(Build *build, Place *place, const Node *node, bool is_d
     else if (!degrees_parse(keys.longitude, 180, &place->longitude))
         complain(build, node_get(node, "longitude")->mark, "degrees like 151.2 or -77.45, from -180 to 180",
                  "'%s' is no longitude", keys.longitude);
+    if (keys.cidr != NULL && place->level == PLACE_OUTSIDE)
+        place->cidr = range_of(build, node_get(node, "cidr"), "cidr");
     if (is_default) {
         const Node *source = node_get(build->places, "source");
         const char *from = source != NULL && source->type == NODE_SCALAR ? source->text : "assumption";
@@ -136,6 +138,21 @@ static void outside_places(Build *build) {
     }
 }
 
+/* A site is a place of its own, where `at` says. */
+static void site_places(Build *build) {
+    for (uint32_t i = 0; i < build->site_count; i++) {
+        const SiteDraft *site = &build->sites[i];
+        const Node *own = node_get(build->pattern.places, site->keys.at);
+        const Node *node = own != NULL ? own : node_get(node_get(build->places, "outside"), site->keys.at);
+        if (place_made(build, site->name) != NULL)
+            complain(build, site->mark, "choose another name", "there is a place '%s' already", site->name);
+        else if (node == NULL && build->places != NULL)
+            complain_outside(build, node_get(node_get(build->pattern.sites, site->name), "at"));
+        else if (node != NULL)
+            place_locate(build, place_add(build, PLACE_OUTSIDE, NULL, site->name, site->mark), node, false);
+    }
+}
+
 /* Places that nobody is at are checked like the others. */
 static void unused_places(Build *build) {
     uint32_t count;
@@ -159,10 +176,6 @@ static void edge_places(Build *build) {
                 g_ptr_array_add(names, (char *)entry->key);
         }
         complain_name(build, node->mark, provider, names, "providers known", "there is no provider '%s'", provider);
-    } else if (strcmp(provider, "aws") != 0) {
-        warn(build, node->mark, "compare designs on aws, or read verdicts with care",
-             "reachability of '%s' is computed in the order of AWS's filters; only defaults and places are its own",
-             provider);
     }
     place_add(build, PLACE_PROVIDER, NULL, provider, node->mark);
 }
@@ -219,6 +232,7 @@ static void copy_link(Build *build, const Stack *stack, Copy *copy) {
 void places_build(Build *build) {
     build->places_made = g_array_new(FALSE, FALSE, sizeof(Place));
     outside_places(build);
+    site_places(build);
     unused_places(build);
     edge_places(build);
     for (uint32_t i = 0; i < build->stack_count; i++) {

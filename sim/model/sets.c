@@ -13,7 +13,8 @@ static char *first_step(const char *path) { return g_strndup(path, strcspn(path,
 /* Paths whose first steps name things: those must exist, because a new thing cannot be made by setting one of its keys.
  */
 static uint32_t steps_that_name(char *const *steps) {
-    static const char *const named[] = {"users", "edge", "accounts", "sensors", "responses", "load", "places"};
+    static const char *const named[] = {"users",     "edge", "accounts", "roles",   "sensors",
+                                        "responses", "load", "places",   "failures"};
     static const char *const in_stack[] = {"components", "subnets", "security_groups"};
     for (size_t i = 0; i < G_N_ELEMENTS(named); i++) {
         if (strcmp(steps[0], named[i]) == 0)
@@ -76,11 +77,16 @@ static bool is_for_scenario(const Build *build, const char *path) {
     for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
         is = is || strcmp(step, own[i]) == 0;
     g_free(step);
-    /* A load that the scenario gives replaces the pattern's: so that is the one to bend. */
-    if (!is && g_str_has_prefix(path, "load.")) {
-        char *population = first_step(path + strlen("load."));
-        is = node_get(node_get(tree_root(build->scenario_tree), "load"), population) != NULL;
-        g_free(population);
+    /* A load or a law of failure that the scenario gives replaces the pattern's: so that is the one to bend. */
+    static const char *const shared[] = {"load", "failures"};
+    for (size_t i = 0; i < G_N_ELEMENTS(shared) && !is; i++) {
+        const Node *own_map = node_get(tree_root(build->scenario_tree), shared[i]);
+        size_t length = strlen(shared[i]);
+        if (strncmp(path, shared[i], length) != 0 || path[length] != '.')
+            continue;
+        char *name = first_step(path + length + 1);
+        is = own_map != NULL && node_get(own_map, name) != NULL;
+        g_free(name);
     }
     return is;
 }

@@ -86,7 +86,7 @@ static const EventKeys *entry_read(Build *build, const Entry *entry, const void 
 /* --- faults and threats ------------------------------------------------------------------------------------------- */
 
 /* A fault says itself what it can bend. */
-static bool fault_hits(Build *build, const FaultKind *fault, const Target *target, Mark mark) {
+bool fault_hits(Build *build, const FaultKind *fault, const Target *target, Mark mark) {
     static const int needed[] = {[TARGET_PLACE] = FAULT_HITS_UNITS,
                                  [TARGET_COMPONENT] = FAULT_HITS_UNITS,
                                  [TARGET_UNIT] = FAULT_HITS_UNITS,
@@ -122,7 +122,7 @@ static bool threat_hits(Build *build, const ThreatKind *threat, const Target *ta
     return !component->kind->managed;
 }
 
-static bool populations_spared(Build *build, const Target *target, Mark mark) {
+bool populations_spared(Build *build, const Target *target, Mark mark) {
     for (uint32_t i = 0; i < target->component_count; i++) {
         const Component *component = &build->model->components[target->components[i]];
         if (component->kind->role == ROLE_POPULATION) {
@@ -147,7 +147,7 @@ static bool recovery_read(Build *build, const EventKeys *keys, TimelineEvent *ev
 }
 
 /* One line that says the same however the entry's keys were ordered: it also names the luck of recoveries. */
-static const char *event_text(Build *build, const char *what, const EventKeys *keys) {
+const char *event_text(Build *build, const char *what, const EventKeys *keys) {
     char *at = quantity_text(keys->at.ns, UNIT_TIME), *lasts = quantity_text(keys->lasts.ns, UNIT_TIME);
     const char *text = simtime_is_never(keys->lasts) ? keep(build, "%s at %s", what, at)
                                                      : keep(build, "%s at %s for %s", what, at, lasts);
@@ -178,97 +178,11 @@ static void happening_read(Build *build, const Entry *entry, GArray *events) {
 
 /* --- changes ------------------------------------------------------------------------------------------------------ */
 
-/* A list of peers is several rules, so several events at one instant. */
-static void change_add(Build *build, const EventKeys *keys, const TimelineEvent *pattern, const Node *rule,
-                       GArray *events) {
-    const char *name = build->groups[pattern->group].group.name, *way = pattern->inbound ? "inbound" : "outbound";
-    char *at = quantity_text(keys->at.ns, UNIT_TIME);
-    const char *where = keep(build, "security group %s %s rule added at %s", name, way, at);
-    GArray *rules = g_array_new(FALSE, FALSE, sizeof(Rule));
-    rule_read(build, pattern->group, rule, pattern->inbound, where, rules);
-    for (guint i = 0; i < rules->len; i++) {
-        TimelineEvent event = *pattern;
-        event.rule = g_array_index(rules, Rule, i);
-        char *text = rule_text(build->model, &event.rule, event.inbound);
-        event.text = event_text(
-            build, keep(build, "%s %s %s rule %s", event.removes ? "remove from" : "add to", name, way, text), keys);
-        g_free(text);
-        g_array_append_val(events, event);
-    }
-    g_array_free(rules, TRUE);
-    g_free(at);
-}
-
-/* A name that means several copies changes the group in each. */
-static void change_read(Build *build, const Entry *entry, GArray *events) {
+static void change_entry(Build *build, const Entry *entry, GArray *events) {
     const void *unused;
     const EventKeys *keys = entry_read(build, entry, &unused);
-    ChangeKeys change = {0};
-    const Node *node = node_get(entry->node, "change");
-    if (!read_quietly(build, change_keys, node, "change", &change) || keys == NULL)
-        return;
-    if ((change.add != NULL) == (change.remove != NULL)) {
-        complain(build, node->mark,
-                 "add: {inbound: {from: web, port: 5432}}, or remove:", "a change adds or removes one rule");
-        return;
-    }
-    const Node *what = change.add != NULL ? change.add : change.remove;
-    const Node *inbound = node_get(what, "inbound"), *outbound = node_get(what, "outbound");
-    if (what->type != NODE_MAP || what->count != 1 || (inbound == NULL && outbound == NULL)) {
-        complain(build, what->mark, "write {inbound: {from: web, port: 5432}}",
-                 "say inbound or outbound, and the rule");
-        return;
-    }
-    uint32_t *groups, count = groups_find(build, (Scope){NULL, NULL}, change.security_group,
-                                          node_get(node, "security_group")->mark, &groups);
-    for (uint32_t i = 0; i < count; i++) {
-        TimelineEvent event = {.kind = EVENT_CHANGE,
-                               .at = keys->at,
-                               .lasts = keys->lasts,
-                               .group = groups[i],
-                               .inbound = inbound != NULL,
-                               .removes = change.remove != NULL,
-                               .mark = entry->node->mark};
-        change_add(build, keys, &event, inbound != NULL ? inbound : outbound, events);
-    }
-}
-
-/* Removing what is not there is a mistake; what an earlier entry adds is there. */
-static bool rule_exists(const Model *model, uint32_t e) {
-    TimelineEvent *event = &model->timeline[e];
-    const SecurityGroup *group = &model->groups[event->group];
-    const Rule *rules = event->inbound ? group->inbound : group->outbound;
-    for (uint32_t i = 0; i < (event->inbound ? group->inbound_count : group->outbound_count); i++) {
-        if (rule_equal(&rules[i], &event->rule)) {
-            event->rule.element = rules[i].element;
-            return true;
-        }
-    }
-    for (uint32_t i = 0; i < e; i++) {
-        const TimelineEvent *before = &model->timeline[i];
-        if (before->kind == EVENT_CHANGE && !before->removes && before->group == event->group &&
-            before->inbound == event->inbound && rule_equal(&before->rule, &event->rule))
-            return true;
-    }
-    return false;
-}
-
-/* Shows what could have been removed. */
-static void complain_rule(Build *build, const TimelineEvent *event) {
-    const SecurityGroup *group = &build->model->groups[event->group];
-    const Rule *rules = event->inbound ? group->inbound : group->outbound;
-    uint32_t count = event->inbound ? group->inbound_count : group->outbound_count;
-    GString *mend = g_string_new(count > 0 ? "it has: " : "it has none");
-    for (uint32_t i = 0; i < count; i++) {
-        char *text = rule_text(build->model, &rules[i], event->inbound);
-        g_string_append_printf(mend, "%s%s", i > 0 ? "; " : "", text);
-        g_free(text);
-    }
-    char *text = rule_text(build->model, &event->rule, event->inbound);
-    complain(build, event->rule.mark, mend->str, "security group %s has no %s rule %s to remove", group->name,
-             event->inbound ? "inbound" : "outbound", text);
-    g_free(text);
-    g_string_free(mend, TRUE);
+    if (keys != NULL)
+        change_read(build, entry->node, keys, events);
 }
 
 /* --- all ---------------------------------------------------------------------------------------------------------- */
@@ -291,7 +205,7 @@ static void entry_build(Build *build, const Node *node, GArray *events) {
     if (!entry_verb(build, node, &entry))
         return;
     if (entry.verb == NULL)
-        change_read(build, &entry, events);
+        change_entry(build, &entry, events);
     else
         happening_read(build, &entry, events);
 }
@@ -311,8 +225,8 @@ void timeline_build(Build *build) {
     model->timeline = keep_array(build, events, &model->event_count);
     for (uint32_t e = 0; e < model->event_count; e++) {
         const TimelineEvent *event = &model->timeline[e];
-        if (event->kind == EVENT_CHANGE && event->removes && !rule_exists(model, e))
-            complain_rule(build, event);
+        if (event->kind == EVENT_CHANGE)
+            change_check(build, e);
         if (event->at.ns >= model->run.until.ns) {
             char *until = quantity_text(model->run.until.ns, UNIT_TIME);
             warn(build, event->mark, "raise run.until, or let it happen earlier",

@@ -5,26 +5,6 @@
 #include "reach/reach.h"
 #include "reach/reach_private.h"
 
-static const struct {
-    const char *name, *about;
-} words[AUDIT_KINDS] = {
-    [AUDIT_EXCESS] = {"excess", "reachable, but no flow means it"},
-    [AUDIT_BROKEN] = {"broken", "meant by a flow, but not reachable"},
-    [AUDIT_PUBLIC] = {"public", "open to the internet"},
-    [AUDIT_HOST] = {"host", "a host of yours, not a service of the provider, in the open"},
-    [AUDIT_MANAGEMENT] = {"management", "a port of management gets through to a host of yours"},
-};
-
-const char *audit_name(AuditKind kind) {
-    BUG_IF((unsigned)kind >= AUDIT_KINDS, "no such kind of finding");
-    return words[kind].name;
-}
-
-const char *audit_about(AuditKind kind) {
-    BUG_IF((unsigned)kind >= AUDIT_KINDS, "no such kind of finding");
-    return words[kind].about;
-}
-
 /* ---- collecting: one row a question between components --------------------------------------------------------------
  */
 typedef struct {

@@ -3,8 +3,8 @@
  * Out: security groups, then (unless the target is in the same subnet) the subnet's ACL, its route table, a gateway.
  * In: the subnet's ACL, then security groups. Security groups remember connections, so replies pass them unasked; ACLs
  * and routes are asked again. Sources: semantics B.0-B.3; reason codes are those of VPC Reachability Analyzer where it
- * has one. Not here: IPv6, transit and virtual private gateways, endpoints. */
-#include "reach/walk.h"
+ * has one. Not here: transit and virtual private gateways, endpoints. */
+#include "reach/gateways.h"
 
 /* ---- security groups -----------------------------------------------------------------------------------------------
  */
@@ -19,13 +19,12 @@ static bool is_member(const Party *party, const Peer *peer) {
 }
 
 /* A referenced group means the private addresses of its members in the same network, or in a peered one of the same
- * region. */
+ * region; behind an appliance or a hub nobody is recognised. */
 static bool reference_holds(const Walk *walk, const Party *owner, Host other) {
-    const Network *networks = walk->reach->model->networks;
     const Party *party = walk_party(walk, other.party);
-    if (other.public_side || party->network == NO_NETWORK)
+    if (other.public_side || party->network == NO_NETWORK || walk->middlebox)
         return false;
-    return party->network == owner->network || networks[party->network].region == networks[owner->network].region;
+    return networks_peered(walk->reach, party->network, owner->network);
 }
 
 static bool peer_matches(const Walk *walk, const Party *owner, const Peer *peer, Host other) {
@@ -38,12 +37,57 @@ static bool peer_matches(const Walk *walk, const Party *owner, const Peer *peer,
     return true;
 }
 
+static bool lets_everyone(const NetState *state, const Component *component, bool inbound, const PortSet *ports) {
+    for (uint32_t i = 0; i < component->group_count; i++) {
+        const RuleList *list = netstate_rules(state, component->groups[i], inbound);
+        for (uint32_t k = 0; k < list->count; k++) {
+            const Rule *rule = &list->rules[k];
+            bool everyone = rule->peer.kind == PEER_ANY || rule->peer.kind == PEER_INTERNET ||
+                            (rule->peer.kind == PEER_CIDR && rule->peer.cidr.length == 0);
+            PortSet common = ports_intersection(&rule->ports, ports);
+            if (everyone && ports_equal(&common, ports))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Rules for everyone, both ways, need no memory: the way there by its port, the way back by any (EC2 user guide,
+ * "security-group-connection-tracking"). ICMP is always tracked. */
+static TrackingKind tracking(const NetState *state, const Party *party, bool inbound, const Query *query,
+                             const char **why) {
+    const Component *component = party->component;
+    *why = "";
+    if (component == NULL || component->group_count == 0)
+        return TRACKING_NONE;
+    uint8_t protocol = (uint8_t)query->protocol;
+    bool ported = protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP;
+    PortSet there = {.range = {{protocol, query->port, query->port}}, .count = 1};
+    PortSet back = {.range = {{protocol, ported ? 1 : 0, UINT16_MAX}}, .count = 1};
+    *why = "not everyone may, both ways";
+    if (!ported)
+        *why = "neither tcp nor udp";
+    else if (lets_everyone(state, component, inbound, &there) && lets_everyone(state, component, !inbound, &back))
+        *why = "everyone may, both ways";
+    return (*why)[0] == 'e' ? TRACKING_UNTRACKED : TRACKING_TRACKED;
+}
+
+/* An established connection passes the groups that track it, whatever has become of their rules. */
+static bool remembers(const Walk *walk, const Party *party, bool inbound) {
+    if (walk->before == NULL)
+        return false;
+    const char *why;
+    Query query = {.protocol = (Protocol)walk->packet.protocol, .port = walk->port};
+    return is_remembered(walk->remembered, party) ||
+           tracking(walk->before, party, inbound, &query, &why) == TRACKING_TRACKED;
+}
+
 /* All rules of all groups of an interface are one list without an order: the first that allows is as good as any. An
  * interface without any group is not filtered (NAT gateways; network load balancers may be made so). */
 static bool groups_allow(const Walk *walk, const Party *party, bool inbound, Host other, uint32_t *element) {
     const Component *component = party->component;
     *element = 0;
-    if (component == NULL || component->group_count == 0 || walk->unfiltered)
+    if (component == NULL || component->group_count == 0 || walk->unfiltered || remembers(walk, party, inbound))
         return true;
     for (uint32_t i = 0; i < component->group_count; i++) {
         const RuleList *list = netstate_rules(walk->state, component->groups[i], inbound);
@@ -109,8 +153,8 @@ static bool acl_lets(const Walk *walk, const Acl *acl, bool inbound, Host other,
     *element = 0;
     if (acl == NULL)
         return true;
-    AclList list = {inbound ? acl->inbound : acl->outbound, inbound ? acl->inbound_count : acl->outbound_count,
-                    acl->element};
+    const AclRules *now = netstate_acl(walk->state, acl, inbound);
+    AclList list = {now->rules, now->count, acl->element};
     for (uint32_t port = packet->first; port <= packet->last; port = acl_next_edge(&list, packet->protocol, port))
         if (!acl_lets_port(&list, address, packet->protocol, (uint16_t)port, element))
             return false;
@@ -145,15 +189,6 @@ static Spot leave_subnet(Walk *walk) {
     return spot_at(SPOT_ROUTER, walk->spot.id);
 }
 
-/* A NAT gateway serves its own network, and none sends to itself. */
-static Spot route_to_nat(Walk *walk, const Party *party, const Route *route) {
-    uint32_t nat = party_of_nat(walk->reach, route->via);
-    const Party *gateway = walk_party(walk, nat);
-    if (gateway->network != party->network || party->kind == PARTY_NAT)
-        return walk_stop(walk, VERDICT_BLACKHOLE, "BAD_STATE_ROUTE", route->element, party->place);
-    return spot_at(gateway->place == party->place ? SPOT_ENTER_HOST : SPOT_ENTER_SUBNET, nat);
-}
-
 static Spot route_local(Walk *walk, const Party *party, const Route *route) {
     Host to = walk->packet.to;
     if (to.public_side || walk_party(walk, to.party)->network != party->network) /* an address that nobody here has */
@@ -161,31 +196,50 @@ static Spot route_local(Walk *walk, const Party *party, const Route *route) {
     return spot_at(SPOT_ENTER_SUBNET, to.party);
 }
 
-static Spot ask_routes(Walk *walk) {
-    const Party *party = walk_party(walk, walk->spot.id);
-    const Route *route = route_find(party->routes, walk_address(walk, walk->packet.to));
+static Spot route(Walk *walk, const Party *party, uint32_t subject) {
+    const Party *to = walk_party(walk, walk->packet.to.party);
+    const RouteTable *table = netstate_table(walk->state, party->routes);
+    const Route *route = route_find(walk->reach, walk->state, table, walk_address(walk, walk->packet.to), to);
     if (route == NULL)
         return walk_stop(walk, VERDICT_NO_ROUTE, "NO_ROUTE_TO_DESTINATION", party->routes->element, party->place);
-    walk_hop(walk, HOP_ROUTE, route->element, walk->spot.id);
+    walk_hop(walk, HOP_ROUTE, route->element, subject);
     switch (route->target) {
     case ROUTE_LOCAL: return route_local(walk, party, route);
-    case ROUTE_NAT_GATEWAY: return route_to_nat(walk, party, route);
-    case ROUTE_PEERING: return spot_at(SPOT_PEERING, route->via);
     case ROUTE_INTERNET_GATEWAY:
         if (walk->reach->model->networks[party->network].internet_gateway)
             return spot_at(SPOT_GATEWAY_OUT, party->network);
         break;
+    case ROUTE_EGRESS_ONLY: return spot_at(SPOT_EGRESS_ONLY, party->network);
     case ROUTE_BLACKHOLE: break;
+    default: return gateways_route(walk, party, route);
     }
     return walk_stop(walk, VERDICT_BLACKHOLE, "BAD_STATE_ROUTE", route->element, party->place);
 }
 
+static Spot ask_routes(Walk *walk) { return route(walk, walk_party(walk, walk->spot.id), walk->spot.id); }
+
+/* Lets out whoever begins, and answers only of those that it has seen. */
+static Spot egress_only(Walk *walk) {
+    const Network *network = &walk->reach->model->networks[walk->spot.id];
+    if (walk->reply && walk->egress != walk->spot.id)
+        return walk_stop(walk, VERDICT_DENY, "EIGW_NO_SESSION", network->element, network->region);
+    walk->egress = walk->spot.id;
+    walk_hop(walk, HOP_EGRESS_ONLY, network->element, walk->spot.id);
+    return spot_at(SPOT_INTERNET, 0);
+}
+
+/* IPv6 addresses are public: nothing is translated, and an interface that has one needs no other. */
 static Spot gateway_out(Walk *walk) {
     const Network *network = &walk->reach->model->networks[walk->spot.id];
+    if (walk->packet.family == 6) {
+        walk_hop(walk, HOP_GATEWAY6, network->element, walk->spot.id);
+        return spot_at(SPOT_INTERNET, 0);
+    }
     if (!walk->packet.to.public_side)
         return walk_stop(walk, VERDICT_NO_ROUTE, "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", network->element,
                          network->region);
-    if (!walk_party(walk, walk->packet.from.party)->public_address)
+    const Party *from = walk_party(walk, walk->packet.from.party);
+    if (!from->public_address || from->network != walk->spot.id) /* it translates for its own network's interfaces */
         return walk_stop(walk, VERDICT_NO_ROUTE, "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS", network->element,
                          network->region);
     walk->packet.from.public_side = true;
@@ -193,32 +247,32 @@ static Spot gateway_out(Walk *walk) {
     return spot_at(SPOT_INTERNET, 0);
 }
 
+/* Nothing that comes from behind its own two networks passes, neither on the way there nor back. */
+static Spot peering(Walk *walk) {
+    const Join *join = &walk->reach->model->joins[walk->spot.id];
+    if (walk_party(walk, walk->packet.from.party)->network == walk->network)
+        return gateways_peering(walk);
+    return walk_stop(walk, VERDICT_NO_ROUTE, "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", join->element,
+                     walk->reach->model->networks[walk->network].region);
+}
+
 static Spot gateway_in(Walk *walk) {
     const Network *network = &walk->reach->model->networks[walk->spot.id];
     uint32_t to = walk->packet.to.party;
+    if (walk->reply && walk->egress == walk->spot.id) {
+        walk_hop(walk, HOP_EGRESS_ONLY, network->element, walk->spot.id);
+        return spot_at(SPOT_ENTER_SUBNET, to);
+    }
+    if (!network->internet_gateway && network->egress_only && walk->packet.family == 6)
+        return walk_stop(walk, VERDICT_DENY, "EIGW_NO_SESSION", network->element, network->region);
     if (!network->internet_gateway)
         return walk_stop(walk, VERDICT_NO_ROUTE, "NO_ROUTE_TO_DESTINATION", network->element, network->region);
-    if (!walk_party(walk, to)->public_address)
+    if (walk->packet.family != 6 && !walk_party(walk, to)->public_address)
         return walk_stop(walk, VERDICT_NO_ROUTE, "IGW_PUBLIC_IP_ASSOCIATION_FOR_INGRESS", network->element,
                          network->region);
     walk->packet.to.public_side = false;
-    walk_hop(walk, HOP_GATEWAY_IN, network->element, walk->spot.id);
-    return spot_at(SPOT_ENTER_SUBNET, to);
-}
-
-/* Only between its own two networks: what is behind the far one (its gateways, its other peers) cannot be had through
- * it. */
-static Spot cross_peering(Walk *walk) {
-    const Model *model = walk->reach->model;
-    const Peering *peering = &model->peerings[walk->spot.id];
-    const Network *here = &model->networks[walk->network];
-    uint32_t far = walk->network == peering->a ? peering->b : peering->a;
-    if (walk->network != peering->a && walk->network != peering->b)
-        return walk_stop(walk, VERDICT_BLACKHOLE, "BAD_STATE_ROUTE", peering->element, here->region);
-    if (walk->packet.to.public_side || walk_party(walk, walk->packet.to.party)->network != far)
-        return walk_stop(walk, VERDICT_NO_ROUTE, "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", peering->element, here->region);
-    walk_hop(walk, HOP_PEERING, peering->element, walk->spot.id);
-    return spot_at(SPOT_ENTER_SUBNET, walk->packet.to.party);
+    walk_hop(walk, walk->packet.family == 6 ? HOP_GATEWAY6 : HOP_GATEWAY_IN, network->element, walk->spot.id);
+    return gateways_arrive(walk, walk->spot.id);
 }
 
 static Spot enter_subnet(Walk *walk) {
@@ -230,34 +284,12 @@ static Spot enter_subnet(Walk *walk) {
     return spot_at(SPOT_ENTER_HOST, walk->spot.id);
 }
 
-/* A NAT gateway hides who sends, and lets in only what answers a connection that it has seen. */
-static Spot enter_nat(Walk *walk) {
-    Packet *packet = &walk->packet;
-    uint32_t nat = walk->spot.id;
-    const Party *gateway = walk_party(walk, nat);
-    if (packet->protocol == PROTOCOL_ANY)
-        return walk_stop(walk, VERDICT_DENY, "PROTOCOL_RESTRICTION", gateway->element, gateway->place);
-    bool addressed = packet->to.party == nat && !packet->to.public_side;
-    if (walk->reply ? walk->nat != nat || !addressed : addressed)
-        return walk_stop(walk, VERDICT_DENY, "NAT_NO_SESSION", gateway->element, gateway->place);
-    if (walk->reply) {
-        packet->to = walk->hidden;
-        packet->first = walk->client_first;
-        packet->last = walk->client_last;
-    } else {
-        walk->nat = nat;
-        walk->hidden = packet->from;
-        packet->from = (Host){nat, false};
-    }
-    walk_hop(walk, walk->reply ? HOP_RESTORE : HOP_TRANSLATE, gateway->element, nat);
-    return spot_at(SPOT_LEAVE_HOST, nat);
-}
-
 static Spot enter_host(Walk *walk) {
     uint32_t id = walk->spot.id;
     const Party *party = walk_party(walk, id);
-    if (party->kind == PARTY_NAT)
-        return enter_nat(walk);
+    bool filtered = party->kind == PARTY_ENDPOINT || (party->kind == PARTY_APPLIANCE && walk->packet.to.party == id);
+    if (gateways_passes(party) && (!filtered || walk->reply)) /* what is for itself meets its groups like any other */
+        return gateways_enter(walk);
     if (walk->reply) {
         walk_hop(walk, HOP_STATE, 0, id);
         return walk_deliver(walk);
@@ -265,17 +297,27 @@ static Spot enter_host(Walk *walk) {
     if (!groups_allow(walk, party, true, walk->packet.from, &walk->allowed_by))
         return walk_stop(walk, VERDICT_DENY, "ENI_SG_RULES_MISMATCH", walk->allowed_by, party->place);
     walk_hop(walk, HOP_RULE_IN, walk->allowed_by, id);
-    return walk_deliver(walk);
+    return gateways_passes(party) ? gateways_enter(walk) : walk_deliver(walk);
+}
+
+/* An appliance may stand behind groups like any interface, only that the packet is not for it. */
+static bool passes(const Walk *walk, const Party *party, uint32_t *element) {
+    return groups_allow(walk, party, true, walk->packet.from, element) &&
+           groups_allow(walk, party, false, walk->packet.to, element);
 }
 
 const ProviderRules aws_rules = {
     .name = "aws",
+    .tracking = tracking,
+    .route = route,
+    .passes = passes,
     .step = {[SPOT_LEAVE_HOST] = leave_host,
              [SPOT_LEAVE_SUBNET] = leave_subnet,
              [SPOT_ROUTER] = ask_routes,
              [SPOT_GATEWAY_OUT] = gateway_out,
              [SPOT_GATEWAY_IN] = gateway_in,
-             [SPOT_PEERING] = cross_peering,
+             [SPOT_EGRESS_ONLY] = egress_only,
+             [SPOT_PEERING] = peering,
              [SPOT_ENTER_SUBNET] = enter_subnet,
              [SPOT_ENTER_HOST] = enter_host},
 };

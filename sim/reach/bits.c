@@ -28,41 +28,70 @@ static void net_number(ReachBits *bits, Net *net, uint32_t network) {
     net->teams = (Team *)(void *)g_array_free(teams, FALSE);
 }
 
-static uint32_t subnet_number(GArray *subnets, PlaceId subnet) {
+/* Those of one subnet whose ways are alike: ACLs tell apart from which ports clients connect, and gateways are no
+ * hosts.
+ */
+typedef struct {
+    PlaceId subnet;
+    uint16_t first, last;
+    PartyKind kind;
+} Corner;
+
+static Corner corner_of(const ReachBits *bits, const Net *net, ClassId id) {
+    const EndpointClass *class = &bits->reach->classes[id];
+    const Component *component = &bits->reach->model->components[class->component];
+    PartyKind kind = bits->reach->parties[id].kind;
+    return net->has_acls ? (Corner){class->subnet, component->client_first, component->client_last, kind}
+                         : (Corner){class->subnet, 0, 0, kind};
+}
+
+static uint32_t corner_number(GArray *corners, Corner corner) {
     uint32_t i = 0;
-    while (i < subnets->len && g_array_index(subnets, PlaceId, i) != subnet)
-        i++;
-    if (i == subnets->len)
-        g_array_append_vals(subnets, &subnet, 1);
+    for (; i < corners->len; i++) {
+        const Corner *at = &g_array_index(corners, Corner, i);
+        if (at->subnet == corner.subnet && at->first == corner.first && at->last == corner.last &&
+            at->kind == corner.kind)
+            return i;
+    }
+    g_array_append_vals(corners, &corner, 1);
     return i;
 }
 
 static void net_subnets(const ReachBits *bits, Net *net) {
-    GArray *subnets = g_array_new(FALSE, FALSE, sizeof(PlaceId));
+    GArray *corners = g_array_new(FALSE, FALSE, sizeof(Corner));
     net->subnet_of = g_new(uint32_t, net->count);
     for (uint32_t i = 0; i < net->count; i++)
-        net->subnet_of[i] = subnet_number(subnets, bits->reach->classes[net->classes[i]].subnet);
-    net->subnet_count = subnets->len;
-    net->subnets = (PlaceId *)(void *)g_array_free(subnets, FALSE);
+        net->subnet_of[i] = corner_number(corners, corner_of(bits, net, net->classes[i]));
+    net->subnet_count = corners->len;
+    net->subnets = g_new(PlaceId, net->subnet_count);
+    for (uint32_t s = 0; s < net->subnet_count; s++)
+        net->subnets[s] = g_array_index(corners, Corner, s).subnet;
+    g_array_free(corners, TRUE);
     net->subnet_masks = g_new0(Word, (size_t)net->subnet_count * net->words);
     net->some_class = g_new(ClassId, net->subnet_count);
     for (uint32_t i = 0; i < net->count; i++) {
         bit_set(net->subnet_masks + (size_t)net->subnet_of[i] * net->words, i);
         net->some_class[net->subnet_of[i]] = net->classes[i];
     }
+    for (uint32_t i = 0; i < net->count; i++) /* an ordinary host, where there is one */
+        if (bits->reach->parties[net->classes[i]].kind == PARTY_INSIDE)
+            net->some_class[net->subnet_of[i]] = net->classes[i];
 }
 
 static void nets_init(ReachBits *bits) {
     const Model *model = bits->reach->model;
     bits->nets = g_new0(Net, model->network_count);
     bits->local = g_new0(uint32_t, bits->reach->class_count);
+    for (uint32_t p = 0; p < model->place_count; p++)
+        if (model->places[p].level == PLACE_SUBNET && model->places[p].acl != 0)
+            bits->nets[model->places[p].network].has_acls = true;
+    for (ClassId id = 0; id < bits->reach->class_count; id++)
+        if (bits->reach->parties[id].kind == PARTY_APPLIANCE)
+            bits->nets[bits->reach->parties[id].network].has_appliances = true;
     for (uint32_t n = 0; n < model->network_count; n++) {
         net_number(bits, &bits->nets[n], n);
         net_subnets(bits, &bits->nets[n]);
     }
-    for (uint32_t p = 0; p < model->place_count; p++)
-        if (model->places[p].level == PLACE_SUBNET && model->places[p].acl != 0)
-            bits->nets[model->places[p].network].has_acls = true;
 }
 
 static void blocks_init(ReachBits *bits) {
@@ -70,7 +99,7 @@ static void blocks_init(ReachBits *bits) {
     bits->block_of = g_new0(Block *, (size_t)count * count);
     for (uint32_t from = 0; from < count; from++)
         for (uint32_t to = 0; to < count; to++)
-            if (networks_joined(bits->reach->model, from, to))
+            if (networks_joined(bits->reach, from, to))
                 bits->block_of[(size_t)from * count + to] = block_new(bits, from, to);
 }
 
@@ -115,11 +144,16 @@ static void outside_ask_all(ReachBits *bits, uint32_t service, ClassId id) {
     nat_ask(bits, service, id);
 }
 
+void bits_ask_outside(ReachBits *bits, ClassId id) {
+    for (uint32_t service = 0; service < bits->service_count; service++)
+        outside_ask_all(bits, service, id);
+}
+
 static void outside_init(ReachBits *bits) {
     const Reach *reach = bits->reach;
     GArray *outsiders = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     for (uint32_t party = 0; party <= reach->class_count; party++)
-        if (reach->parties[party].network == NO_NETWORK)
+        if (reach->parties[party].network == NO_NETWORK && reach->parties[party].kind != PARTY_LINK)
             g_array_append_vals(outsiders, &party, 1);
     bits->outsider_count = outsiders->len;
     bits->outsiders = (uint32_t *)(void *)g_array_free(outsiders, FALSE);
@@ -128,31 +162,52 @@ static void outside_init(ReachBits *bits) {
     bits->outside_to = g_new0(Word, rows * bits->party_words);
     bits->to_outside = g_new0(Word, rows * bits->party_words);
     bits->behind_nat = g_new0(Word, (size_t)bits->service_count * bits->party_words);
-    for (uint32_t service = 0; service < bits->service_count; service++) {
+    for (uint32_t service = 0; service < bits->service_count; service++)
         for (uint32_t o = 0; o < bits->outsider_count; o++)
             outside_ask(bits, service, o, reach->class_count);
-        for (ClassId id = 0; id < reach->class_count; id++)
-            outside_ask_all(bits, service, id);
-    }
+    for (ClassId id = 0; id < reach->class_count; id++) /* class by class: what is known of one stays at hand */
+        bits_ask_outside(bits, id);
 }
 
 /* ---- the door ------------------------------------------------------------------------------------------------------
  */
+/* Of a subnet's interfaces one speaks for all: their way out is the same. */
+static void exits_fill(ReachBits *bits) {
+    const Reach *reach = bits->reach;
+    uint32_t *known = g_new(uint32_t, reach->model->place_count + 1), unknown = reach->party_count;
+    bits->exits = g_new(uint32_t, reach->class_count + 1);
+    for (PlaceId p = 0; p < reach->model->place_count; p++)
+        known[p] = unknown;
+    for (ClassId id = 0; id < reach->class_count; id++) {
+        const Party *party = &reach->parties[id];
+        bits->exits[id] = NO_PARTY;
+        if (party->network == NO_NETWORK || party->kind != PARTY_INSIDE)
+            continue;
+        if (known[party->place] == unknown)
+            known[party->place] = walk_exit(reach, bits->state, id);
+        bits->exits[id] = known[party->place];
+    }
+    g_free(known);
+}
+
+void bits_fill(ReachBits *bits) {
+    nets_init(bits);
+    blocks_init(bits);
+    outside_init(bits);
+    exits_fill(bits);
+}
+
 ReachBits *reach_bits_new(const Reach *reach, const NetState *state, const Service *services, uint32_t count) {
     ReachBits *bits = g_new0(ReachBits, 1);
     bits->reach = reach;
     bits->state = state;
     bits->services = g_memdup2(services, count * sizeof *services);
     bits->service_count = count;
-    nets_init(bits);
-    blocks_init(bits);
-    outside_init(bits);
+    bits_fill(bits);
     return bits;
 }
 
-void reach_bits_free(ReachBits *bits) {
-    if (bits == NULL)
-        return;
+void bits_clear(ReachBits *bits) {
     uint32_t networks = bits->reach->model->network_count;
     for (uint32_t n = 0; n < networks; n++) {
         g_free(bits->nets[n].classes);
@@ -171,8 +226,26 @@ void reach_bits_free(ReachBits *bits) {
     g_free(bits->outside_to);
     g_free(bits->to_outside);
     g_free(bits->behind_nat);
+    g_free(bits->exits);
+}
+
+void reach_bits_free(ReachBits *bits) {
+    if (bits == NULL)
+        return;
+    bits_clear(bits);
     g_free(bits->services);
     g_free(bits);
+}
+
+/* A pair that does not look like any other two strangers: through appliances; by IPv6, for the bits of those outside do
+ * not say by which family; or through ACLs from ports of its own. */
+static bool is_singular(const ReachBits *bits, const Party *client, const Party *server) {
+    bool own_ports = client->component->client_first != 0 && (client->component->client_first != CLIENT_PORTS_FIRST ||
+                                                              client->component->client_last != CLIENT_PORTS_LAST);
+    return bits->reach->rules[client->network]->by_pairs || bits->reach->rules[server->network]->by_pairs ||
+           bits->nets[client->network].has_appliances || bits->nets[server->network].has_appliances ||
+           client->address6.family == 6 || server->address6.family == 6 ||
+           (own_ports && bits->nets[server->network].has_acls);
 }
 
 /* Two networks that are not joined meet on the internet: the client gets out, the server lets in, and no cut lies
@@ -181,9 +254,14 @@ static bool connects_publicly(const ReachBits *bits, uint32_t service, ClassId f
     const Reach *reach = bits->reach;
     const Party *client = &reach->parties[from], *server = &reach->parties[to];
     uint32_t internet = bits->outsider_count - 1;
+    if (is_singular(bits, client, server)) {
+        Service asked = bits->services[service];
+        Query query = {.from = from, .to = to, .protocol = asked.protocol, .port = asked.port};
+        return reach_verdict(reach, bits->state, query).kind == VERDICT_REACH;
+    }
     if (!server->public_address || !bit_get(outside_row(bits->to_outside, bits, service, internet), from))
         return false;
-    uint32_t nat = client->exit;
+    uint32_t nat = bits->exits[from];
     const Word *row = nat != NO_PARTY ? bits->behind_nat + (size_t)service * bits->party_words
                                       : outside_row(bits->outside_to, bits, service, internet);
     PlaceId door = nat != NO_PARTY ? reach->parties[nat].place : client->place;
@@ -204,6 +282,8 @@ bool reach_bits_connect(const ReachBits *bits, uint32_t service, ClassId from, C
     BUG_IF(service >= bits->service_count || a > reach->class_count || b > reach->class_count,
            "no such service or class");
     uint32_t n = reach->parties[a].network, m = reach->parties[b].network;
+    if (reach->parties[a].kind == PARTY_LINK || reach->parties[b].kind == PARTY_LINK)
+        return false; /* no end of any connection */
     if (n == NO_NETWORK)
         return bit_get(outside_row(bits->outside_to, bits, service, outsider_of(bits, a)), b);
     if (m == NO_NETWORK)
@@ -232,7 +312,6 @@ void reach_bits_follow(ReachBits *bits, uint32_t group) {
         for (size_t i = 0; first && i < blocks; i++)
             if (bits->block_of[i] != NULL)
                 block_follow(bits, bits->block_of[i], component);
-        for (uint32_t service = 0; service < bits->service_count; service++)
-            outside_ask_all(bits, service, id);
+        bits_ask_outside(bits, id);
     }
 }

@@ -32,12 +32,12 @@ typedef struct {
     uint32_t count, words;
     Team *teams;
     uint32_t team_count;
-    PlaceId *subnets;
+    PlaceId *subnets; /* one several times, where clients of it connect from different ports and ACLs care */
     uint32_t subnet_count;
     uint32_t *subnet_of; /* by local number: index in subnets */
     Word *subnet_masks;  /* subnet_count rows of `words` */
     ClassId *some_class; /* by subnet: any class in it */
-    bool has_acls;
+    bool has_acls, has_appliances;
 } Net;
 
 /* Indices in the subnets of two networks. */
@@ -52,7 +52,8 @@ typedef struct {
     Word *paths;       /* [service][subnet of from] -> classes of to to which there is a way */
     Word *lets_in;     /* [service][team of to] -> classes of from that its groups, listener and state let in */
     Word *lets_out;    /* [service][team of from] -> classes of to that its groups and state let out */
-    GArray *hidden;    /* of SubnetPair: subnets between which a NAT gateway translates: asked pair by pair */
+    bool by_pairs;     /* does not factor: every pair is asked, and of the above only rows is used */
+    GArray *hidden; /* of SubnetPair: subnets between which a NAT gateway translates, or IPv6 does: asked one by one */
 } Block;
 
 struct ReachBits {
@@ -67,6 +68,7 @@ struct ReachBits {
     uint32_t outsider_count, party_words;
     Word *outside_to; /* [service][outsider] -> parties that it reaches */
     Word *to_outside; /* [service][outsider] -> parties that reach it */
+    uint32_t *exits;  /* by class: the NAT gateway (a party) by which it is seen outside now, or NO_PARTY */
     Word *behind_nat; /* [service] -> classes that answer public clients behind a NAT gateway */
 };
 
@@ -74,6 +76,12 @@ Block *block_new(const ReachBits *bits, uint32_t from, uint32_t to);
 void block_free(Block *block);
 /* The rules of a component changed. */
 void block_follow(const ReachBits *bits, Block *block, ComponentId component);
+/* Ways from and to the subnets that are `touched` (by place) changed. */
+void block_follow_subnets(const ReachBits *bits, Block *block, const bool *touched);
+/* bits.c, for bits_follow.c */
+void bits_fill(ReachBits *bits);
+void bits_clear(ReachBits *bits);
+void bits_ask_outside(ReachBits *bits, ClassId id); /* everything between the class and those outside */
 static inline const Word *block_row(const ReachBits *bits, const Block *block, uint32_t service, uint32_t local) {
     return block->rows + ((size_t)service * bits->nets[block->from].count + local) * bits->nets[block->to].words;
 }

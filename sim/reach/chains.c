@@ -1,7 +1,7 @@
 /* chains.c - connections after connections: the ways of somebody who takes one component after the other. */
 #include "base/bug.h"
 #include "graph/graph.h"
-#include "reach/reach_private.h"
+#include "reach/walk.h"
 
 /* The internet is the vertex after all components. */
 static uint32_t vertex_of(const Reach *reach, ComponentId id) {
@@ -86,4 +86,88 @@ uint32_t reach_disjoint_chains(const Reach *reach, const NetState *state, Compon
     uint32_t count = graph_disjoint_paths(graph, vertex_of(reach, from), vertex_of(reach, to));
     graph_free(graph);
     return count;
+}
+
+/* ---- ways around ---------------------------------------------------------------------------------------------------
+ */
+typedef struct {
+    const Reach *reach;
+    const NetState *state;
+    const ComponentId *via;
+    uint32_t via_count;
+} Detour;
+
+static bool is_via(const Detour *detour, ComponentId id) {
+    for (uint32_t i = 0; i < detour->via_count; i++)
+        if (detour->via[i] == id)
+            return true;
+    return false;
+}
+
+/* Connected, and carried by none of `via` on the way there (gateways and appliances are hops, not ends). */
+static bool connects_beside(const Detour *detour, Query query) {
+    GArray *hops = g_array_new(FALSE, FALSE, sizeof(HopRecord));
+    uint32_t there = 0;
+    bool beside = walk_query(detour->reach, detour->state, &query, hops, &there).kind == VERDICT_REACH;
+    for (uint32_t h = 0; h < there && beside; h++)
+        for (uint32_t i = 0; i < detour->via_count && beside; i++)
+            beside =
+                g_array_index(hops, HopRecord, h).element == 0 ||
+                g_array_index(hops, HopRecord, h).element != detour->reach->model->components[detour->via[i]].element;
+    g_array_free(hops, TRUE);
+    return beside;
+}
+
+/* At some port that the server listens on; at the one that is asked when it is the last. */
+static bool step_beside(const Detour *detour, ClassId from, ClassId to, const Query *last) {
+    PortSet ports = {0};
+    if (last != NULL)
+        ports_add(&ports, (PortRange){(uint8_t)last->protocol, last->port, last->port});
+    else
+        ports = service_ports(detour->reach->model, detour->reach->classes[to].component);
+    for (uint32_t i = 0; i < ports.count; i++)
+        if (connects_beside(detour, (Query){.from = from,
+                                            .to = to,
+                                            .protocol = (Protocol)ports.range[i].protocol,
+                                            .port = ports.range[i].first}))
+            return true;
+    return false;
+}
+
+static ComponentId component_of(const Reach *reach, ClassId id) {
+    return id == CLASS_INTERNET ? NO_COMPONENT : reach->classes[id].component;
+}
+
+static void steps_beside(const Detour *detour, ComponentId from, ComponentId to, const Query *last, Graph *graph) {
+    const Reach *reach = detour->reach;
+    for (uint32_t a = 0; a <= reach->class_count; a++) {
+        for (uint32_t b = 0; b <= reach->class_count; b++) {
+            ClassId x = a < reach->class_count ? a : CLASS_INTERNET, y = b < reach->class_count ? b : CLASS_INTERNET;
+            ComponentId client = component_of(reach, x), server = component_of(reach, y);
+            bool ends = (client == from || (is_stone(reach, client) && client != NO_COMPONENT)) &&
+                        (server == to || (is_stone(reach, server) && server != NO_COMPONENT));
+            if (ends && client != server && client != to && !is_via(detour, client) && !is_via(detour, server) &&
+                step_beside(detour, x, y, server == to ? last : NULL))
+                graph_add(graph, vertex_of(reach, client), vertex_of(reach, server));
+        }
+    }
+}
+
+bool reach_chain_beside(const Reach *reach, const NetState *state, ComponentId from, ComponentId to, Query last,
+                        const ComponentId *via, uint32_t via_count, ReachChain *chain) {
+    Detour detour = {reach, state, via, via_count};
+    Graph *graph = graph_new(reach->model->component_count + 1);
+    GraphPath *paths = NULL;
+    steps_beside(&detour, from, to, &last, graph);
+    uint32_t count = graph_shortest_paths(graph, vertex_of(reach, from), vertex_of(reach, to), 1, &paths);
+    *chain = (ReachChain){NULL, 0};
+    if (count > 0) {
+        chain->steps = g_new(ComponentId, paths[0].count);
+        chain->count = paths[0].count;
+        for (uint32_t k = 0; k < paths[0].count; k++)
+            chain->steps[k] = component_at(reach, paths[0].vertices[k]);
+    }
+    graph_paths_free(paths, count);
+    graph_free(graph);
+    return count > 0;
 }

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/bug.h"
-#include "reach/reach_private.h"
+#include "reach/walk.h"
 
 static int class_compare(gconstpointer a, gconstpointer b) {
     const EndpointClass *x = a, *y = b;
@@ -52,6 +52,7 @@ static void party_in_subnet(const Model *model, Party *party, PlaceId subnet) {
     party->routes = &model->route_tables[place->route_table];
     party->acl = place->acl > 0 ? &model->acls[place->acl - 1] : NULL;
     party->address = place->cidr;
+    party->address6 = place->cidr6;
 }
 
 /* Outside, a place may have a range of its own; otherwise an address there is any address that no rule singles out. */
@@ -59,7 +60,7 @@ static void party_outside(const Model *model, Party *party, PlaceId place) {
     party->place = place;
     party->public_address = true;
     if (place != NO_PLACE && model->places[place].level == PLACE_OUTSIDE && model->places[place].cidr.family != 0)
-        party->address = model->places[place].cidr;
+        *(model->places[place].cidr.family == 6 ? &party->address6 : &party->address) = model->places[place].cidr;
 }
 
 static Party party_blank(PartyKind kind) {
@@ -68,17 +69,42 @@ static Party party_blank(PartyKind kind) {
                    .place = NO_PLACE,
                    .network = NO_NETWORK,
                    .address = {.family = 4},
+                   .unit = NO_UNIT,
                    .exit = NO_PARTY};
 }
 
 static PartyKind party_kind(const Component *component, PlaceId subnet) {
     switch (component->kind->passage.attachment) {
-    case ATTACH_SUBNETS: return subnet == NO_PLACE ? PARTY_LOOSE : PARTY_INSIDE;
+    case ATTACH_SUBNETS:
+        if (subnet == NO_PLACE)
+            return component->kind->passage.subnet_optional ? PARTY_OUTSIDE : PARTY_LOOSE;
+        switch (component->kind->passage.mode) {
+        case PASSAGE_TRANSLATES: return PARTY_NAT;
+        case PASSAGE_FORWARDS:
+        case PASSAGE_FILTERS: return PARTY_APPLIANCE;
+        case PASSAGE_STANDS_FOR: return PARTY_ENDPOINT;
+        default: return PARTY_INSIDE;
+        }
     case ATTACH_NAME: return PARTY_NAME;
+    case ATTACH_SERVICE: return PARTY_SERVICE;
+    case ATTACH_SITE: return PARTY_INSIDE;
+    case ATTACH_NETWORK:
+    case ATTACH_JOIN: return PARTY_LINK;
     case ATTACH_EDGE:
     case ATTACH_OUTSIDE: break;
     }
     return PARTY_OUTSIDE;
+}
+
+/* Who stands in a subnet, or in the one range of a site. */
+static void party_inside(const Model *model, Party *party, const EndpointClass *class) {
+    const Component *component = party->component;
+    party_in_subnet(model, party, class->subnet != NO_PLACE ? class->subnet : component->place);
+    party->public_address = component->public_address || party->kind == PARTY_NAT;
+    party->relays = party->facts.keeps_client_address;
+    for (uint32_t u = 0; party->kind != PARTY_INSIDE && u < component->unit_count; u++)
+        if (model->units[component->first_unit + u].subnet == class->subnet && party->unit == NO_UNIT)
+            party->unit = component->first_unit + u;
 }
 
 static Party party_of(const Model *model, const EndpointClass *class) {
@@ -88,40 +114,41 @@ static Party party_of(const Model *model, const EndpointClass *class) {
     party.component = component;
     party.element = component->element;
     party.name = component->name;
-    if (party.kind == PARTY_INSIDE) {
-        party_in_subnet(model, &party, class->subnet);
-        party.public_address = component->public_address;
-    } else if (party.kind == PARTY_LOOSE) {
+    if (component->kind->passes != NULL)
+        party.facts = component->kind->passes(component->spec);
+    if (party.kind == PARTY_LOOSE || party.kind == PARTY_LINK)
         party.place = component->place;
-    } else {
+    else if (party.kind == PARTY_OUTSIDE || party.kind == PARTY_NAME || party.kind == PARTY_SERVICE)
         party_outside(model, &party, component->place);
-    }
+    else
+        party_inside(model, &party, class);
     return party;
 }
 
-static Party party_of_gateway(const Model *model, const NatGateway *nat) {
+/* Hides who leaves the site for the internet. */
+static Party party_of_border(const Model *model, const Site *site) {
     Party party = party_blank(PARTY_NAT);
-    party_in_subnet(model, &party, nat->subnet);
+    party_in_subnet(model, &party, site->place);
     party.public_address = true;
-    party.element = nat->element;
-    party.name = nat->name;
+    party.element = model->networks[site->network].element;
+    party.name = site->name;
     return party;
 }
 
-/* The gateway whose address the internet sees of a party. */
-static uint32_t party_exit(const Reach *reach, const Party *party) {
-    static const Prefix anywhere = {.family = 4};
-    if (party->kind != PARTY_INSIDE)
-        return NO_PARTY;
-    const Route *route = route_find(party->routes, &anywhere);
-    return route != NULL && route->target == ROUTE_NAT_GATEWAY ? party_of_nat(reach, route->via) : NO_PARTY;
+static void first_classes(Reach *reach) {
+    reach->first_class = g_new(uint32_t, reach->model->component_count + 1);
+    for (ComponentId c = 0; c < reach->model->component_count; c++)
+        reach->first_class[c] = reach->class_count;
+    for (uint32_t i = reach->class_count; i-- > 0;)
+        reach->first_class[reach->classes[i].component] = i;
 }
 
 void classes_init(Reach *reach) {
     const Model *model = reach->model;
     classes_collect(reach);
     classes_of_units(reach);
-    reach->party_count = reach->class_count + 1 + model->nat_gateway_count;
+    first_classes(reach);
+    reach->party_count = reach->class_count + 1 + model->site_count;
     reach->parties = g_new(Party, reach->party_count);
     for (uint32_t i = 0; i < reach->class_count; i++)
         reach->parties[i] = party_of(model, &reach->classes[i]);
@@ -129,8 +156,24 @@ void classes_init(Reach *reach) {
     *internet = party_blank(PARTY_OUTSIDE);
     internet->public_address = true;
     internet->name = "internet";
-    for (uint32_t i = 0; i < model->nat_gateway_count; i++)
-        reach->parties[party_of_nat(reach, i)] = party_of_gateway(model, &model->nat_gateways[i]);
-    for (uint32_t i = 0; i < reach->class_count; i++)
-        reach->parties[i].exit = party_exit(reach, &reach->parties[i]);
+    for (uint32_t i = 0; i < model->site_count; i++)
+        reach->parties[party_of_site(reach, i)] = party_of_border(model, &model->sites[i]);
+}
+
+/* Of a subnet's interfaces one speaks for all: their way out is the same. */
+void exits_init(Reach *reach) {
+    NetState *state = netstate_new(reach->model);
+    uint32_t *known = g_new(uint32_t, reach->model->place_count + 1);
+    for (PlaceId p = 0; p < reach->model->place_count; p++)
+        known[p] = reach->party_count; /* not asked yet */
+    for (uint32_t i = 0; i < reach->class_count; i++) {
+        Party *party = &reach->parties[i];
+        if (party->network == NO_NETWORK || party->kind == PARTY_NAT || party->kind == PARTY_ENDPOINT)
+            continue;
+        if (known[party->place] == reach->party_count)
+            known[party->place] = walk_exit(reach, state, i);
+        party->exit = known[party->place];
+    }
+    g_free(known);
+    netstate_free(state);
 }

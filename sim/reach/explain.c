@@ -1,6 +1,7 @@
 /* explain.c - a verdict with the hops that led to it, in words. */
 #include <string.h>
 
+#include "reach/access.h"
 #include "reach/walk.h"
 
 /* ---- one hop -------------------------------------------------------------------------------------------------------
@@ -43,7 +44,34 @@ static char *listener_text(const Party *party, const Query *query) {
     return text;
 }
 
-static char *hop_text(const Reach *reach, const Query *query, const HopRecord *hop) {
+/* Through what joins networks, and what passes packets on: their element names them. */
+static char *through_text(const Model *model, const HopRecord *hop) {
+    const char *element = element_text(model, hop->element);
+    switch (hop->kind) {
+    case HOP_PRIVATE_OUT: return g_strdup_printf("%s: knows a line for this address", element);
+    case HOP_PRIVATE_IN: return g_strdup_printf("%s: lets in what is bound for its own network", element);
+    case HOP_ENDPOINT: return g_strdup_printf("%s: on to the service inside the provider's network", element);
+    case HOP_ENDPOINT_BACK: return g_strdup_printf("%s: the service's answer comes back", element);
+    case HOP_APPLIANCE: return g_strdup_printf("%s: inspected, and passed on", element);
+    case HOP_BYPASS: return g_strdup_printf("%s: down, passes everything uninspected", element);
+    case HOP_BORDER:
+        return element != NULL ? g_strdup_printf("%s: allows", element)
+                               : g_strdup_printf("firewall of site %s: lets pass", model->networks[hop->subject].name);
+    default: return g_strdup(element != NULL ? element : "");
+    }
+}
+
+/* A filter that remembers nothing of a connection would let its answer pass all the same. */
+static char *state_text(const Party *party, TrackingKind tracking) {
+    return tracking == TRACKING_UNTRACKED
+               ? g_strdup_printf("%s: everyone may, both ways, so its filters need not remember", party->name)
+               : g_strdup_printf("%s: known connection, its filters are not asked again", party->name);
+}
+
+/* Not only gateways hide who sends: a site does, at its border. */
+static const char *translator(const Party *party) { return party->component != NULL ? "NAT gateway" : "site"; }
+
+static char *hop_text(const Reach *reach, const Query *query, const HopRecord *hop, const Tracking *tracking) {
     const Model *model = reach->model;
     const Party *party = hop->subject < reach->party_count ? &reach->parties[hop->subject] : NULL;
     const char *element = element_text(model, hop->element);
@@ -51,7 +79,15 @@ static char *hop_text(const Reach *reach, const Query *query, const HopRecord *h
     case HOP_LEAVES: return leaves_text(model, party);
     case HOP_RULE_OUT: return filter_text(model, hop, "no security group here");
     case HOP_RULE_IN: return filter_text(model, hop, "no security group here");
-    case HOP_STATE: return g_strdup_printf("%s: known connection, its filters are not asked again", party->name);
+    case HOP_FAMILY6: return g_strdup("by IPv6");
+    case HOP_EGRESS_ONLY:
+        return g_strdup_printf("egress-only gateway of %s: lets IPv6 out, and answers in",
+                               model->networks[hop->subject].name);
+    case HOP_STATE:
+        return state_text(party,
+                          hop->subject == party_of_class(reach, query->to) ? tracking->server : tracking->client);
+    case HOP_GATEWAY6:
+        return g_strdup_printf("internet gateway of %s: passes IPv6 as it is", model->networks[hop->subject].name);
     case HOP_SAME_SUBNET: return g_strdup("same subnet: delivered directly, no ACL and no route table is asked");
     case HOP_ACL_OUT: return filter_text(model, hop, "default network ACL: allows leaving the subnet");
     case HOP_ACL_IN: return filter_text(model, hop, "default network ACL: allows entering the subnet");
@@ -60,11 +96,28 @@ static char *hop_text(const Reach *reach, const Query *query, const HopRecord *h
     case HOP_GATEWAY_IN: return gateway_text(model, hop, "public target address becomes the private one");
     case HOP_INTERNET: return g_strdup("the internet");
     case HOP_TRANSLATE:
-        return g_strdup_printf("NAT gateway %s: its own source address and port from here", party->name);
-    case HOP_RESTORE: return g_strdup_printf("NAT gateway %s: knows the connection, restores the client", party->name);
-    case HOP_PEERING: return g_strdup_printf("peering %s", model->peerings[hop->subject].name);
+        return g_strdup_printf("%s %s: its own source address and port from here", translator(party), party->name);
+    case HOP_RESTORE:
+        return g_strdup_printf("%s %s: knows the connection, restores the client", translator(party), party->name);
+    case HOP_PEERING:
+    case HOP_PRIVATE_OUT:
+    case HOP_PRIVATE_IN:
+    case HOP_LINE:
+    case HOP_HUB:
+    case HOP_ENDPOINT:
+    case HOP_ENDPOINT_BACK:
+    case HOP_APPLIANCE:
+    case HOP_BYPASS:
+    case HOP_BORDER: return through_text(model, hop);
     case HOP_LISTENS: return listener_text(party, query);
     case HOP_NAME: return g_strdup_printf("%s answers beside the network; filters cannot block names", party->name);
+    case HOP_NO_NSG:
+        return g_strdup_printf("no network security group stands before %s: everything passes", party->name);
+    case HOP_RELAYS: return g_strdup_printf("%s passes it on; filters behind it see who sent it", party->name);
+    case HOP_RELAYS_BACK: return g_strdup_printf("back through %s", party->name);
+    case HOP_INPUT_ENDPOINT: return g_strdup_printf("%s: passed on to a port of %s", element, party->name);
+    case HOP_DEFAULT_OUTBOUND: return g_strdup_printf("%s leaves by an address of the provider's", party->name);
+    case HOP_SERVICE_ENDPOINT: return g_strdup_printf("service endpoint of the subnet: straight to %s", party->name);
     case HOP_BACK: return g_strdup_printf("the answer is back at %s", party->name);
     }
     return g_strdup("");
@@ -89,12 +142,12 @@ static char *end_text(const Reach *reach, const Verdict *verdict) {
     return g_string_free(text, FALSE);
 }
 
-static Hop *hops_text(const Reach *reach, const Query *query, const GArray *records, uint32_t first, uint32_t count,
-                      const Verdict *end, uint32_t *filled) {
+static Hop *hops_text(const Reach *reach, const Query *query, const Tracking *tracking, const GArray *records,
+                      uint32_t first, uint32_t count, const Verdict *end, uint32_t *filled) {
     Hop *hops = g_new0(Hop, count + 1);
     for (uint32_t i = 0; i < count; i++) {
         const HopRecord *record = &g_array_index(records, HopRecord, first + i);
-        hops[i] = (Hop){hop_text(reach, query, record), record->element};
+        hops[i] = (Hop){hop_text(reach, query, record, tracking), record->element};
     }
     *filled = count;
     if (end != NULL && end->kind != VERDICT_REACH)
@@ -104,10 +157,10 @@ static Hop *hops_text(const Reach *reach, const Query *query, const GArray *reco
 
 /* ---- partial answers -----------------------------------------------------------------------------------------------
  */
-static void edges_of(const AclRule *rules, uint32_t count, uint8_t *edge) {
-    for (uint32_t i = 0; i < count; i++) {
-        for (uint32_t k = 0; k < rules[i].ports.count; k++) {
-            const PortRange *range = &rules[i].ports.range[k];
+static void edges_of(const AclRules *list, uint8_t *edge) {
+    for (uint32_t i = 0; i < list->count; i++) {
+        for (uint32_t k = 0; k < list->rules[i].ports.count; k++) {
+            const PortRange *range = &list->rules[i].ports.range[k];
             edge[range->first] = 1;
             if (range->last < UINT16_MAX)
                 edge[range->last + 1] = 1;
@@ -121,10 +174,8 @@ static PortSet ports_that_pass(const Reach *reach, const NetState *state, Query 
     PortSet passing = {0};
     uint8_t *edge = g_new0(uint8_t, UINT16_MAX + 1);
     edge[1] = 1;
-    for (uint32_t i = 0; i < reach->model->acl_count; i++) {
-        edges_of(reach->model->acls[i].inbound, reach->model->acls[i].inbound_count, edge);
-        edges_of(reach->model->acls[i].outbound, reach->model->acls[i].outbound_count, edge);
-    }
+    for (uint32_t i = 0; i < 2 * reach->model->acl_count; i++)
+        edges_of(&state->acls[i], edge);
     bool passes = false, fits = true;
     for (uint32_t port = 1, first = 1; port <= UINT16_MAX + 1u && fits; port++) {
         if (port <= UINT16_MAX && !edge[port])
@@ -145,14 +196,22 @@ Explanation *reach_explain(const Reach *reach, const NetState *state, Query quer
     Explanation *told = g_new0(Explanation, 1);
     GArray *records = g_array_new(FALSE, FALSE, sizeof(HopRecord));
     uint32_t there = 0;
+    told->family = walk_family(reach, state, &query);
     told->verdict = walk_query(reach, state, &query, records, &there);
+    Verdict gated = access_gate(reach, state, &query, told->verdict);
+    if (gated.kind != told->verdict.kind) /* there is no answer to what policies refuse */
+        g_array_set_size(records, there);
+    told->verdict = gated;
     bool stopped_there = !told->verdict.reply && told->verdict.kind != VERDICT_REACH;
     if (stopped_there)
         there = records->len;
-    told->forward =
-        hops_text(reach, &query, records, 0, there, stopped_there ? &told->verdict : NULL, &told->forward_count);
+    told->tracking = reach_tracking(reach, state, query);
+    told->forward = hops_text(reach, &query, &told->tracking, records, 0, there, stopped_there ? &told->verdict : NULL,
+                              &told->forward_count);
     if (!stopped_there) {
-        told->back = hops_text(reach, &query, records, there, records->len - there, &told->verdict, &told->back_count);
+        told->back = hops_text(reach, &query, &told->tracking, records, there, records->len - there, &told->verdict,
+                               &told->back_count);
+        query.family = told->family;
         told->client_ports = ports_that_pass(reach, state, query);
     }
     g_array_free(records, TRUE);

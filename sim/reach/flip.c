@@ -5,6 +5,7 @@
  * of them. */
 #include <string.h>
 
+#include "reach/azure_flip.h"
 #include "reach/walk.h"
 
 enum { CHANGES_MOST = 8 }; /* a way that needs more is no small change */
@@ -61,12 +62,22 @@ static GArray *deciders(const Flipper *flipper) {
     return found;
 }
 
+/* A group of numbered rules: one more, right before the one that decides. */
+static bool nsg_turn(Flipper *flipper, uint32_t element, bool allow) {
+    char *text = azure_flip(flipper->reach, flipper->state, &flipper->query, &element, allow);
+    if (text != NULL)
+        note(flipper, element, text);
+    return text != NULL;
+}
+
 /* Rules in the way of one another: the one at the server goes first; where it is one of several, the next. */
 static void close_way(Flipper *flipper) {
     while (flipper->changes->len < CHANGES_MOST && ask(flipper).kind == VERDICT_REACH) {
         GArray *rules = deciders(flipper);
         uint32_t last = rules->len > 0 ? g_array_index(rules, uint32_t, rules->len - 1) : 0;
         g_array_free(rules, TRUE);
+        if (last != 0 && nsg_turn(flipper, last, false))
+            continue;
         if (last == 0 || !rules_remove(flipper, last))
             return;
         note(flipper, last, g_strdup_printf("remove %s", element_text(flipper, last)));
@@ -82,8 +93,10 @@ static const Party *party_at(const Flipper *flipper, bool server) {
 /* The other side as a rule would name it: its group where groups match, its range otherwise. */
 static Peer peer_of(Flipper *flipper, const Party *own, const Party *other, uint32_t *group, char **text) {
     const Network *networks = flipper->reach->model->networks;
-    bool near = other->network != NO_NETWORK && own->network != NO_NETWORK && !flipper->query.by_public_address &&
-                (other->network == own->network || networks[other->network].region == networks[own->network].region);
+    bool inside = other->network != NO_NETWORK && own->network != NO_NETWORK && !flipper->query.by_public_address;
+    bool near = inside &&
+                (other->network == own->network || (networks[other->network].region == networks[own->network].region &&
+                                                    networks_joined(flipper->reach, own->network, other->network)));
     if (near && other->component != NULL && other->component->group_count > 0) {
         *group = other->component->groups[0];
         *text = g_strdup(flipper->reach->model->groups[*group].name);
@@ -159,6 +172,12 @@ static const char *advice_for(const char *code) {
         {"IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS", "give the client a public address, or a route via a NAT gateway"},
         {"IGW_PUBLIC_IP_ASSOCIATION_FOR_INGRESS", "give the server a public address"},
         {"SUBNET_ACL_RESTRICTION", "allow it in that network ACL, replies to the client's ports included"},
+        {"ADMIN_RULE", "change that rule of the network manager: groups have no say before it"},
+        {"STANDARD_IP_CLOSED", "write a network security group that allows it, at the component or its subnet"},
+        {"NO_INPUT_ENDPOINT", "add an input endpoint for that port"},
+        {"INPUT_ENDPOINT_ACL", "permit the client in the list of that endpoint"},
+        {"SERVICE_FIREWALL", "name the client's subnet (with a service endpoint) or public range in that firewall"},
+        {"NO_OUTBOUND_ACCESS", "give the client a public address, or its subnet a route via a NAT gateway"},
         {"NAT_NO_SESSION", "give the server a public address, or a balancer in front"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
@@ -170,6 +189,8 @@ static const char *advice_for(const char *code) {
 static bool step_open(Flipper *flipper, const Verdict *verdict) {
     if (strcmp(verdict->code, "ENI_SG_RULES_MISMATCH") == 0)
         return groups_give(flipper);
+    if (strcmp(verdict->code, "NIC_NSG_RULE") == 0 || strcmp(verdict->code, "SUBNET_NSG_RULE") == 0)
+        return nsg_turn(flipper, verdict->element, true);
     if (strcmp(verdict->code, "ISOLATED") == 0)
         return isolation_lift(flipper);
     if (strcmp(verdict->code, "BAD_STATE") == 0)
@@ -199,8 +220,10 @@ Flip *reach_flip(const Reach *reach, const NetState *state, Query query) {
     Flip *flip = g_new0(Flip, 1);
     flip->seen = flipper.changes->len > 0 && (ask(&flipper).kind == VERDICT_REACH) != open;
     flip->count = flipper.changes->len;
+    g_ptr_array_add(flipper.changes, NULL);
     flip->changes = (char **)g_ptr_array_free(flipper.changes, FALSE);
     flip->elements = (uint32_t *)(void *)g_array_free(flipper.elements, FALSE);
+    azure_flip_release(flipper.state);
     netstate_free(flipper.state);
     return flip;
 }

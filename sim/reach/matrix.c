@@ -35,10 +35,13 @@ MatrixRow *reach_matrix(const Reach *reach, const NetState *state, uint32_t *cou
     for (uint32_t i = 0; i <= reach->class_count; i++) {
         ClassId from = i < reach->class_count ? i : CLASS_INTERNET;
         const Component *client = reach->parties[i].component;
-        if (client != NULL && client->kind->passage.mode == PASSAGE_ATTACHES)
-            continue;
+        PartyKind kind = reach->parties[i].kind;
+        if ((client != NULL && client->kind->passage.mode == PASSAGE_ATTACHES) || kind == PARTY_NAT ||
+            kind == PARTY_ENDPOINT || kind == PARTY_LINK)
+            continue; /* begins no connection of its own */
         for (ClassId to = 0; to < reach->class_count; to++)
-            rows_between(reach, state, from, to, rows);
+            if (from != to || client->unit_count > 1) /* nobody connects to himself */
+                rows_between(reach, state, from, to, rows);
     }
     *count = rows->len;
     return (MatrixRow *)(void *)g_array_free(rows, FALSE);

@@ -26,7 +26,22 @@ void netstate_link_cut(NetState *state, PlaceId from, PlaceId to, bool cut); /* 
  */
 void netstate_rule_add(NetState *state, uint32_t group, bool inbound, const Rule *rule);
 bool netstate_rule_remove(NetState *state, uint32_t group, bool inbound, const Rule *rule); /* false: there is none */
+/* Entries of network ACLs; they keep their order. */
+void netstate_acl_add(NetState *state, uint32_t acl, bool inbound, const AclRule *rule);
+bool netstate_acl_remove(NetState *state, uint32_t acl, bool inbound, const AclRule *rule); /* false: there is none */
+void netstate_route_add(NetState *state, uint32_t table, const Route *route);
+bool netstate_route_remove(NetState *state, uint32_t table, const Route *route); /* false: there is none */
+/* What an EVENT_CHANGE of the timeline does; `undo`: the opposite. */
+void netstate_change(NetState *state, const TimelineEvent *event, bool undo);
+/* Network security groups have each priority once a direction. The rule's tables are the model's. */
+void netstate_nsg_add(NetState *state, uint32_t group, bool inbound, const NsgRule *rule);
+bool netstate_nsg_remove(NetState *state, uint32_t group, bool inbound, uint32_t priority); /* false: there is none */
 /* A component whose interfaces take and send nothing (cut by a response). */
 void netstate_isolate(NetState *state, ComponentId component, bool isolated);
+/* A unit of a gateway or of a connection (a tunnel) that is down. Whoever uses a line knows it, and goes another way if
+ * there is one; in a run that takes a while, during which the unit is `unnoticed` and packets are still sent into it.
+ * Units of other components need no word here: reachability ends at their interface. */
+void netstate_unit_down(NetState *state, UnitId unit, bool down);
+void netstate_unit_unnoticed(NetState *state, UnitId unit, bool unnoticed);
 
 #endif

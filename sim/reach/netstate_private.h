@@ -18,18 +18,61 @@ typedef struct {
     GArray *own; /* of Rule, or NULL */
 } RuleList;
 
+/* The entries of one direction of an ACL, likewise. */
+typedef struct {
+    const AclRule *rules;
+    uint32_t count;
+    GArray *own; /* of AclRule, or NULL */
+} AclRules;
+
+/* The rules of one direction of a network security group, likewise. */
+typedef struct {
+    NsgRules now;
+    GArray *own; /* of NsgRule, or NULL */
+} NsgList;
+
 struct NetState {
     const Model *model;
+    NsgList *nsgs; /* 2 a group: outbound, inbound */
     uint64_t epoch;
-    bool *down;      /* by place: as told */
-    PlaceId *dark;   /* by place: the outermost place that is down and encloses it, or NO_PLACE */
-    GArray *cuts;    /* of Cut, each once */
-    bool *isolated;  /* by component */
-    RuleList *lists; /* 2 a group: outbound, inbound */
+    bool *down;         /* by place: as told */
+    PlaceId *dark;      /* by place: the outermost place that is down and encloses it, or NO_PLACE */
+    GArray *cuts;       /* of Cut, each once */
+    bool *isolated;     /* by component */
+    RuleList *lists;    /* 2 a group: outbound, inbound */
+    AclRules *acls;     /* 2 an ACL, likewise */
+    RouteTable *tables; /* as in the model, but with the routes of now */
+    GArray **routes;    /* by table: its routes when they are not the model's, or NULL */
+    uint8_t *units;     /* by unit: UNIT_IS_DOWN, UNIT_IS_UNNOTICED */
 };
 
 static inline const RuleList *netstate_rules(const NetState *state, uint32_t group, bool inbound) {
     return &state->lists[2 * group + inbound];
+}
+
+enum { UNIT_IS_DOWN = 1, UNIT_IS_UNNOTICED = 2 };
+static inline bool netstate_unit_is_down(const NetState *state, UnitId unit) {
+    return state->units[unit] & UNIT_IS_DOWN;
+}
+/* Down, and everybody knows. */
+static inline bool netstate_unit_is_given_up(const NetState *state, UnitId unit) {
+    return state->units[unit] == UNIT_IS_DOWN;
+}
+
+static inline const AclRules *netstate_acl(const NetState *state, const Acl *acl, bool inbound) {
+    return &state->acls[2 * (acl - state->model->acls) + inbound];
+}
+
+static inline const NsgRules *netstate_nsg(const NetState *state, uint32_t group, bool inbound) {
+    return &state->nsgs[2 * group + inbound].now;
+}
+/* netstate_nsg.c */
+void netstate_nsgs_reset(NetState *state);
+void netstate_nsgs_copy(NetState *copy, const NetState *state);
+
+/* The model's table as it is now. */
+static inline const RouteTable *netstate_table(const NetState *state, const RouteTable *table) {
+    return &state->tables[table - state->model->route_tables];
 }
 
 static inline PlaceId netstate_dark(const NetState *state, PlaceId place) {

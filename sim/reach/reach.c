@@ -2,12 +2,17 @@
 #include "reach/reach.h"
 
 #include "base/bug.h"
+#include "reach/access.h"
 #include "reach/walk.h"
 
 const char *verdict_name(VerdictKind kind) {
     static const char *const names[] = {"REACH", "DENY", "NO-ROUTE", "BLACKHOLE", "NO-PATH"};
     BUG_IF((unsigned)kind >= G_N_ELEMENTS(names), "no such verdict");
     return names[kind];
+}
+
+static bool has_network_security_groups(const Model *model, uint32_t network) {
+    return model->azure.networks != NULL && model->azure.networks[network].style == STYLE_NETWORK_SECURITY_GROUPS;
 }
 
 Reach *reach_new(const Model *model) {
@@ -17,7 +22,11 @@ Reach *reach_new(const Model *model) {
     intents_init(reach);
     reach->rules = g_new(const ProviderRules *, model->network_count);
     for (uint32_t i = 0; i < model->network_count; i++)
-        reach->rules[i] = &aws_rules;
+        reach->rules[i] = model->networks[i].site != NO_SITE      ? &on_premises_rules
+                          : has_network_security_groups(model, i) ? &azure_rules
+                                                                  : &aws_rules;
+    joined_init(reach);
+    exits_init(reach);
     return reach;
 }
 
@@ -27,6 +36,8 @@ void reach_free(Reach *reach) {
     g_free(reach->classes);
     g_free(reach->class_of_unit);
     g_free(reach->parties);
+    g_free(reach->first_class);
+    g_free(reach->joined);
     g_free(reach->rules);
     g_free(reach->intents);
     g_free(reach);
@@ -43,7 +54,13 @@ ClassId reach_class_of_unit(const Reach *reach, UnitId unit) {
 }
 
 Verdict reach_verdict(const Reach *reach, const NetState *state, Query query) {
-    return walk_query(reach, state, &query, NULL, NULL);
+    Verdict verdict = walk_query(reach, state, &query, NULL, NULL);
+    return access_gate(reach, state, &query, verdict);
+}
+
+bool reach_probes_differ(const Reach *reach, ClassId from) {
+    BUG_IF(from >= reach->class_count, "no such class");
+    return reach->parties[from].relays;
 }
 
 char *reach_class_name(const Reach *reach, ClassId id) {

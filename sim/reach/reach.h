@@ -32,10 +32,12 @@ ClassId reach_class_of_unit(const Reach *reach, UnitId unit);
 typedef struct {
     ClassId from, to;
     Protocol protocol;
-    uint16_t port; /* of the server */
-    uint16_t
-        client_port; /* 0: an ordinary ephemeral port, 32768-60999; the answer must get back to every one of them */
+    uint16_t port;          /* of the server */
+    uint16_t client_port;   /* 0: any that the client's kind uses; the answer must get back to every one of them */
     bool by_public_address; /* use the server's public address where a private one would do */
+    uint8_t family;         /* 4 or 6; 0: IPv4 or, where both ends have it and IPv4 does not do, IPv6 */
+    bool probe;             /* a health check: some providers send them from an address of their own */
+    ClassId on_behalf;      /* from a balancer that keeps the client's address: 1 + the client; 0: anybody out there */
 } Query;
 
 typedef struct {
@@ -46,26 +48,43 @@ typedef struct {
     PlaceId at;       /* where it was decided, or NO_PLACE */
 } Verdict;
 
-/* Reason codes, those of AWS's VPC Reachability Analyzer where it has one:
- *   DENY       ENI_SG_RULES_MISMATCH    no rule of any security group of the interface allows it (element: the first
- * group) SUBNET_ACL_RESTRICTION   a network ACL LISTENER_MISSING         everything lets it through, but nothing
- * listens on that port ISOLATED                 the component is cut off from the network by a response NAT_NO_SESSION
- * a NAT gateway lets in only answers PROTOCOL_RESTRICTION     not a protocol that a NAT gateway passes NO-ROUTE
- * NO_ROUTE_TO_DESTINATION, UNASSOCIATED_COMPONENT (not in any subnet), PCX_REQUIRES_ADDRESS_IN_VPC_CIDR,
- *              IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS, IGW_PUBLIC_IP_ASSOCIATION_FOR_INGRESS,
- *              IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS
- *   BLACKHOLE  BAD_STATE_ROUTE          the entry that matches leads to nothing
- *   NO-PATH    BAD_STATE                a place on the way is down (`at` names it)
- *              LINK_CUT                 the link into the place `at` is cut
+/* Reason codes, those of AWS's VPC Reachability Analyzer where it has one; docs/reachability.md tells more of each.
+ * - DENY, by a filter: ENI_SG_RULES_MISMATCH (element: the first group), SUBNET_ACL_RESTRICTION, NIC_NSG_RULE,
+ *   SUBNET_NSG_RULE, ADMIN_RULE, STANDARD_IP_CLOSED (a public address that needs a group, and there is none),
+ *   NO_INPUT_ENDPOINT, INPUT_ENDPOINT_ACL, SERVICE_FIREWALL, FIREWALL_RULES_RESTRICTION (at a site's border)
+ * - DENY, at an end: LISTENER_MISSING, ISOLATED (cut off by a response), NOT_A_TARGET (of a balancer),
+ *   VPCE_INTRA_VPC_TRAFFIC
+ * - DENY, in a gateway: NAT_NO_SESSION, EIGW_NO_SESSION, PROTOCOL_RESTRICTION, NGW_REQUIRES_SOURCE_IN_VPC,
+ *   VPCE_GATEWAY_PROTOCOL_RESTRICTION, ASYMMETRIC_ROUTE (a stateful appliance sees one way of the connection only)
+ * - NO-ROUTE, in a table: NO_ROUTE_TO_DESTINATION, ASYMMETRIC_RETURN (answers to the internet would leave elsewhere),
+ *   TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT, TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION, TGW_ROUTE_AZ_RESTRICTION
+ * - NO-ROUTE, for want of an address: UNASSOCIATED_COMPONENT (in no subnet), IPV6_ADDRESS_MISSING, NO_OUTBOUND_ACCESS,
+ *   IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS, IGW_PUBLIC_IP_ASSOCIATION_FOR_INGRESS,
+ *   IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS, PCX_REQUIRES_ADDRESS_IN_VPC_CIDR,
+ *   VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS, VPCE_GATEWAY_EGRESS_SOURCE_ADDRESS_RESTRICTION
+ * - BLACKHOLE: BAD_STATE_ROUTE (the entry leads to nothing), TGW_RTB_BAD_STATE_ROUTE, BAD_STATE_VPN (the tunnel that is
+ *   used is dead), ROUTING_LOOP
+ * - NO-PATH: BAD_STATE (a place or gateway on the way is down; `at` names it), LINK_CUT (the link into the place `at`)
+ *
  * The provider's edge answers on every port when it declares none, and everybody can reach it; its name service cannot
  * be blocked by filters (semantics B.1). Clients use a server's private address within a network and into a peered one,
  * else its public one if it has any. For a REACH, `element` is the rule that let it in, 0 when nothing had to. Cost:
  * O(rules on the way); well below 1 us. */
 Verdict reach_verdict(const Reach *reach, const NetState *state, Query query);
 /* CLASS_INTERNET as a server means "anything out there": it listens on every port. */
+/* Whether health checks of a class come from another address than what it passes on: then ask with `probe`. */
+bool reach_probes_differ(const Reach *reach, ClassId from);
 /* The question that is asked when the one connects to the other: at the client's target_port if it has one, else the
  * first port that the server listens on; tcp/443 when it says none. */
 Query reach_usual(const Reach *reach, ClassId from, ClassId to);
+
+/* What the filters of each end remember of a connection. What is not tracked, a changed rule cuts at once. */
+typedef enum { TRACKING_NONE, TRACKING_TRACKED, TRACKING_UNTRACKED } TrackingKind; /* NONE: no filter there */
+const char *tracking_name(TrackingKind kind); /* "unfiltered", "tracked", "untracked" */
+typedef struct {
+    TrackingKind client, server;
+    const char *why_client, *why_server; /* static: "a NAT gateway stands in the way"; "" when there is no filter */
+} Tracking;
 
 /* The same with the hops walked. */
 typedef struct {
@@ -79,9 +98,18 @@ typedef struct {
     /* The client's ports (of 1-65535) that answers get back to; meaningful when the way there is open. Empty: none.
      * Past PORT_SET_MOST ranges it stops. */
     PortSet client_ports;
+    uint8_t family; /* 4 or 6: what the hops speak of */
+    Tracking tracking;
 } Explanation;
 Explanation *reach_explain(const Reach *reach, const NetState *state, Query query);
 void explanation_free(Explanation *explanation);
+
+/* What filters remember of a connection that works (of what does not: NONE). O(rules). */
+Tracking reach_tracking(const Reach *reach, const NetState *state, Query query);
+/* What becomes of a connection that was opened as things were `before`, now: REACH, it lives on; else what cuts it.
+ * Filters that track it are not asked again; ACLs, routes, places, links and isolation are. What did not work before
+ * is asked as if it were new. Decision 0008 has requests ask anew, as connections of their own. */
+Verdict reach_survives(const Reach *reach, const NetState *before, const NetState *now, Query query);
 
 /* Every pair of classes (and the internet as a source) at every port that the target listens on or some flow means:
  * rows in canonical order. Of a range of ports the first stands for all. Left out: name services as sources (they only
@@ -100,7 +128,8 @@ MatrixRow *reach_matrix(const Reach *reach, const NetState *state, uint32_t *cou
  * list says what comes first. Of several single rules that would do, the one nearest to the server is named. Empty:
  * there is nothing that a rule could do. */
 typedef struct {
-    char **changes; /* "add to security group site[us-east-1].web, inbound: {from: site[us-east-1].lb, port: tcp/22}" */
+    char **changes; /* NULL-terminated: "add to security group site[us-east-1].web, inbound: {from: site[us-east-1].lb,
+                       port: tcp/22}" */
     uint32_t *elements; /* what each is about: a rule to take away, a group to add to; 0: no element */
     uint32_t count;
     bool seen; /* with all of them the verdict is the other one */
@@ -109,16 +138,6 @@ Flip *reach_flip(const Reach *reach, const NetState *state, Query query);
 void flip_free(Flip *flip);
 
 /* What somebody who reviews the network would stop at, from the matrix and a look at the ports of management. */
-typedef enum {
-    AUDIT_EXCESS,     /* reachable, and no flow means it; what all the internet reaches is said once, of the internet */
-    AUDIT_BROKEN,     /* some flow means it, and it is not reachable */
-    AUDIT_PUBLIC,     /* open to the internet, meant or not */
-    AUDIT_HOST,       /* of those: one that the customer runs, not the provider */
-    AUDIT_MANAGEMENT, /* tcp 22, 3389, 5985 or 5986 gets through to such a host, whether or not something listens */
-    AUDIT_KINDS
-} AuditKind;
-const char *audit_name(AuditKind kind);  /* "excess", "broken", "public", "host", "management" */
-const char *audit_about(AuditKind kind); /* in a sentence */
 typedef struct {
     AuditKind kind;
     MatrixRow row; /* one of the pairs of classes for which it holds; a verdict of LISTENER_MISSING got through, too */
@@ -131,8 +150,8 @@ AuditRow *reach_audit(const Reach *reach, const NetState *state, const MatrixRow
 /* The same for whole estates, as bits: which classes connect to which at each of several services. The answers are
  * those of reach_verdict, found by parts: ways depend on subnets, rules on components. At 8 services, 9,600
  * units in 1,200 classes take 7 ms, 96,000 in 12,000 take 0.13 s, a changed rule 0.05 and 0.2 ms, a question 14 ns.
- * `state` is borrowed; after rules of one group changed in it, reach_bits_follow brings the bits up to date; after any
- * other change make new ones. */
+ * `state` is borrowed; after rules of one group, entries of one ACL or routes of one table changed in it, the
+ * reach_bits_follow of that brings the bits up to date; after any other change make new ones. */
 typedef struct {
     Protocol protocol;
     uint16_t port;
@@ -142,6 +161,8 @@ ReachBits *reach_bits_new(const Reach *reach, const NetState *state, const Servi
 void reach_bits_free(ReachBits *bits);
 bool reach_bits_connect(const ReachBits *bits, uint32_t service, ClassId from, ClassId to);
 void reach_bits_follow(ReachBits *bits, uint32_t group);
+void reach_bits_follow_acl(ReachBits *bits, uint32_t acl);
+void reach_bits_follow_table(ReachBits *bits, uint32_t table);
 
 /* "site[us-east-1].lb"; "site[us-east-1].lb in us-east-1a" when its units are in several zones, with the subnet's name
  * when they are in several subnets of that zone; "internet". Allocated. */
@@ -175,6 +196,11 @@ void reach_chains_free(ReachChain *chains, uint32_t count);
 /* The components that every chain passes, without its two ends; sorted; g_free. */
 uint32_t reach_choke_points(const Reach *reach, const NetState *state, ComponentId from, ComponentId to,
                             ComponentId **points);
+/* Is there a chain that neither steps on any of `via` nor is carried by it (a gateway or an appliance on the way)? The
+ * internet is an end of it or no part of it. `last` says the protocol and port of the last connection. *chain: the
+ * shortest; g_free its steps. */
+bool reach_chain_beside(const Reach *reach, const NetState *state, ComponentId from, ComponentId to, Query last,
+                        const ComponentId *via, uint32_t via_count, ReachChain *chain);
 /* How many chains there are that share no stepping stone. */
 uint32_t reach_disjoint_chains(const Reach *reach, const NetState *state, ComponentId from, ComponentId to);
 

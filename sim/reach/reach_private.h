@@ -19,7 +19,11 @@ typedef enum {
     PARTY_LOOSE,   /* should have one, but no subnet is known */
     PARTY_OUTSIDE, /* on the internet: users, the provider's edge, anybody */
     PARTY_NAME,    /* the provider's name service */
-    PARTY_NAT
+    PARTY_NAT,
+    PARTY_APPLIANCE, /* passes packets on, and may be an end, too */
+    PARTY_ENDPOINT,  /* its interface stands for a service */
+    PARTY_SERVICE,   /* of the provider, with public addresses */
+    PARTY_LINK       /* never an end: a connection, a gateway endpoint */
 } PartyKind;
 
 typedef struct {
@@ -31,7 +35,11 @@ typedef struct {
     const RouteTable *routes;   /* of its subnet, or NULL */
     const Acl *acl;             /* of its subnet, or NULL: the default one */
     Prefix address;             /* its private address is some address in here; outside: its public one is */
+    Prefix address6;            /* likewise; family 0: it has none */
     bool public_address;
+    bool relays; /* a balancer behind which the client's address is seen */
+    UnitId unit; /* of a gateway; NO_UNIT: a host's unit is not the network's affair */
+    PassageFacts facts;
     uint32_t exit;    /* the NAT gateway (a party) that its way to the internet leads through, or NO_PARTY */
     uint32_t element; /* of the component or gateway */
     const char *name;
@@ -53,6 +61,8 @@ struct Reach {
     Party *parties;
     uint32_t party_count;
     const ProviderRules **rules; /* by network */
+    uint32_t *first_class;       /* by component; class_count: it has none */
+    uint8_t *joined;             /* [network][network]: NETWORKS_JOINED, NETWORKS_PEERED */
     Intent *intents;             /* sorted by from, to */
     uint32_t intent_count;
 };
@@ -60,13 +70,22 @@ struct Reach {
 static inline uint32_t party_of_class(const Reach *reach, ClassId id) {
     return id == CLASS_INTERNET ? reach->class_count : id;
 }
-static inline uint32_t party_of_nat(const Reach *reach, uint32_t nat) { return reach->class_count + 1 + nat; }
+/* A site's border, which hides who leaves it for the internet. */
+static inline uint32_t party_of_site(const Reach *reach, uint32_t site) { return reach->class_count + 1 + site; }
+
+enum { NETWORKS_JOINED = 1, NETWORKS_PEERED = 2 };
+/* joined.c: fills joined. */
+void joined_init(Reach *reach);
 
 /* classes.c: fills classes, class_of_unit and parties. */
 void classes_init(Reach *reach);
+/* The NAT gateway through which each party is seen on the internet; after everything else. */
+void exits_init(Reach *reach);
 
-/* routes.c: the entry that decides for an address, or NULL. */
-const Route *route_find(const RouteTable *table, const Prefix *address);
+/* routes.c: the entry that decides for an address, or NULL. `service`: the party that is meant where it is a provider's
+ * service, which is known by prefix lists; else NULL. */
+const Route *route_find(const Reach *reach, const NetState *state, const RouteTable *table, const Prefix *address,
+                        const Party *service);
 
 /* intent.c */
 void intents_init(Reach *reach);

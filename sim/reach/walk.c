@@ -1,15 +1,13 @@
 /* walk.c - follows one connection: the driver, and the steps that are the same for every provider. */
 #include "reach/walk.h"
 
-#include "base/bug.h"
+#include <stddef.h>
+#include <string.h>
 
-enum {
-    STEPS_MOST = 64, /* no way through the elements there are is longer */
-    EPHEMERAL_FIRST = 32768,
-    EPHEMERAL_LAST = 60999, /* Linux, net.ipv4.ip_local_port_range */
-    NAT_FIRST = 1024,
-    NAT_LAST = 65535 /* a NAT gateway's, semantics B.2 */
-};
+#include "base/bug.h"
+#include "reach/gateways.h"
+
+enum { STEPS_MOST = 64 /* what goes on for longer goes round in circles */ };
 
 /* ---- for steps -----------------------------------------------------------------------------------------------------
  */
@@ -23,27 +21,46 @@ void walk_remember(Walk *walk, HopKind kind, uint32_t element, uint32_t subject)
 }
 
 const Prefix *walk_address(const Walk *walk, Host host) {
-    static const Prefix some_public = {.family = 4};
+    static const Prefix some_public = {.family = 4}, some_public6 = {.family = 6};
     const Party *party = walk_party(walk, host.party);
+    if (walk->packet.family == 6)
+        return party->address6.family == 6 ? &party->address6 : &some_public6;
     return host.public_side && party->network != NO_NETWORK ? &some_public : &party->address;
 }
 
+static bool endpoint_listens(const Reach *reach, const Party *party, uint8_t protocol, uint16_t port) {
+    for (uint32_t i = 0; i < reach->model->endpoint_count; i++) {
+        const Endpoint *endpoint = &reach->model->endpoints[i];
+        for (uint32_t s = 0; endpoint->component == party->id && s < endpoint->service_count; s++)
+            if (party_listens(reach, &reach->parties[reach->first_class[endpoint->services[s]]], protocol, port))
+                return true;
+    }
+    return false;
+}
+
 /* The provider's own services answer where no port is declared; so does the internet at large. */
-static bool party_listens(const Party *party, uint8_t protocol, uint16_t port) {
+bool party_listens(const Reach *reach, const Party *party, uint8_t protocol, uint16_t port) {
     if (party->component == NULL)
         return true;
     const Component *component = party->component;
-    if (component->listens.count == 0 && component->kind->passage.attachment == ATTACH_EDGE)
+    bool silent = component->listens.count == 0;
+    Attachment at = component->kind->passage.attachment;
+    if (silent && (at == ATTACH_EDGE || at == ATTACH_SERVICE))
         return true;
+    if (silent && party->kind == PARTY_ENDPOINT)
+        return endpoint_listens(reach, party, protocol, port);
     return ports_contain(&component->listens, (Protocol)protocol, port);
 }
 
 Spot walk_deliver(Walk *walk) {
     uint32_t id = walk->spot.id;
     const Party *party = walk_party(walk, id);
+    uint32_t element;
     if (walk->reply) {
         walk_hop(walk, HOP_BACK, 0, id);
-    } else if (!walk->unfiltered && !party_listens(party, walk->packet.protocol, walk->port)) {
+    } else if (party->kind == PARTY_SERVICE && !walk->unfiltered && !service_lets_in(walk, party, &element)) {
+        return walk_stop(walk, VERDICT_DENY, "SERVICE_FIREWALL", element, party->place);
+    } else if (!walk->unfiltered && !party_listens(walk->reach, party, walk->packet.protocol, walk->port)) {
         return walk_stop(walk, VERDICT_DENY, "LISTENER_MISSING", party->element, party->place);
     } else {
         walk_hop(walk, HOP_LISTENS, 0, id);
@@ -55,21 +72,33 @@ Spot walk_deliver(Walk *walk) {
  */
 static Spot outside_leave(Walk *walk) {
     walk_hop(walk, HOP_LEAVES, 0, walk->spot.id);
+    if (walk->reply && walk->endpoint != NO_JOIN)
+        return spot_at(SPOT_ENDPOINT, walk->endpoint);
+    if (walk->reply && walk->directly)
+        return spot_at(SPOT_ENTER_SUBNET, walk->packet.to.party);
     return spot_at(SPOT_INTERNET, 0);
 }
 
 static Spot internet_pass(Walk *walk) {
     const Party *to = walk_party(walk, walk->packet.to.party);
+    walk->middlebox = true; /* by IPv6 addresses stay what they are, but nobody's groups are known out there */
     walk_hop(walk, HOP_INTERNET, 0, 0);
     return to->network == NO_NETWORK ? spot_at(SPOT_ENTER_HOST, walk->packet.to.party)
                                      : spot_at(SPOT_GATEWAY_IN, to->network);
 }
 
 static Spot (*const common_step[SPOT_KINDS])(Walk *) = {
-    [SPOT_LEAVE_HOST] = outside_leave,
-    [SPOT_INTERNET] = internet_pass,
+    [SPOT_LEAVE_HOST] = outside_leave, [SPOT_INTERNET] = internet_pass,
+    [SPOT_PEERING] = gateways_peering, [SPOT_PRIVATE_OUT] = gateways_private_out,
+    [SPOT_LINE] = gateways_line,       [SPOT_PRIVATE_IN] = gateways_private_in,
+    [SPOT_HUB] = hubs_cross,           [SPOT_ENDPOINT] = gateways_endpoint,
     [SPOT_ENTER_HOST] = walk_deliver,
 };
+
+Spot walk_route_from(Walk *walk, const Party *party, uint32_t subject) {
+    const ProviderRules *rules = walk->reach->rules[party->network];
+    return rules->route != NULL ? rules->route(walk, party, subject) : spot_at(SPOT_ENTER_SUBNET, subject);
+}
 
 /* ---- the driver ----------------------------------------------------------------------------------------------------
  */
@@ -80,9 +109,10 @@ static bool spot_has_party(SpotKind kind) {
 static uint32_t spot_network(const Walk *walk, Spot spot) {
     if (spot_has_party(spot.kind))
         return walk_party(walk, spot.id)->network;
-    if (spot.kind == SPOT_GATEWAY_OUT || spot.kind == SPOT_GATEWAY_IN)
+    if (spot.kind == SPOT_GATEWAY_OUT || spot.kind == SPOT_GATEWAY_IN || spot.kind == SPOT_EGRESS_ONLY ||
+        spot.kind == SPOT_PRIVATE_OUT || spot.kind == SPOT_PRIVATE_IN)
         return spot.id;
-    return spot.kind == SPOT_PEERING ? walk->network : NO_NETWORK;
+    return spot.kind == SPOT_INTERNET ? NO_NETWORK : walk->network;
 }
 
 static PlaceId spot_place(const Walk *walk, Spot spot) {
@@ -105,20 +135,32 @@ static bool spot_enter(Walk *walk) {
         bool at_host = spot.kind == SPOT_LEAVE_HOST || spot.kind == SPOT_ENTER_HOST;
         if (walk->interface != place && netstate_severed(walk->state, walk->interface, place))
             walk->spot = walk_stop(walk, VERDICT_NO_PATH, "LINK_CUT", 0, place);
-        else if (at_host && !walk->unfiltered && party->component != NULL && walk->state->isolated[party->id])
+        else if (at_host && (!walk->unfiltered || gateways_passes(party)) && party->component != NULL &&
+                 walk->state->isolated[party->id])
             walk->spot = walk_stop(walk, VERDICT_DENY, "ISOLATED", party->element, party->place);
         walk->interface = place;
     }
     return walk->spot.kind != SPOT_STOPPED;
 }
 
+/* The provider's own, where it has one. */
+static Spot (*step_of(const Walk *walk))(Walk *) {
+    SpotKind kind = walk->spot.kind;
+    Spot (*own)(Walk *) = walk->network == NO_NETWORK ? NULL : walk->reach->rules[walk->network]->step[kind];
+    Spot (*step)(Walk *) = own != NULL ? own : common_step[kind];
+    BUG_IF(step == NULL, "nobody knows this step");
+    return step;
+}
+
 static bool walk_go(Walk *walk, uint32_t from) {
     walk->interface = NO_PLACE;
     walk->spot = spot_at(SPOT_LEAVE_HOST, from);
     for (int steps = 0; walk->spot.kind < SPOT_ARRIVED && spot_enter(walk); steps++) {
-        BUG_IF(steps == STEPS_MOST, "a packet goes round in circles");
-        walk->spot = (walk->network == NO_NETWORK ? common_step
-                                                  : walk->reach->rules[walk->network]->step)[walk->spot.kind](walk);
+        if (steps == STEPS_MOST) {
+            walk->spot = walk_stop(walk, VERDICT_BLACKHOLE, "ROUTING_LOOP", 0, walk->interface);
+            break;
+        }
+        walk->spot = step_of(walk)(walk);
     }
     return walk->spot.kind == SPOT_ARRIVED;
 }
@@ -132,30 +174,50 @@ static void walk_turn(Walk *walk) {
     Host server = packet->to;
     packet->to = packet->from;
     packet->from = server;
+    if (walk->relay != NO_PARTY && !walk->reach->rules[walk_party(walk, walk->relay)->network]->answers_follow_routes)
+        packet->to = (Host){walk->relay, false}; /* the provider takes them back to the balancer by itself */
     walk->reply = true;
+    walk->foreign = false;
+    walk->nat_left = walk->nat_count;
 }
 
 /* ---- a query -------------------------------------------------------------------------------------------------------
  */
-bool networks_joined(const Model *model, uint32_t a, uint32_t b) {
-    if (a == b)
-        return true;
-    for (uint32_t i = 0; i < model->peering_count; i++) {
-        const Peering *peering = &model->peerings[i];
-        if ((peering->a == a && peering->b == b) || (peering->a == b && peering->b == a))
-            return true;
+/* The interface of an endpoint that stands for a service in the client's network, or in one that is joined to it and
+ * shares names; NO_PARTY: the service's public address is used. */
+static uint32_t endpoint_for(const Reach *reach, const Party *client, const Party *service) {
+    const Model *model = reach->model;
+    uint32_t found = NO_PARTY;
+    for (uint32_t i = 0; i < model->endpoint_count && client->network != NO_NETWORK; i++) {
+        const Endpoint *endpoint = &model->endpoints[i];
+        bool own = endpoint->network == client->network;
+        bool named =
+            own ? endpoint->facts.names != NAMES_NOBODY
+                : endpoint->facts.names == NAMES_JOINED && networks_joined(reach, endpoint->network, client->network);
+        for (uint32_t s = 0; !endpoint->by_route && named && s < endpoint->service_count; s++)
+            if (endpoint->services[s] == service->id && (own || found == NO_PARTY))
+                found = interface_in(reach, endpoint->component, client->place);
+        if (own && found != NO_PARTY && reach->parties[found].network == client->network)
+            return found;
     }
-    return false;
+    return found;
 }
 
 /* The address a client uses: the private one within a network and into a joined one, or when there is no other. From
  * outside, a party without a public address is known by its NAT gateway's, if by any. */
-static Host server_host(const Reach *reach, uint32_t from, uint32_t to, bool by_public) {
+static Host server_host(const Reach *reach, uint32_t from, uint32_t to, bool by_public, uint8_t family) {
     const Party *client = &reach->parties[from], *server = &reach->parties[to];
+    if (server->kind == PARTY_SERVICE && !by_public && family != 6) {
+        uint32_t endpoint = endpoint_for(reach, client, server);
+        if (endpoint != NO_PARTY)
+            return (Host){endpoint, false};
+    }
     if (server->network == NO_NETWORK)
         return (Host){to, true};
+    if (family == 6)
+        return (Host){to, false}; /* its only address, wherever it is seen from */
     if (client->network != NO_NETWORK && !by_public) {
-        bool joined = networks_joined(reach->model, client->network, server->network);
+        bool joined = networks_joined(reach, client->network, server->network);
         return (Host){to, !joined && server->public_address};
     }
     return (Host){server->public_address || server->exit == NO_PARTY ? to : server->exit, true};
@@ -168,6 +230,9 @@ static bool walk_name(Walk *walk, uint32_t from, uint32_t to) {
     walk->spot = spot_at(SPOT_LEAVE_HOST, from);
     if (!spot_enter(walk))
         return false;
+    const ProviderRules *rules = asker->network != NO_NETWORK ? walk->reach->rules[asker->network] : NULL;
+    if (rules != NULL && rules->names_stop != NULL && !walk->unfiltered && rules->names_stop(walk, asker))
+        return false;
     walk->spot = spot_at(SPOT_ENTER_HOST, to);
     if (!spot_enter(walk))
         return false;
@@ -178,60 +243,200 @@ static bool walk_name(Walk *walk, uint32_t from, uint32_t to) {
     return walk->spot.kind != SPOT_STOPPED;
 }
 
+/* Whoever is on the internet has addresses of both families. */
+static bool speaks(const Party *party, uint8_t family) {
+    return family != 6 || party->network == NO_NETWORK || party->address6.family == 6;
+}
+
+static bool is_no_end(const Party *party) { return party->kind == PARTY_LOOSE || party->kind == PARTY_LINK; }
+
 static bool walk_run(Walk *walk, uint32_t from, uint32_t to, uint32_t *there) {
     const Party *client = walk_party(walk, from), *server = walk_party(walk, to);
-    const Party *loose = client->kind == PARTY_LOOSE ? client : server->kind == PARTY_LOOSE ? server : NULL;
+    const Party *loose = is_no_end(client) ? client : is_no_end(server) ? server : NULL;
     if (loose != NULL) {
         walk_stop(walk, VERDICT_NO_ROUTE, "UNASSOCIATED_COMPONENT", loose->element, loose->place);
         return false;
     }
+    if (!walk->unfiltered && (client->kind == PARTY_NAT || client->kind == PARTY_ENDPOINT)) {
+        const char *code = client->kind == PARTY_NAT ? "NAT_NO_SESSION" : "VPCE_INTRA_VPC_TRAFFIC";
+        walk_stop(walk, VERDICT_DENY, code, client->element, client->place); /* begins nothing by itself */
+        return false;
+    }
+    const Party *lacks = !speaks(client, walk->packet.family)   ? client
+                         : !speaks(server, walk->packet.family) ? server
+                                                                : NULL;
+    if (lacks != NULL) {
+        walk_stop(walk, VERDICT_NO_ROUTE, "IPV6_ADDRESS_MISSING", lacks->element, lacks->place);
+        return false;
+    }
+    if (walk->packet.family == 6)
+        walk_hop(walk, HOP_FAMILY6, 0, from);
     bool arrived = server->kind == PARTY_NAME ? walk_name(walk, from, to) : walk_go(walk, from);
     *there = walk->hops != NULL ? walk->hops->len : 0;
     if (!arrived || server->kind == PARTY_NAME)
         return arrived;
     walk_turn(walk);
-    return walk_go(walk, walk->packet.from.party);
+    return walk_go(walk, walk->packet.from.party) && middleboxes_end(walk);
 }
 
-static Walk walk_new(const Reach *reach, const NetState *state, const Query *query) {
+/* The ports that it connects from. */
+static void client_range(const Party *party, uint16_t *first, uint16_t *last) {
+    const Component *component = party->component;
+    bool known = component != NULL && component->client_first != 0;
+    *first = known ? component->client_first : CLIENT_PORTS_FIRST;
+    *last = known ? component->client_last : CLIENT_PORTS_LAST;
+}
+
+/* Who is seen behind a balancer that keeps the client's address: the client when the query names one, else anybody out
+ * there when the balancer is public, else somebody where it stands itself. */
+static Host client_behind(const Reach *reach, const Query *query, uint32_t balancer) {
+    bool open = reach->parties[balancer].public_address;
+    if (query->on_behalf == 0)
+        return open ? (Host){party_of_class(reach, CLASS_INTERNET), true} : (Host){balancer, false};
+    uint32_t client = party_of_class(reach, query->on_behalf - 1);
+    return (Host){client, open || reach->parties[client].network == NO_NETWORK};
+}
+
+static void walk_init(Walk *walk, const Reach *reach, const NetState *state, const Query *query, uint8_t family) {
     uint32_t from = party_of_class(reach, query->from), to = party_of_class(reach, query->to);
     BUG_IF(from > reach->class_count || to > reach->class_count, "no such class");
-    Walk walk = {.reach = reach, .state = state, .port = query->port, .nat = NO_PARTY};
-    walk.client_first = query->client_port != 0 ? query->client_port : EPHEMERAL_FIRST;
-    walk.client_last = query->client_port != 0 ? query->client_port : EPHEMERAL_LAST;
-    walk.packet = (Packet){.from = {from, reach->parties[from].network == NO_NETWORK},
-                           .to = server_host(reach, from, to, query->by_public_address),
-                           .protocol = (uint8_t)query->protocol,
-                           .first = query->port,
-                           .last = query->port};
-    return walk;
+    memset(walk, 0, offsetof(Walk, nats));
+    walk->reach = reach;
+    walk->state = state;
+    walk->port = query->port;
+    walk->nat = NO_PARTY;
+    walk->egress = NO_NETWORK;
+    walk->endpoint = walk->attachment = NO_JOIN;
+    walk->service = NO_PARTY;
+    client_range(&reach->parties[from], &walk->client_first, &walk->client_last);
+    if (query->client_port != 0)
+        walk->client_first = walk->client_last = query->client_port;
+    walk->client = from;
+    bool relays = reach->parties[from].relays && from != to && /* targets stand in the balancer's own network */
+                  reach->parties[from].network == reach->parties[to].network;
+    walk->relay = relays && !query->probe ? from : NO_PARTY;
+    walk->probe = relays && query->probe;
+    walk->packet = (Packet){.from = {from, reach->parties[from].network == NO_NETWORK},
+                            .to = server_host(reach, from, to, query->by_public_address, family),
+                            .protocol = (uint8_t)query->protocol,
+                            .family = family,
+                            .first = query->port,
+                            .last = query->port};
+    if (walk->relay != NO_PARTY)
+        walk->packet.from = client_behind(reach, query, from);
+    if (reach->parties[to].kind == PARTY_SERVICE && walk->packet.to.party != to)
+        walk->service = to;
+}
+
+static Verdict walk_whole(Walk *walk, const Query *query, uint32_t *there) {
+    uint32_t unwanted;
+    if (walk_run(walk, party_of_class(walk->reach, query->from), party_of_class(walk->reach, query->to),
+                 there ? there : &unwanted))
+        walk->verdict = (Verdict){.kind = VERDICT_REACH, .element = walk->allowed_by, .code = "", .at = NO_PLACE};
+    return walk->verdict;
+}
+
+/* Both ends have addresses of both families, and may choose. */
+static bool may_choose(const Reach *reach, const Query *query) {
+    const Party *client = &reach->parties[party_of_class(reach, query->from)],
+                *server = &reach->parties[party_of_class(reach, query->to)];
+    return query->family == 0 && server->kind != PARTY_NAME && speaks(client, 6) && speaks(server, 6) &&
+           (client->network != NO_NETWORK || server->network != NO_NETWORK);
+}
+
+uint8_t walk_family(const Reach *reach, const NetState *state, const Query *query) {
+    if (!may_choose(reach, query))
+        return query->family == 6 ? 6 : 4;
+    Walk four;
+    walk_init(&four, reach, state, query, 4);
+    if (walk_whole(&four, query, NULL).kind == VERDICT_REACH)
+        return 4;
+    Walk six;
+    walk_init(&six, reach, state, query, 6);
+    return walk_whole(&six, query, NULL).kind == VERDICT_REACH ? 6 : 4;
 }
 
 Verdict walk_query(const Reach *reach, const NetState *state, const Query *query, GArray *hops, uint32_t *there) {
-    uint32_t unwanted;
-    Walk walk = walk_new(reach, state, query);
+    Walk walk;
+    walk_init(&walk, reach, state, query, walk_family(reach, state, query));
     walk.hops = hops;
-    if (walk_run(&walk, party_of_class(reach, query->from), party_of_class(reach, query->to),
-                 there ? there : &unwanted))
-        walk.verdict = (Verdict){.kind = VERDICT_REACH, .element = walk.allowed_by, .code = "", .at = NO_PLACE};
+    return walk_whole(&walk, query, there);
+}
+
+/* AWS EC2 user guide, "security-group-connection-tracking": what is always tracked. */
+static Remembered remembered_by(const Walk *walk, const Query *query) {
+    const Party *server = walk_party(walk, party_of_class(walk->reach, query->to));
+    if (walk->hub)
+        return (Remembered){"a transit gateway stands in the way", NO_NETWORK};
+    if (walk->appliance)
+        return (Remembered){"an appliance stands in the way", NO_NETWORK};
+    if (server->relays || walk_party(walk, walk->client)->relays)
+        return (Remembered){"a balancer that keeps the client's address stands in the way", NO_NETWORK};
+    if (server->kind == PARTY_ENDPOINT || (walk->service != NO_PARTY && walk->endpoint == NO_JOIN))
+        return (Remembered){"an interface endpoint stands in the way", NO_NETWORK};
+    if (walk->nat != NO_PARTY)
+        return (Remembered){"a NAT gateway stands in the way", walk_party(walk, walk->nat)->network};
+    if (walk->egress != NO_NETWORK)
+        return (Remembered){"an egress-only gateway stands in the way", walk->egress};
+    return (Remembered){NULL, NO_NETWORK};
+}
+
+Verdict walk_remembered(const Reach *reach, const NetState *state, const Query *query, Remembered *remembered) {
+    Walk walk;
+    walk_init(&walk, reach, state, query, walk_family(reach, state, query));
+    walk_whole(&walk, query, NULL);
+    *remembered = remembered_by(&walk, query);
     return walk.verdict;
+}
+
+Verdict walk_established(const Reach *reach, const NetState *before, const NetState *now, const Query *query,
+                         Remembered remembered) {
+    Walk walk;
+    walk_init(&walk, reach, now, query, walk_family(reach, before, query));
+    walk.before = before;
+    walk.remembered = remembered;
+    return walk_whole(&walk, query, NULL);
 }
 
 bool walk_path(const Reach *reach, const NetState *state, ClassId from, ClassId to, Service service, bool *translated) {
     Query query = {.from = from, .to = to, .protocol = service.protocol, .port = service.port};
-    Walk walk = walk_new(reach, state, &query);
+    Walk walk;
+    walk_init(&walk, reach, state, &query, 4);
     uint32_t unwanted;
     walk.unfiltered = true;
+    uint32_t n = reach->parties[party_of_class(reach, from)].network,
+             m = reach->parties[party_of_class(reach, to)].network;
     bool open = walk_run(&walk, party_of_class(reach, from), party_of_class(reach, to), &unwanted);
-    *translated = walk.nat != NO_PARTY;
+    *translated = walk.nat != NO_PARTY || walk.appliance || (walk.middlebox && networks_peered(reach, n, m));
     return open;
 }
 
 bool walk_from_nat(const Reach *reach, const NetState *state, ClassId server, Service service) {
     Query query = {.from = CLASS_INTERNET, .to = server, .protocol = service.protocol, .port = service.port};
-    Walk walk = walk_new(reach, state, &query);
+    Walk walk;
+    walk_init(&walk, reach, state, &query, 4);
     uint32_t unwanted;
     walk.client_first = NAT_FIRST;
     walk.client_last = NAT_LAST;
     return walk_run(&walk, party_of_class(reach, CLASS_INTERNET), server, &unwanted);
+}
+
+uint32_t walk_exit(const Reach *reach, const NetState *state, ClassId from) {
+    static const Prefix anywhere = {.family = 4};
+    const Party *party = &reach->parties[from];
+    const Route *route = route_find(reach, state, party->routes, &anywhere, NULL);
+    bool known = route == NULL ||
+                 (route->target == ROUTE_INTERNET_GATEWAY && reach->model->networks[party->network].site == NO_SITE) ||
+                 route->target == ROUTE_BLACKHOLE;
+    uint32_t gateway = NO_PARTY;
+    if (!known && route->target == ROUTE_INTERFACE)
+        gateway = interface_in(reach, route->via, party->place);
+    if (known || (gateway != NO_PARTY && reach->parties[gateway].kind == PARTY_NAT))
+        return gateway;
+    Query query = {.from = from, .to = CLASS_INTERNET, .protocol = PROTOCOL_TCP, .port = 443};
+    Walk walk;
+    walk_init(&walk, reach, state, &query, 4);
+    walk.unfiltered = true;
+    walk_go(&walk, from);
+    return walk.nat;
 }

@@ -9,6 +9,12 @@
 
 #include "reach/reach_private.h"
 
+enum { WALK_NATS_MOST = 4, WALK_SEEN_MOST = 8, WALK_KEPT_MOST = 4 };
+enum {
+    NAT_FIRST = 1024,
+    NAT_LAST = 65535
+}; /* the ports that a NAT gateway connects from: AWS VPC user guide, vpc-network-acls */
+
 /* One side of a packet: a party, by its public or its private address. */
 typedef struct {
     uint32_t party;
@@ -17,7 +23,7 @@ typedef struct {
 
 typedef struct {
     Host from, to;
-    uint8_t protocol;
+    uint8_t protocol, family;
     uint16_t first, last; /* destination ports: the server's on the way there, all of the client's on the way back */
 } Packet;
 
@@ -28,7 +34,13 @@ typedef enum {
     SPOT_GATEWAY_OUT,  /* id: network; at its internet gateway, from inside */
     SPOT_INTERNET,     /* id: unused */
     SPOT_GATEWAY_IN,   /* id: network; at its internet gateway, from outside */
-    SPOT_PEERING,      /* id: peering; came from walk->network */
+    SPOT_EGRESS_ONLY,  /* id: network; at its egress-only gateway, from inside */
+    SPOT_PEERING,      /* id: join; came from walk->network */
+    SPOT_PRIVATE_OUT,  /* id: network; at its private gateway, from inside; a site: at its border */
+    SPOT_LINE,         /* id: join; came from walk->network, NO_NETWORK: from its hub */
+    SPOT_PRIVATE_IN,   /* id: network; at its private gateway, or a site's border, from outside */
+    SPOT_HUB,          /* id: join; came by its walk->attachment */
+    SPOT_ENDPOINT,     /* id: endpoint; at its gateway, from walk->network or from the service */
     SPOT_ENTER_SUBNET, /* id: the party whose subnet it enters */
     SPOT_ENTER_HOST,   /* id: the party; at its interface, from outside it */
     SPOT_KINDS,
@@ -44,6 +56,7 @@ typedef struct {
 /* What is remembered of each hop; explain.c turns it into text. */
 typedef enum {
     HOP_LEAVES,   /* subject: party */
+    HOP_FAMILY6,  /* the connection is by IPv6 */
     HOP_RULE_OUT, /* element; subject: party */
     HOP_RULE_IN,
     HOP_STATE,       /* subject: party; a filter that remembers the connection */
@@ -53,19 +66,43 @@ typedef enum {
     HOP_ROUTE,       /* element; subject: party whose table it is */
     HOP_GATEWAY_OUT, /* element; subject: network */
     HOP_GATEWAY_IN,
+    HOP_GATEWAY6,    /* subject: network; either way */
+    HOP_EGRESS_ONLY, /* subject: network */
     HOP_INTERNET,
     HOP_TRANSLATE, /* element; subject: party of the NAT gateway */
     HOP_RESTORE,
-    HOP_PEERING, /* element; subject: peering */
-    HOP_LISTENS, /* subject: party */
-    HOP_NAME,    /* subject: party; names are answered beside the network */
-    HOP_BACK     /* subject: party; the reply is there */
+    HOP_PEERING,     /* element; subject: join */
+    HOP_PRIVATE_OUT, /* element; subject: network; the line is the next hop */
+    HOP_PRIVATE_IN,
+    HOP_LINE,     /* element; subject: join */
+    HOP_HUB,      /* element: the route; subject: join */
+    HOP_ENDPOINT, /* element; subject: component; on to the service */
+    HOP_ENDPOINT_BACK,
+    HOP_APPLIANCE, /* element; subject: party */
+    HOP_BYPASS,    /* element; subject: party; an appliance that is down lets pass */
+    HOP_BORDER,    /* element; subject: network of a site */
+    HOP_LISTENS,   /* subject: party */
+    HOP_NAME,      /* subject: party; names are answered beside the network */
+    HOP_BACK,      /* subject: party; the reply is there */
+    HOP_NO_NSG,    /* subject: party; no network security group stands before it */
+    HOP_RELAYS,    /* subject: party; a balancer that keeps the client's address */
+    HOP_RELAYS_BACK,
+    HOP_INPUT_ENDPOINT,   /* element; subject: party; a public port becomes one of its own */
+    HOP_DEFAULT_OUTBOUND, /* subject: party; leaves by an address of the provider's */
+    HOP_SERVICE_ENDPOINT  /* subject: party; called by its subnet's service endpoint */
 } HopKind;
 
 typedef struct {
     HopKind kind;
     uint32_t element, subject;
 } HopRecord;
+
+/* What on the way of a connection makes filters track it whatever their rules: those of one network, or of all that it
+ * passes (NO_NETWORK). `why` NULL: nothing does. */
+typedef struct {
+    const char *why;
+    uint32_t network;
+} Remembered;
 
 typedef struct Walk {
     const Reach *reach;
@@ -78,30 +115,86 @@ typedef struct Walk {
     uint32_t network;    /* where the packet is, NO_NETWORK on the internet */
     PlaceId interface;   /* place of the last interface on the way, NO_PLACE before the first */
     uint32_t nat;        /* party that translated on the way there, or NO_PARTY */
-    Host hidden;         /* who was behind it */
+    uint32_t client;     /* party that asked */
+    uint32_t relay;      /* party of the balancer on whose behalf the client's address was kept, or NO_PARTY */
+    bool probe;          /* a health check, from the provider's own address where it has one */
+    bool directly;       /* by a service endpoint */
     uint32_t allowed_by; /* the rule that let the packet in at its end */
     Verdict verdict;
     GArray *hops;    /* of HopRecord, or NULL: nobody wants them */
     bool unfiltered; /* only the way is asked about: not groups, isolation, listeners */
+    uint32_t egress; /* network whose egress-only gateway it left by, or NO_NETWORK */
+    bool hub;        /* passed one that joins networks */
+    /* An established connection: as things were when it was opened, and what of the way made filters remember it. */
+    const NetState *before;
+    Remembered remembered;
+    uint32_t nat_count, nat_left;   /* of nats; on the way back as many are left */
+    uint32_t seen_count, seen_back; /* seen_back: bits of those passed on the way back */
+    bool middlebox;                 /* passed something that groups cannot be recognised behind */
+    bool appliance;                 /* passed an appliance */
+    bool foreign;                   /* came into the network through a gateway, not from one of its interfaces */
+    uint32_t service;               /* party of the service that an endpoint stands for, or NO_PARTY */
+    uint32_t endpoint;              /* index in endpoints of the gateway endpoint on the way, or NO_JOIN */
+    uint32_t attachment;            /* of the hub where it is */
+    uint32_t kept_count;
+    /* Only as far as their counts say; last, because the rest is cleared for each question, and these need not be. */
+    struct {
+        uint32_t party;
+        Host hidden;
+    } nats[WALK_NATS_MOST];        /* translations on the way there, the first of them first; `nat` is the last */
+    uint32_t seen[WALK_SEEN_MOST]; /* parties: appliances that remember, passed on the way there */
+    struct {
+        uint32_t hub, attachment;
+        PlaceId zone;
+    } kept[WALK_KEPT_MOST]; /* zones by which attachments in appliance mode were entered */
 } Walk;
 
 struct ProviderRules {
     const char *name;
-    Spot (*step[SPOT_KINDS])(Walk *walk); /* NULL: the common step of walk.c */
+    /* Why the filters of an interface do or do not remember a connection, whatever is on its way. NULL: they always do.
+     */
+    TrackingKind (*tracking)(const NetState *state, const Party *party, bool inbound, const Query *query,
+                             const char **why);
+    Spot (*step[SPOT_KINDS])(Walk *walk); /* NULL: the common step */
+    /* What the table of a subnet does with a packet; `party` stands in that subnet, `subject` is named in the hop. */
+    Spot (*route)(Walk *walk, const Party *party, uint32_t subject);
+    /* Whether the filters of an interface let pass what is not addressed to it. NULL: it has none. */
+    bool (*passes)(const Walk *walk, const Party *party, uint32_t *element);
+    bool (*names_stop)(Walk *walk, const Party *asker); /* a filter holds up names: it has stopped. NULL: none can */
+    bool answers_follow_routes; /* to the client whose address a balancer kept; else they go back to the balancer */
+    bool filters_within;        /* what stands around a subnet also stands between its own interfaces */
+    bool by_pairs;              /* its verdicts do not factor into ways between subnets and rules of components */
 };
-extern const ProviderRules aws_rules;
+extern const ProviderRules aws_rules, azure_rules, on_premises_rules;
 
 /* The whole of a query. The hops of the way there, then of the way back, are appended to *hops (may be NULL); *there
  * (may be NULL) is how many belong to the former. */
 Verdict walk_query(const Reach *reach, const NetState *state, const Query *query, GArray *hops, uint32_t *there);
 
+/* The same for a connection opened as things were `before`. */
+Verdict walk_established(const Reach *reach, const NetState *before, const NetState *now, const Query *query,
+                         Remembered remembered);
+/* The same, and what of the way makes filters remember it; meaningful for what works. */
+Verdict walk_remembered(const Reach *reach, const NetState *state, const Query *query, Remembered *remembered);
+/* The family by which the query is answered: 4 or 6. */
+uint8_t walk_family(const Reach *reach, const NetState *state, const Query *query);
+
 /* Whether there is a way at all for packets between the subnets of two classes, whatever they themselves let in or out.
  * *translated: a NAT gateway stands in it. */
 bool walk_path(const Reach *reach, const NetState *state, ClassId from, ClassId to, Service service, bool *translated);
+/* The last NAT gateway (a party) on the way of a class to the internet, or NO_PARTY. */
+uint32_t walk_exit(const Reach *reach, const NetState *state, ClassId from);
 /* Whether the server answers a public client behind a NAT gateway of its own. */
 bool walk_from_nat(const Reach *reach, const NetState *state, ClassId server, Service service);
-/* One network, or two with a peering between them: there, private addresses are used. */
-bool networks_joined(const Model *model, uint32_t a, uint32_t b);
+/* One network, or two with a peering, a line or a hub between them: there, private addresses are used. */
+bool networks_joined(const Reach *reach, uint32_t a, uint32_t b);
+/* One network, or two of one region with a peering between them: there, groups may be named. */
+bool networks_peered(const Reach *reach, uint32_t a, uint32_t b);
+
+/* Do the filters of this interface remember it for what is on the way? */
+static inline bool is_remembered(Remembered remembered, const Party *party) {
+    return remembered.why != NULL && (remembered.network == NO_NETWORK || remembered.network == party->network);
+}
 
 /* For steps. */
 static inline const Party *walk_party(const Walk *walk, uint32_t party) { return &walk->reach->parties[party]; }
@@ -115,6 +208,12 @@ static inline void walk_hop(Walk *walk, HopKind kind, uint32_t element, uint32_t
 /* The address that elements on the way see: a private one; or a public one, of which nothing is known but that no rule
  * or route singles it out, so that only 0.0.0.0/0 covers it. */
 const Prefix *walk_address(const Walk *walk, Host host);
+Spot walk_route_from(Walk *walk, const Party *party, uint32_t subject);
+/* What it answers on: its own ports, an endpoint those of its services; the provider's own answer where none is said.
+ */
+bool party_listens(const Reach *reach, const Party *party, uint8_t protocol, uint16_t port);
+/* azure_services.c: what the firewall at the public door of a service, if it has one, says of the client. */
+bool service_lets_in(const Walk *walk, const Party *service, uint32_t *element);
 /* The interface's own: isolation, listener. What is common to every provider when a packet stands before its target. */
 Spot walk_deliver(Walk *walk);
 

@@ -8,6 +8,7 @@
 /* Every table once: its member and the type of its rows. */
 #define RECORD_TABLES(TABLE)                      \
     TABLE(inputs, RecordInput)                    \
+    TABLE(changes, RecordChange)                  \
     TABLE(places, RecordPlace)                    \
     TABLE(components, RecordComponent)            \
     TABLE(facts, RecordFact)                      \
@@ -15,6 +16,7 @@
     TABLE(flows, RecordFlow)                      \
     TABLE(steps, RecordStep)                      \
     TABLE(links, RecordLink)                      \
+    TABLE(link_vias, RecordLinkVia)               \
     TABLE(faults, RecordFault)                    \
     TABLE(fault_targets, RecordFaultTarget)       \
     TABLE(assumed, RecordAssumed)                 \
@@ -25,6 +27,8 @@
     TABLE(link_states, RecordLinkState)           \
     TABLE(link_parts, RecordLinkPart)             \
     TABLE(reach, RecordReach)                     \
+    TABLE(holds, RecordHold)                      \
+    TABLE(hold_steps, RecordHoldStep)             \
     TABLE(timeline, RecordEvent)                  \
     TABLE(series, RecordSeries)                   \
     TABLE(measures, RecordMeasure)                \
@@ -92,10 +96,17 @@ uint32_t record_add_input(Record *record, RecordInput row) {
     return add(record->inputs, &row);
 }
 
+uint32_t record_add_change(Record *record, RecordChange row) {
+    keep(record, &row.option);
+    keep(record, &row.text);
+    return add(record->changes, &row);
+}
+
 uint32_t record_add_place(Record *record, RecordPlace row) {
     keep(record, &row.name);
     keep(record, &row.network);
     keep(record, &row.cidr);
+    keep(record, &row.internet);
     return add(record->places, &row);
 }
 
@@ -107,6 +118,7 @@ uint32_t record_add_component(Record *record, RecordComponent row) {
     keep(record, &row.stack);
     keep(record, &row.copy);
     keep(record, &row.listens);
+    keep(record, &row.symbol);
     return add(record->components, &row);
 }
 
@@ -129,6 +141,8 @@ uint32_t record_add_link(Record *record, RecordLink row) {
     keep(record, &row.ports);
     return add(record->links, &row);
 }
+
+uint32_t record_add_link_via(Record *record, RecordLinkVia row) { return add(record->link_vias, &row); }
 
 uint32_t record_add_fault(Record *record, RecordFault row) {
     keep(record, &row.text);
@@ -177,6 +191,19 @@ uint32_t record_add_reach(Record *record, RecordReach row) {
     keep(record, &row.after);
     keep(record, &row.rule);
     return add(record->reach, &row);
+}
+
+uint32_t record_add_hold(Record *record, RecordHold row) {
+    keep(record, &row.hold);
+    keep(record, &row.actions);
+    keep(record, &row.closes);
+    keep(record, &row.opens);
+    return add(record->holds, &row);
+}
+
+uint32_t record_add_hold_step(Record *record, RecordHoldStep row) {
+    keep(record, &row.text);
+    return add(record->hold_steps, &row);
 }
 
 uint32_t record_add_event(Record *record, RecordEvent row) {
@@ -237,5 +264,6 @@ uint32_t record_add_expectation(Record *record, RecordExpectation row) {
     keep(record, &row.counterexample);
     keep(record, &row.but_text);
     keep(record, &row.but_verdict);
+    keep(record, &row.excused);
     return add(record->expectations, &row);
 }

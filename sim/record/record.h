@@ -42,6 +42,11 @@ typedef struct {
     const char *name, *text;
 } RecordInput;
 
+/* How the command line bent them: "set" "dns_ttl=60 s", "event" "{at: 10 min, fail: zone a}"; in the order given. */
+typedef struct {
+    const char *option, *text;
+} RecordChange;
+
 typedef struct {
     const char *pattern;
     const char *scenario; /* NULL: the pattern was run bare */
@@ -65,8 +70,9 @@ typedef struct {
     const char *name; /* as written: "us-east-1a", not a path */
     RecordLevel level;
     uint32_t parent;
-    const char *network; /* name of the network of a subnet; else NULL */
-    const char *cidr;    /* of a subnet; else NULL */
+    const char *network;  /* name of the network of a subnet or a site; else NULL */
+    const char *cidr;     /* of a subnet or a site; else NULL */
+    const char *internet; /* where its route to the internet leads: "internet gateway", "nat"; NULL: it has none */
 } RecordPlace;
 
 typedef enum {
@@ -75,7 +81,9 @@ typedef enum {
     RECORD_EDGE,       /* in front of a provider's regions */
     RECORD_BALANCER,
     RECORD_COMPUTE,
-    RECORD_STORE
+    RECORD_STORE,
+    RECORD_GATEWAY, /* carries packets between others; no request stops there */
+    RECORD_SERVICE  /* of the provider, behind an API: a bucket, a queue */
 } RecordRole;
 
 typedef struct {
@@ -89,6 +97,7 @@ typedef struct {
     const char *listens;      /* "tcp/443"; NULL when nothing connects to it */
     bool managed;             /* run by the provider: cannot be logged in to */
     bool single_point;        /* every path of some population leads through it */
+    const char *symbol;       /* what stands for it in a picture: "queue"; NULL: that of its role */
 } RecordComponent;
 
 /* At most four a component: what an architect would pencil beside it, as ("ttl", "60 s"). */
@@ -127,6 +136,12 @@ typedef struct {
     bool intended;      /* false: possible though no flow asks for it */
     int64_t latency_ns; /* one way without queueing; RECORD_NEVER when it varies or nobody asked */
 } RecordLink;
+
+/* What carries a link while nothing is wrong, in the order from its first end to its second: gateways, connections,
+ * appliances. */
+typedef struct {
+    uint32_t link, component;
+} RecordLinkVia;
 
 typedef struct {
     const char *text; /* "region us-east-1: outage" */
@@ -168,7 +183,8 @@ typedef enum {
     RECORD_OVERLOADED, /* all it has is busy and it turns work away or lets it wait */
     RECORD_IDLE,       /* able to serve, but nothing arrives */
     RECORD_OWNED,      /* in an attacker's hands */
-    RECORD_EXPOSED     /* an attacker can reach it from what he owns */
+    RECORD_EXPOSED,    /* an attacker can reach it from what he owns */
+    RECORD_AT_RISK     /* he could, if what is exposed fell to him */
 } RecordState;
 
 /* One row for every component in every moment. Counts are units; absent = allowed by the pattern but not launched. */
@@ -212,8 +228,25 @@ typedef struct {
     const char *rule; /* the deciding element of the first verdict that is not as meant; else of `before` */
 } RecordReach;
 
+/* What a compromise meant for a component at a moment: a row for each component that could be attacked, in moments in
+ * which something was compromised. */
+typedef struct {
+    uint32_t moment, component;
+    const char *hold; /* "compromised", "exposed", "at risk", "safe"; see reach/closure.h */
+    bool crown_jewel;
+    const char *actions; /* what can be done with a service: "send, list"; NULL: it is none, or nothing */
+    const char *closes;  /* the single control without which it would be better off; NULL: there is none */
+    const char *opens;   /* of a crown jewel that is safe: the single change that would expose it; NULL: none does */
+} RecordHold;
+
+/* How it came to that, first step first; none when it is safe. */
+typedef struct {
+    uint32_t hold;
+    const char *text;
+} RecordHoldStep;
+
 /* Kinds in use: fault, mend, notice, decide, publish, refresh, promote, launch, serve, data, owned, alert, respond,
- * rule. */
+ * rule, exposed. */
 typedef struct {
     int64_t at_ns;
     const char *kind, *what; /* one short line */
@@ -277,6 +310,7 @@ typedef struct {
     const char *counterexample;   /* may be NULL */
     const char *but_text;         /* the smallest change under which it should fail; NULL: none stated */
     const char *but_verdict;      /* "fails as it should", "still holds", "undecided" */
+    const char *excused; /* why a miss would not make the whole fail: "a warning", "waived until ..."; NULL: it would */
 } RecordExpectation;
 
 /* ---- The whole ------------------------------------------------------------------------------------------------------
@@ -288,6 +322,7 @@ typedef struct {
     RecordTitle title;
     RecordRun run;
     GArray *inputs;           /* RecordInput */
+    GArray *changes;          /* RecordChange */
     GArray *places;           /* RecordPlace */
     GArray *components;       /* RecordComponent */
     GArray *facts;            /* RecordFact, by component */
@@ -295,6 +330,7 @@ typedef struct {
     GArray *flows;            /* RecordFlow */
     GArray *steps;            /* RecordStep, by flow, then step */
     GArray *links;            /* RecordLink */
+    GArray *link_vias;        /* RecordLinkVia, by link */
     GArray *faults;           /* RecordFault */
     GArray *fault_targets;    /* RecordFaultTarget, by fault */
     GArray *assumed;          /* RecordAssumed */
@@ -305,6 +341,8 @@ typedef struct {
     GArray *link_states;      /* RecordLinkState, by moment, then link */
     GArray *link_parts;       /* RecordLinkPart, by moment, then link */
     GArray *reach;            /* RecordReach */
+    GArray *holds;            /* RecordHold, by moment, then component */
+    GArray *hold_steps;       /* RecordHoldStep, by hold */
     GArray *timeline;         /* RecordEvent, by time */
     GArray *series;           /* RecordSeries */
     GArray *measures;         /* RecordMeasure */
@@ -325,6 +363,7 @@ void record_set_run(Record *record, RecordRun run);
 
 /* Each adds one row and returns its id. O(length of the texts). */
 uint32_t record_add_input(Record *record, RecordInput row);
+uint32_t record_add_change(Record *record, RecordChange row);
 uint32_t record_add_place(Record *record, RecordPlace row);
 uint32_t record_add_component(Record *record, RecordComponent row);
 uint32_t record_add_fact(Record *record, RecordFact row);
@@ -332,6 +371,7 @@ uint32_t record_add_unit(Record *record, RecordUnit row);
 uint32_t record_add_flow(Record *record, RecordFlow row);
 uint32_t record_add_step(Record *record, RecordStep row);
 uint32_t record_add_link(Record *record, RecordLink row);
+uint32_t record_add_link_via(Record *record, RecordLinkVia row);
 uint32_t record_add_fault(Record *record, RecordFault row);
 uint32_t record_add_fault_target(Record *record, RecordFaultTarget row);
 uint32_t record_add_assumed(Record *record, RecordAssumed row);
@@ -342,6 +382,8 @@ uint32_t record_add_zone_state(Record *record, RecordZoneState row);
 uint32_t record_add_link_state(Record *record, RecordLinkState row);
 uint32_t record_add_link_part(Record *record, RecordLinkPart row);
 uint32_t record_add_reach(Record *record, RecordReach row);
+uint32_t record_add_hold(Record *record, RecordHold row);
+uint32_t record_add_hold_step(Record *record, RecordHoldStep row);
 uint32_t record_add_event(Record *record, RecordEvent row);
 uint32_t record_add_series(Record *record, RecordSeries row); /* values are copied, too */
 uint32_t record_add_measure(Record *record, RecordMeasure row);

@@ -22,6 +22,30 @@ static void put_reach(JsonWriter *json, const Record *record) {
     json_end(json);
 }
 
+static void put_holds(JsonWriter *json, const Record *record) {
+    RecordCursor steps = {record->hold_steps, 0};
+    json_begin_array(json, "attack");
+    uint32_t id = 0;
+    EACH(h, RecordHold, record->holds) {
+        json_begin_object_inline(json, NULL);
+        record_put_id(json, "moment", h->moment, record->moments);
+        record_put_id(json, "component", h->component, record->components);
+        json_string(json, "hold", h->hold);
+        json_bool(json, "crown_jewel", h->crown_jewel);
+        json_string(json, "actions", h->actions);
+        json_string(json, "closes", h->closes);
+        json_string(json, "opens", h->opens);
+        json_begin_array_inline(json, "steps");
+        for (const RecordHoldStep *s; (s = record_next_of(&steps, id)) != NULL;)
+            json_string(json, NULL, s->text);
+        json_end(json);
+        json_end(json);
+        id++;
+    }
+    json_end(json);
+    record_cursor_end(&steps);
+}
+
 static void put_timeline(JsonWriter *json, const Record *record) {
     int64_t last = INT64_MIN;
     json_begin_array(json, "timeline");
@@ -146,6 +170,7 @@ static void put_expectations(JsonWriter *json, const Record *record) {
         json_string(json, "measured", e->measured);
         json_string(json, "bound", e->bound);
         json_string(json, "counterexample", e->counterexample);
+        json_string(json, "excused", e->excused);
         if (e->but_text == NULL) {
             json_null(json, "but");
         } else {
@@ -161,6 +186,7 @@ static void put_expectations(JsonWriter *json, const Record *record) {
 
 void record_put_found(JsonWriter *json, const Record *record) {
     put_reach(json, record);
+    put_holds(json, record);
     put_timeline(json, record);
     put_series(json, record);
     put_measures(json, record);

@@ -42,6 +42,14 @@ static void put_sources(JsonWriter *json, const Record *record) {
         json_end(json);
     }
     json_end(json);
+    json_begin_array(json, "changes");
+    EACH(c, RecordChange, record->changes) {
+        json_begin_object_inline(json, NULL);
+        json_string(json, "option", c->option);
+        json_string(json, "text", c->text);
+        json_end(json);
+    }
+    json_end(json);
     json_begin_array(json, "inputs");
     EACH(i, RecordInput, record->inputs) {
         json_begin_object(json, NULL);

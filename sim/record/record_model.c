@@ -15,6 +15,7 @@ static void put_places(JsonWriter *json, const Record *record) {
         record_put_id(json, "parent", p->parent, record->places);
         json_string(json, "network", p->network);
         json_string(json, "cidr", p->cidr);
+        json_string(json, "internet", p->internet);
         json_end(json);
         id++;
     }
@@ -59,6 +60,7 @@ static void put_components(JsonWriter *json, const Record *record) {
         json_string(json, "listens", c->listens);
         json_bool(json, "managed", c->managed);
         json_bool(json, "single_point", c->single_point);
+        json_string(json, "symbol", c->symbol);
         put_facts_and_units(json, record, id++, &facts, &units);
         json_end(json);
     }
@@ -96,6 +98,8 @@ static void put_flows(JsonWriter *json, const Record *record) {
 }
 
 static void put_links(JsonWriter *json, const Record *record) {
+    RecordCursor vias = {record->link_vias, 0};
+    uint32_t id = 0;
     json_begin_array(json, "links");
     EACH(l, RecordLink, record->links) {
         BUG_IF(l->from == RECORD_NONE || l->to == RECORD_NONE, "a link of the record lacks an end");
@@ -107,9 +111,15 @@ static void put_links(JsonWriter *json, const Record *record) {
         json_string(json, "ports", l->ports);
         json_bool(json, "intended", l->intended);
         record_put_time(json, "latency_ns", l->latency_ns);
+        json_begin_array_inline(json, "via");
+        for (const RecordLinkVia *via; (via = record_next_of(&vias, id)) != NULL;)
+            record_put_id(json, NULL, via->component, record->components);
         json_end(json);
+        json_end(json);
+        id++;
     }
     json_end(json);
+    record_cursor_end(&vias);
 }
 
 static void put_targets(JsonWriter *json, const Record *record, const char *key, uint32_t fault, RecordCursor targets) {

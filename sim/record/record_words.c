@@ -13,7 +13,8 @@ const char *record_level_name(RecordLevel level) {
 }
 
 const char *record_role_name(RecordRole role) {
-    static const char *const words[] = {"population", "name", "edge", "balancer", "compute", "store"};
+    static const char *const words[] = {"population", "name",  "edge",    "balancer",
+                                        "compute",    "store", "gateway", "service"};
     return word(words, G_N_ELEMENTS(words), role);
 }
 
@@ -28,6 +29,7 @@ const char *record_trouble_name(RecordPlaceTrouble trouble) {
 }
 
 const char *record_state_name(RecordState state) {
-    static const char *const words[] = {"healthy", "degraded", "failed", "overloaded", "idle", "owned", "exposed"};
+    static const char *const words[] = {"healthy", "degraded", "failed",  "overloaded",
+                                        "idle",    "owned",    "exposed", "at risk"};
     return word(words, G_N_ELEMENTS(words), state);
 }

@@ -44,6 +44,7 @@ static void put_expectations(JsonWriter *json, const Record *record) {
         json_string(json, "counterexample", e->counterexample);
         json_string(json, "but", e->but_text);
         json_string(json, "but_verdict", e->but_verdict);
+        json_string(json, "excused", e->excused);
         json_end(json);
     }
     json_end(json);
@@ -170,6 +171,28 @@ static void put_cost(JsonWriter *json, const Record *record) {
     json_end(json);
 }
 
+/* What `faultline verify` runs it again from; the long part comes last. */
+static void put_inputs(JsonWriter *json, const Record *record) {
+    json_begin_array(json, "changes");
+    for (guint i = 0; i < record->changes->len; i++) {
+        const RecordChange *change = &g_array_index(record->changes, RecordChange, i);
+        json_begin_object_inline(json, NULL);
+        json_string(json, "option", change->option);
+        json_string(json, "text", change->text);
+        json_end(json);
+    }
+    json_end(json);
+    json_begin_array(json, "inputs");
+    for (guint i = 0; i < record->inputs->len; i++) {
+        const RecordInput *row = &g_array_index(record->inputs, RecordInput, i);
+        json_begin_object(json, NULL);
+        json_string(json, "name", row->name);
+        json_string(json, "text", row->text);
+        json_end(json);
+    }
+    json_end(json);
+}
+
 static char *write_json(const ReportInput *input) {
     const Record *record = input->record;
     JsonWriter *json = json_new();
@@ -183,6 +206,7 @@ static char *write_json(const ReportInput *input) {
     put_ledger(json, record);
     put_reach(json, record);
     put_cost(json, record);
+    put_inputs(json, record);
     json_end(json);
     return json_finish(json, NULL);
 }

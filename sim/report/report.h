@@ -1,13 +1,15 @@
 /* report.h - what was found, for people and for other programs. The door of report/.
  *
  * A report is a pure function of a Record: the same record gives the same bytes, so a report can be written again from
- * a record that was kept. A format is one file and one line in formats.def. */
+ * a record that was kept. A format is one file and one line in formats.def. What `faultline test` found is a TestReport
+ * (test_report.h), with formats of its own in test_formats.def. */
 #ifndef FAULTLINE_REPORT_REPORT_H
 #define FAULTLINE_REPORT_REPORT_H
 
 #include <stdbool.h>
 
 #include "record/record.h"
+#include "report/test_report.h"
 
 typedef struct {
     const Record *record; /* borrowed */

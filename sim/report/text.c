@@ -74,6 +74,10 @@ static void text_expectation(Paper *paper, const RecordExpectation *e) {
         paper_to(paper, 13);
         paper_wrap(paper, INK_WARN, 13, e->counterexample);
     }
+    if (e->excused && strcmp(e->verdict, "holds") != 0) {
+        paper_to(paper, 13);
+        paper_wrap(paper, INK_DIM, 13, e->excused);
+    }
     text_but(paper, e);
     g_free(line);
     g_free(verdict);
@@ -124,8 +128,8 @@ void text_faults(Paper *paper, const Record *record) {
 
 char *report_text(const ReportInput *input) {
     static void (*const sections[])(Paper *, const Record *) = {
-        text_manifest, text_title,    text_expectations, text_faults, text_curve, text_recovery,
-        text_capacity, text_sessions, text_service,      text_reach,  text_cost,
+        text_manifest, text_title,    text_expectations, text_availability, text_faults, text_attack, text_curve,
+        text_recovery, text_capacity, text_sessions,     text_service,      text_reach,  text_cost,
     };
     Paper paper;
     paper_init(&paper, input->colour, MAX(input->width ? input->width : USUAL_WIDTH, LEAST_WIDTH));

@@ -10,12 +10,14 @@ void text_manifest(Paper *paper, const Record *record);
 void text_title(Paper *paper, const Record *record);
 void text_expectations(Paper *paper, const Record *record);
 void text_faults(Paper *paper, const Record *record);
-void text_curve(Paper *paper, const Record *record);    /* new sessions over time */
-void text_recovery(Paper *paper, const Record *record); /* failover times and their phases */
-void text_capacity(Paper *paper, const Record *record); /* units over time */
-void text_sessions(Paper *paper, const Record *record); /* the ledger */
-void text_service(Paper *paper, const Record *record);  /* success, latency, overload, data */
+void text_availability(Paper *paper, const Record *record); /* of a newcomer, and what is to blame */
+void text_curve(Paper *paper, const Record *record);        /* new sessions over time */
+void text_recovery(Paper *paper, const Record *record);     /* failover times and their phases */
+void text_capacity(Paper *paper, const Record *record);     /* units over time */
+void text_sessions(Paper *paper, const Record *record);     /* the ledger */
+void text_service(Paper *paper, const Record *record);      /* success, latency, overload, data */
 void text_reach(Paper *paper, const Record *record);
+void text_attack(Paper *paper, const Record *record); /* what a compromise opened */
 void text_cost(Paper *paper, const Record *record);
 
 #endif

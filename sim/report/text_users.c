@@ -112,8 +112,8 @@ void text_sessions(Paper *paper, const Record *record) {
         lost += (double)(l->arrived - l->completed - l->active) / runs;
         reestablished += (double)l->reestablished / runs;
     }
-    if (record->ledger->len == 0)
-        return;
+    if (record->ledger->len == 0 || (arrived <= 0 && find_measure(record, "service_availability", NULL)))
+        return; /* nobody was meant to come */
     paper_head(paper, record->manifest.replications > 1 ? "SESSIONS, MEAN OF A RUN" : "SESSIONS");
     sessions_row(paper, INK_PLAIN, "arrived", arrived, arrived, 0);
     sessions_row(paper, lost > 0 ? INK_BAD : INK_GOOD, "lost", lost, arrived, 0);

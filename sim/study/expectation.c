@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/bug.h"
 #include "study/evidence.h"
@@ -174,6 +175,7 @@ static void find_counterexample(Judgement *judgement, const Evidence *evidence, 
             continue;
         char *value = value_text(evidence->values[i], evidence->unit);
         judgement->replication = evidence->replications[i];
+        judgement->counter_value = evidence->values[i];
         judgement->counterexample =
             g_strdup_printf("replication %" G_GUINT64_FORMAT ": %s", judgement->replication, value);
         g_free(value);
@@ -181,16 +183,56 @@ static void find_counterexample(Judgement *judgement, const Evidence *evidence, 
     }
 }
 
+/* With `of`, what could have been meant. */
+static char *nothing_text(const Expect *expect, const MeasureSet *measures) {
+    const MeasureColumn *const *columns;
+    uint32_t count = measure_set_columns(measures, &columns);
+    GString *text = g_string_new(NULL);
+    g_string_printf(text, "nothing was measured as %s%s%s", expect->metric, expect->of ? " of " : "",
+                    expect->of ? expect->of : "");
+    const char *sign = "; there is ";
+    for (uint32_t c = 0; c < count && expect->of; c++) {
+        char *name = measure_column_name(columns[c]);
+        size_t length = strlen(expect->metric);
+        if (columns[c]->of && !columns[c]->by && strncmp(name, expect->metric, length) == 0 && name[length] == '[') {
+            g_string_append_printf(text, "%s%s", sign, columns[c]->of);
+            sign = ", ";
+        }
+        g_free(name);
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* An interval of a mean shrinks with the root of the number of replications: so many until the bound is outside. */
+static char *undecided_text(const Evidence *evidence, Interval interval, const Expect *expect) {
+    double distance = fabs(evidence->estimate - bound_of(expect)), half = (interval.high - interval.low) / 2;
+    double needed = distance > 0 ? (double)evidence->n * (half / distance) * (half / distance) : (double)INFINITY;
+    const char *text = "the bound lies within the 95 % interval: more replications may tell";
+    if (expect->statistic != STATISTIC_MEAN || !(needed < 1e6))
+        return g_strdup(text);
+    uint64_t count = (uint64_t)needed + 1, step = 1;
+    while (step * 100 <= count) /* two digits: it is a guess */
+        step *= 10;
+    return g_strdup_printf("%s (about %" G_GUINT64_FORMAT ", if the mean stays where it is)", text,
+                           (count + step - 1) / step * step);
+}
+
 static Judgement judge_measure(const Expect *expect, const MeasureSet *measures) {
     Judgement judgement = {.verdict = FINDING_UNDECIDED, .replication = UINT64_MAX};
     Evidence evidence = evidence_of(expect, measures);
     if (!evidence.known || evidence.n == 0) {
-        judgement.why = g_strdup_printf("nothing was measured as %s", expect->metric);
+        judgement.why = nothing_text(expect, measures);
         evidence_clear(&evidence);
         return judgement;
     }
     Interval interval = evidence_interval(&evidence, expect);
     judgement.measured = measured_text(&evidence, interval);
+    judgement.has_value = true;
+    judgement.has_interval = interval.exists;
+    judgement.unit = evidence.unit;
+    judgement.value = evidence.estimate;
+    judgement.low = interval.low;
+    judgement.high = interval.high;
     if (expect->statistic == STATISTIC_EVERY) {
         judgement.verdict = finding_of_every(&evidence, expect);
     } else if (!interval.exists) {
@@ -206,7 +248,7 @@ static Judgement judge_measure(const Expect *expect, const MeasureSet *measures)
     if (judgement.verdict == FINDING_MISSED)
         find_counterexample(&judgement, &evidence, expect);
     if (judgement.verdict == FINDING_UNDECIDED && judgement.why == NULL)
-        judgement.why = g_strdup("the bound lies within the 95 % interval: more replications may tell");
+        judgement.why = undecided_text(&evidence, interval, expect);
     evidence_clear(&evidence);
     return judgement;
 }
@@ -220,6 +262,10 @@ Judgement expectation_judge(const Expect *expect, const MeasureSet *measures, Re
     else
         judgement.why = g_strdup("reachability was not looked at");
     return judgement;
+}
+
+bool expectation_fails(const Expect *expect, Finding verdict) {
+    return verdict != FINDING_HOLDS && expect->severity == EXPECT_ERROR && !expect->waiver.exists;
 }
 
 /* ---- Beforehand -------------------------------------------------------------------------- */

@@ -32,10 +32,16 @@ typedef struct {
     char *counterexample; /* missed: "replication 17: 3.2 min" */
     char *why;            /* undecided: what is lacking */
     uint64_t replication; /* of the counterexample; UINT64_MAX: none */
+    SimTime at;           /* reachability: the instant of the counterexample */
+    uint32_t element;     /* reachability: of the model's elements, the one that decided it; 0: no single one did */
+    bool has_value, has_interval;
+    Unit unit;               /* of the values: base units, INFINITY for never */
+    double value, low, high; /* the statistic and its 95 % interval */
+    double counter_value;    /* measures: what the counterexample's replication says */
 } Judgement;
 void judgement_clear(Judgement *judgement);
 
-/* Who can judge reachability fills the judgement of an EXPECT_REACHABLE. */
+/* Who can judge reachability fills the judgement of all but an EXPECT_MEASURE. */
 typedef void (*ReachJudge)(void *user, const Expect *expect, Judgement *judgement);
 
 Judgement expectation_judge(const Expect *expect, const MeasureSet *measures, ReachJudge reach, void *user);
@@ -43,6 +49,9 @@ Judgement expectation_judge(const Expect *expect, const MeasureSet *measures, Re
 /* What a `but:` shows when the changed model's verdict is this: "fails as it should" or "still holds" or "undecided".
  * Good only when missed. */
 const char *expectation_but_name(Finding of_changed_model);
+
+/* Does it make the whole fail: an error that does not hold, and that nobody waives (on whatever day)? */
+bool expectation_fails(const Expect *expect, Finding verdict);
 
 /* Can this expectation ever be decided with that many replications? If not, *why is an allocated reason and *needed the
  * least number that can (0: none). Unknown metrics cannot. */

@@ -4,11 +4,15 @@
 #include <glib.h>
 
 #include "base/quantity.h"
+#include "study/attackable.h"
 
 typedef struct {
     bool met; /* anything asked at all */
     bool missed;
     char *counterexample;
+    uint64_t replication; /* of the counterexample, and the instant there */
+    SimTime at;
+    uint32_t element; /* that decided it; 0: none did alone */
 } Judgement;
 
 /* A look for one expectation, or for all that name no instant. */
@@ -61,20 +65,30 @@ static Verdict ask(const Reachable *r, const NetState *net, ClassId from, ClassI
     return reach_verdict(r->reach, net, query);
 }
 
-static void miss(Reachable *r, uint32_t e, ClassId from, ClassId to, const Verdict *verdict) {
+/* Takes `what`; the first counterexample stays. */
+static void miss(Reachable *r, uint32_t e, char *what, uint32_t element) {
     Judgement *judgement = &r->judgements[e];
-    if (judgement->missed)
-        return;
-    judgement->missed = true;
-    char *at = quantity_brief(world_now(r->world).ns, UNIT_TIME);
+    if (!judgement->missed) {
+        judgement->missed = true;
+        judgement->replication = r->replication;
+        judgement->element = element;
+        judgement->at = world_now(r->world);
+        char *at = quantity_brief(judgement->at.ns, UNIT_TIME);
+        judgement->counterexample =
+            g_strdup_printf("%s at %s in replication %" G_GUINT64_FORMAT, what, at, r->replication);
+        g_free(at);
+    }
+    g_free(what);
+}
+
+static char *pair_text(const Reachable *r, ClassId from, ClassId to, const Verdict *verdict) {
     char *a = reach_class_name(r->reach, from), *b = reach_class_name(r->reach, to);
-    judgement->counterexample =
-        g_strdup_printf("%s -> %s: %s%s%s at %s in replication %" G_GUINT64_FORMAT, a, b, verdict_name(verdict->kind),
-                        verdict->element ? ", decided by " : "",
-                        verdict->element ? r->model->elements[verdict->element].text : "", at, r->replication);
+    char *text =
+        g_strdup_printf("%s -> %s: %s%s%s", a, b, verdict_name(verdict->kind), verdict->element ? ", decided by " : "",
+                        verdict->element ? r->model->elements[verdict->element].text : "");
     g_free(a);
     g_free(b);
-    g_free(at);
+    return text;
 }
 
 /* Names of a whole stack on both sides mean each copy with itself: site.web -> site.db. */
@@ -91,7 +105,7 @@ static bool same_copy(const Reachable *r, ClassId a, ClassId b) {
     return g_strcmp0(x, y) == 0;
 }
 
-static void judge(Reachable *r, uint32_t e) {
+static void judge_pairs(Reachable *r, uint32_t e) {
     const Expect *expect = &r->model->expects[e];
     const NetState *net = world_netstate(r->world);
     GArray *from = classes_of(r, expect->from, expect->from_count), *to = classes_of(r, expect->to, expect->to_count);
@@ -114,16 +128,99 @@ static void judge(Reachable *r, uint32_t e) {
                 bad_to = b;
             }
         }
-    r->judgements[e].met = true;
     if (any_bad && !(expect->some && any_good))
-        miss(r, e, bad_from, bad_to, &bad);
+        miss(r, e, pair_text(r, bad_from, bad_to, &bad), bad.element);
     g_array_free(from, TRUE);
     g_array_free(to, TRUE);
 }
 
+/* ---- every path ---- */
+
+static char *chain_text(const Reachable *r, const ReachChain *chain) {
+    GString *text = g_string_new(NULL);
+    for (uint32_t i = 0; i < chain->count; i++)
+        g_string_append_printf(text, "%s%s", i > 0 ? " -> " : "",
+                               chain->steps[i] == NO_COMPONENT ? "internet"
+                                                               : r->model->components[chain->steps[i]].name);
+    return g_string_free(text, FALSE);
+}
+
+static void judge_paths(Reachable *r, uint32_t e) {
+    const Expect *expect = &r->model->expects[e];
+    for (uint32_t i = 0; i < expect->from_count; i++) {
+        for (uint32_t k = 0; k < expect->to_count; k++) {
+            const PortSet *ports = expect->ports.count || expect->to[k] == NO_COMPONENT
+                                       ? &expect->ports
+                                       : &r->model->components[expect->to[k]].listens;
+            Query last = {.protocol = (Protocol)ports->range[0].protocol, .port = ports->range[0].first};
+            ReachChain chain;
+            if (expect->from[i] == expect->to[k] ||
+                !reach_chain_beside(r->reach, world_netstate(r->world), expect->from[i], expect->to[k], last,
+                                    expect->via, expect->via_count, &chain))
+                continue;
+            miss(r, e, chain_text(r, &chain), 0);
+            g_free(chain.steps);
+        }
+    }
+}
+
+/* ---- counts ---- */
+
+static bool fits(Comparison comparison, int64_t value, int64_t bound) {
+    switch (comparison) {
+    case COMPARE_LESS: return value < bound;
+    case COMPARE_LESS_EQUAL: return value <= bound;
+    case COMPARE_EQUAL: return value == bound;
+    case COMPARE_GREATER_EQUAL: return value >= bound;
+    case COMPARE_GREATER: break;
+    }
+    return value > bound;
+}
+
+static void judge_audit(Reachable *r, uint32_t e) {
+    const Expect *expect = &r->model->expects[e];
+    const NetState *net = world_netstate(r->world);
+    uint32_t row_count, count, found = 0, first = 0;
+    MatrixRow *rows = reach_matrix(r->reach, net, &row_count);
+    AuditRow *findings = reach_audit(r->reach, net, rows, row_count, &count);
+    for (uint32_t i = count; i > 0; i--) {
+        found += findings[i - 1].kind == expect->audit;
+        first = findings[i - 1].kind == expect->audit ? i - 1 : first;
+    }
+    if (!fits(expect->comparison, found, expect->bound)) {
+        const MatrixRow *row = found > 0 ? &findings[first].row : NULL;
+        char *pair = row ? pair_text(r, row->from, row->to, &row->verdict) : g_strdup("none");
+        miss(r, e, g_strdup_printf("%u found, first %s", found, pair), row ? row->verdict.element : 0);
+        g_free(pair);
+    }
+    g_free(findings);
+    g_free(rows);
+}
+
+/* ---- all ---- */
+
+static void judge_attack(Reachable *r, uint32_t e) {
+    char *what = attackable_miss(r->model, r->reach, world_netstate(r->world), &r->model->expects[e]);
+    if (what)
+        miss(r, e, what, 0);
+}
+
+static void judge(Reachable *r, uint32_t e) {
+    r->judgements[e].met = true;
+    switch (r->model->expects[e].kind) {
+    case EXPECT_MEASURE: break;
+    case EXPECT_REACHABLE: judge_pairs(r, e); break;
+    case EXPECT_EVERY_PATH: judge_paths(r, e); break;
+    case EXPECT_AUDIT: judge_audit(r, e); break;
+    case EXPECT_ALLOWED:
+    case EXPECT_BLAST_RADIUS:
+    case EXPECT_EXPOSED: judge_attack(r, e); break;
+    }
+}
+
 static void judge_all(Reachable *r) {
     for (uint32_t e = 0; e < r->model->expect_count; e++)
-        if (r->model->expects[e].kind == EXPECT_REACHABLE && !r->model->expects[e].has_at)
+        if (r->model->expects[e].kind != EXPECT_MEASURE && !r->model->expects[e].has_at)
             judge(r, e);
 }
 
@@ -157,8 +254,8 @@ Reachable *reachable_new(const Model *model, const Reach *reach) {
     r->subjects = g_new0(LookSubject, most);
     bool any = false;
     for (uint32_t e = 0; e < model->expect_count; e++) {
-        any = any || model->expects[e].kind == EXPECT_REACHABLE;
-        if (model->expects[e].kind == EXPECT_REACHABLE && model->expects[e].has_at)
+        any = any || model->expects[e].kind != EXPECT_MEASURE;
+        if (model->expects[e].kind != EXPECT_MEASURE && model->expects[e].has_at)
             add_look(r, model->expects[e].at, e);
     }
     for (uint32_t e = 0; e < model->event_count && any; e++) {
@@ -172,15 +269,57 @@ Reachable *reachable_new(const Model *model, const Reach *reach) {
     return r;
 }
 
+void reachable_forget(Reachable *r) {
+    for (uint32_t e = 0; e < r->model->expect_count; e++) {
+        g_free(r->judgements[e].counterexample);
+        r->judgements[e] = (Judgement){.met = false};
+    }
+}
+
 void reachable_free(Reachable *r) {
     if (!r)
         return;
-    for (uint32_t e = 0; e < r->model->expect_count; e++)
-        g_free(r->judgements[e].counterexample);
+    reachable_forget(r);
     g_free(r->judgements);
     g_free(r->looks);
     g_free(r->subjects);
     g_free(r);
+}
+
+enum { ASKED = 1, MISSED = 2 };
+
+void reachable_pack(const Reachable *r, GByteArray *out) {
+    for (uint32_t e = 0; e < r->model->expect_count; e++) {
+        const Judgement *judgement = &r->judgements[e];
+        pack_uint(out, (judgement->met ? ASKED : 0) | (judgement->missed ? MISSED : 0));
+        if (!judgement->missed)
+            continue;
+        pack_text(out, judgement->counterexample);
+        pack_uint(out, judgement->replication);
+        pack_uint(out, (uint64_t)judgement->at.ns);
+        pack_uint(out, judgement->element);
+    }
+}
+
+bool reachable_unpack(Reachable *r, Unpack *from) {
+    for (uint32_t e = 0; e < r->model->expect_count; e++) {
+        Judgement *judgement = &r->judgements[e];
+        uint64_t found = unpack_uint(from);
+        char *counterexample = found & MISSED ? unpack_text(from) : NULL;
+        uint64_t replication = found & MISSED ? unpack_uint(from) : 0, at = found & MISSED ? unpack_uint(from) : 0;
+        uint32_t element = found & MISSED ? (uint32_t)unpack_uint(from) : 0;
+        judgement->met = judgement->met || (found & ASKED);
+        if ((found & MISSED) && !judgement->missed) {
+            judgement->missed = true;
+            judgement->counterexample = counterexample;
+            judgement->replication = replication;
+            judgement->at = SIMTIME_NS((int64_t)at);
+            judgement->element = element;
+        } else {
+            g_free(counterexample);
+        }
+    }
+    return !from->failed;
 }
 
 void reachable_begin(Reachable *r, World *world, uint64_t replication) {
@@ -201,4 +340,12 @@ bool reachable_holds(const Reachable *r, uint32_t expect, const char **counterex
     const Judgement *judgement = &r->judgements[expect];
     *counterexample = judgement->counterexample;
     return judgement->met && !judgement->missed;
+}
+
+bool reachable_missed(const Reachable *r, uint32_t expect, uint64_t *replication, SimTime *at, uint32_t *element) {
+    const Judgement *judgement = &r->judgements[expect];
+    *replication = judgement->replication;
+    *at = judgement->at;
+    *element = judgement->element;
+    return judgement->missed;
 }

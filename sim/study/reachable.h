@@ -6,6 +6,7 @@
 #ifndef FAULTLINE_STUDY_REACHABLE_H
 #define FAULTLINE_STUDY_REACHABLE_H
 
+#include "base/pack.h"
 #include "world/world.h"
 
 typedef struct Reachable Reachable;
@@ -18,7 +19,16 @@ void reachable_begin(Reachable *reachable, World *world, uint64_t replication);
 Observer reachable_observer(Reachable *reachable);
 const Look *reachable_looks(Reachable *reachable, uint32_t *count);
 
-/* Of model->expects[expect], which is an EXPECT_REACHABLE. *counterexample is NULL or borrowed. */
+/* What was found since the last reachable_forget as bytes, and taken in after what is there: the first counterexample
+ * stays. False: not such bytes. */
+void reachable_pack(const Reachable *reachable, GByteArray *out);
+bool reachable_unpack(Reachable *reachable, Unpack *from);
+void reachable_forget(Reachable *reachable);
+
+/* Of model->expects[expect], which is no EXPECT_MEASURE. *counterexample is NULL or borrowed. */
 bool reachable_holds(const Reachable *reachable, uint32_t expect, const char **counterexample);
+/* Was there a counterexample, and if so in which replication, when, and decided by which element (0: no single one)? */
+bool reachable_missed(const Reachable *reachable, uint32_t expect, uint64_t *replication, SimTime *at,
+                      uint32_t *element);
 
 #endif

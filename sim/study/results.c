@@ -258,6 +258,8 @@ static void record_ledgers(const Results *results, Record *record) {
     measure_parse("balance", &info, NULL, NULL);
     for (uint32_t i = 0; i < results->setup->population_count; i++) {
         const char *population = results->setup->populations[i].name;
+        if (results->model->load_count == 0 && ledger_sum(results, population, "arrived") == 0)
+            continue; /* nobody was meant to come */
         uint32_t ledger =
             record_add_ledger(record, (RecordLedger){population, ledger_sum(results, population, "arrived"),
                                                      ledger_sum(results, population, "completed"),
@@ -320,12 +322,22 @@ void results_record(const MeasureSet *measures, const MeasureSetup *setup, const
     record_costs(&results, record);
 }
 
+/* Why a miss would not make the whole fail; allocated, NULL: it would. */
+static char *excuse_of(const Expect *expect) {
+    static const char *const severities[] = {NULL, "a warning", "a note"};
+    const Waiver *waiver = &expect->waiver;
+    if (!waiver->exists)
+        return g_strdup(severities[expect->severity]);
+    return g_strdup_printf("waived until %s (%s): %s", waiver->until_text, waiver->owner, waiver->because);
+}
+
 void results_record_expectations(const Model *model, const Judgement *judgements, const ResultsBut *buts,
                                  Record *record) {
     for (uint32_t i = 0; i < model->expect_count; i++) {
         const Expect *expect = &model->expects[i];
         const Judgement *judgement = &judgements[i];
         const char *but = buts ? buts[i].text : NULL;
+        char *excuse = excuse_of(expect);
         RecordExpectation row = {
             .id = expect->id,
             .text = expect->text,
@@ -336,7 +348,9 @@ void results_record_expectations(const Model *model, const Judgement *judgements
             .counterexample = judgement->verdict == FINDING_UNDECIDED ? judgement->why : judgement->counterexample,
             .but_text = but,
             .but_verdict = but ? expectation_but_name(buts[i].verdict) : NULL,
+            .excused = excuse,
         };
         record_add_expectation(record, row);
+        g_free(excuse);
     }
 }

@@ -85,6 +85,21 @@ static void set_faults(MeasureSetup *setup, const Model *model) {
     setup->faults = faults;
 }
 
+/* How a law can fail follows from its shares. */
+static void set_failures(MeasureSetup *setup, const Model *model) {
+    MeasureFailure *failures = g_new0(MeasureFailure, model->failure_count + 1);
+    for (uint32_t l = 0; l < model->failure_count; l++) {
+        const FailureLaw *law = &model->failures[l];
+        bool own = law->common_cause < WHOLE;
+        failures[l].name = law->name;
+        failures[l].modes = (own && law->coverage > 0 ? 1u << FAILURE_OWN : 0) |
+                            (own && law->coverage < WHOLE ? 1u << FAILURE_UNCOVERED : 0) |
+                            (law->common_cause > 0 ? 1u << FAILURE_COMMON : 0);
+    }
+    setup->failures = failures;
+    setup->failure_count = model->failure_count;
+}
+
 static void set_quantiles(MeasureSetup *setup, const Model *model) {
     int64_t *quantiles = g_new0(int64_t, model->expect_count + 1);
     for (uint32_t e = 0; e < model->expect_count; e++)
@@ -93,11 +108,13 @@ static void set_quantiles(MeasureSetup *setup, const Model *model) {
     setup->quantiles = quantiles;
 }
 
-/* Unless the file says otherwise: five mean sessions of the longest-staying population, but no more than half the time
- * to the first event or half the run, so that there is always a "before". */
+/* Unless the file says otherwise: nothing where nobody comes; else five mean sessions of the longest-staying
+ * population, but no more than half the time to the first event or half the run, so that there is always a "before". */
 static SimTime warm_up_of(const Model *model) {
     if (model->run.has_warm_up)
         return model->run.warm_up;
+    if (model->load_count == 0)
+        return SIMTIME_ZERO;
     SimTime longest = SIMTIME_ZERO, most = model->run.until;
     for (ComponentId c = 0; c < model->component_count; c++)
         if (model->components[c].kind->mean_session)
@@ -111,6 +128,7 @@ MeasureSetup setup_of(const Model *model) {
     MeasureSetup setup = {.warm_up = warm_up_of(model), .until = model->run.until};
     set_names(&setup, model);
     set_faults(&setup, model);
+    set_failures(&setup, model);
     set_prices(&setup, model);
     set_transfers(&setup, model);
     set_quantiles(&setup, model);
@@ -118,8 +136,9 @@ MeasureSetup setup_of(const Model *model) {
 }
 
 void setup_clear(MeasureSetup *setup) {
-    gconstpointer owned[] = {setup->populations,    setup->faults, setup->components, setup->elements,
-                             setup->unit_component, setup->prices, setup->transfers,  setup->quantiles};
+    gconstpointer owned[] = {setup->populations, setup->faults,         setup->components,
+                             setup->elements,    setup->unit_component, setup->prices,
+                             setup->transfers,   setup->quantiles,      setup->failures};
     for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
         g_free((gpointer)(uintptr_t)owned[i]);
     *setup = (MeasureSetup){0};

@@ -15,8 +15,7 @@ void attack_begin(World *w, uint32_t e) {
     for (uint32_t c = 0; c < event->target.component_count; c++) {
         Draw luck = luck_about(w, event->text, "time to compromise", event->target.components[c], 0);
         SimTime takes = event->threat->time_to(event->spec, &luck);
-        engine_schedule(w->engine, simtime_add(world_now(w), takes), PHASE_FAULT, HANDLE_OWNED, e,
-                        event->target.components[c]);
+        world_schedule(w, simtime_add(world_now(w), takes), PHASE_FAULT, HANDLE_OWNED, e, event->target.components[c]);
     }
 }
 
@@ -34,14 +33,25 @@ static void let_sensors_see(World *w, const Fact *fact) {
             continue;
         Draw luck = luck_about(w, sensor->name, "notice", fact->component, (uint64_t)fact->kind);
         SimTime at = sensor->kind->notice(sensor->spec, fact, &luck);
-        engine_schedule(w->engine, at, PHASE_TIMER, HANDLE_ALERT, s, fact->component);
+        world_schedule(w, at, PHASE_TIMER, HANDLE_ALERT, s, fact->component);
     }
 }
 
+static bool is_aimed_at(const TimelineEvent *event, ComponentId component) {
+    for (uint32_t c = 0; c < event->target.component_count; c++)
+        if (event->target.components[c] == component)
+            return true;
+    return false;
+}
+
+/* What comes over from elsewhere needs the way to be open still. */
 void attack_owned(World *w, uint32_t e, ComponentId component) {
-    if (w->security[component].owned)
+    Security *security = &w->security[component];
+    if (security->owned || (!is_aimed_at(&w->model->timeline[e], component) && !security->exposed))
         return;
-    w->security[component].owned = true;
+    security->owned = w->attacked = true;
+    security->event = e;
+    w->spread_epoch = 0;
     Fact fact = {.kind = FACT_OWNED,
                  .at = world_now(w),
                  .component = component,
@@ -60,7 +70,7 @@ void attack_alert(World *w, uint32_t s, ComponentId component) {
             continue;
         Draw luck = luck_about(w, response->name, "response", component, 0);
         SimTime at = simtime_add(world_now(w), response->kind->after(response->spec, &luck));
-        engine_schedule(w->engine, at, PHASE_TIMER, HANDLE_RESPONSE, r, component);
+        world_schedule(w, at, PHASE_TIMER, HANDLE_RESPONSE, r, component);
     }
 }
 
@@ -77,15 +87,17 @@ static void set_isolated(World *w, ComponentId component, int change) {
 
 void attack_respond(World *w, uint32_t r, ComponentId component) {
     const ResponseKind *kind = w->model->responses[r].kind;
-    if (kind->evicts)
-        w->security[component].owned = false;
+    if (kind->evicts) {
+        w->security[component].owned = w->security[component].tried = false;
+        w->spread_epoch = 0;
+    }
     if (kind->cuts)
         set_isolated(w, component, 1);
     world_note(w, (Fact){.kind = FACT_RESPONDED, .component = component, .unit = NO_UNIT, .subject = r});
     if (!kind->cuts)
         return;
     SimTime end = simtime_add(world_now(w), kind->holds(w->model->responses[r].spec));
-    engine_schedule(w->engine, end, PHASE_TIMER, HANDLE_RELEASE, r, component);
+    world_schedule(w, end, PHASE_TIMER, HANDLE_RELEASE, r, component);
 }
 
 void attack_release(World *w, uint32_t r, ComponentId component) {

@@ -54,11 +54,14 @@ static void fold_unit(World *w, UnitId u) {
     for (uint32_t e = 0; e < w->model->event_count; e++)
         if (bends_unit(w, e, u))
             condition = condition_join(condition, bent_by(&w->model->timeline[e]));
+    failures_bend_unit(w, u, &condition);
     if (condition_equal(&condition, &unit->condition))
         return;
     UnitState before = shown_state(unit);
     unit->condition = condition;
     w->truth_changed = true;
+    if (w->members[unit->component].kind->role == ROLE_LINK)
+        netstate_unit_down(w->net, u, !condition.up);
     if (shown_state(unit) != before)
         world_note(w, (Fact){.kind = FACT_UNIT,
                              .component = unit->component,
@@ -76,6 +79,15 @@ static bool place_targeted(const Model *model, const Target *target, PlaceId pla
 }
 
 /* A place that is down takes its network elements down; a region that is down takes its control plane along. */
+void conditions_bend_place(const Model *model, const Target *target, const Condition *bent, PlaceId place, bool *up,
+                           bool *control) {
+    bool whole = target->kind == TARGET_PLACE;
+    if ((!whole && target->kind != TARGET_CONTROL) || !place_targeted(model, target, place))
+        return;
+    *up = *up && (bent->up || !whole);
+    *control = *control && bent->control && bent->up;
+}
+
 static void fold_place(World *w, PlaceId place) {
     const Model *model = w->model;
     bool up = true, control = true;
@@ -83,13 +95,10 @@ static void fold_place(World *w, PlaceId place) {
         const TimelineEvent *event = &model->timeline[e];
         if (!w->holdings[e].holds || event->kind != EVENT_FAULT)
             continue;
-        bool whole = event->target.kind == TARGET_PLACE;
-        if ((!whole && event->target.kind != TARGET_CONTROL) || !place_targeted(model, &event->target, place))
-            continue;
         Condition bent = bent_by(event);
-        up = up && (bent.up || !whole);
-        control = control && bent.control && bent.up;
+        conditions_bend_place(model, &event->target, &bent, place, &up, &control);
     }
+    failures_bend_place(w, place, &up, &control);
     if (control != w->control[place]) {
         w->control[place] = control;
         w->dirty = true;
@@ -97,15 +106,19 @@ static void fold_place(World *w, PlaceId place) {
     netstate_place_down(w->net, place, !up);
 }
 
-void conditions_follow(World *w) {
+void conditions_follow_places(World *w) {
     uint64_t epoch = netstate_epoch(w->net);
     for (PlaceId p = 0; p < w->model->place_count; p++)
         fold_place(w, p);
     for (UnitId u = 0; u < w->model->unit_count; u++)
         fold_unit(w, u);
-    geography_follow(w);
     if (netstate_epoch(w->net) != epoch)
         w->truth_changed = true; /* a place may be back before the first of its units */
     if (w->truth_changed)
         w->dirty = true;
+}
+
+void conditions_follow(World *w) {
+    geography_follow(w);
+    conditions_follow_places(w);
 }

@@ -1,21 +1,26 @@
 /* ctx_ops.c - the world's side of Ctx: what kinds may ask and do. */
 #include "world/state.h"
 
+/* At the port that the client says, else at the first that the server listens on. */
+static Query query_of(const World *w, UnitId from, UnitId to, ComponentId to_component) {
+    const PortSet *listens = &w->model->components[to_component].listens;
+    uint16_t port = w->model->components[w->units[from].component].target_port;
+    Query query = {.from = w->briefs[from].class, .to = w->briefs[to].class, .protocol = PROTOCOL_TCP, .port = port};
+    if (listens->count > 0 && (port == 0 || !ports_contain(listens, PROTOCOL_TCP, port))) {
+        query.protocol =
+            listens->range[0].protocol == PROTOCOL_ANY ? PROTOCOL_TCP : (Protocol)listens->range[0].protocol;
+        query.port = listens->range[0].first;
+    }
+    return query;
+}
+
 const Verdict *world_verdict(World *w, UnitId from, UnitId to, ComponentId to_component) {
     ClassId a = w->briefs[from].class, b = w->briefs[to].class;
     size_t pair = (size_t)a * w->class_count + b;
     CachedVerdict *cached = &w->verdicts[pair];
     uint64_t epoch = netstate_epoch(w->net);
-    if (cached->epoch != epoch) {
-        const PortSet *listens = &w->model->components[to_component].listens;
-        Query query = {.from = a, .to = b, .protocol = PROTOCOL_TCP};
-        if (listens->count > 0) {
-            query.protocol =
-                listens->range[0].protocol == PROTOCOL_ANY ? PROTOCOL_TCP : (Protocol)listens->range[0].protocol;
-            query.port = listens->range[0].first;
-        }
-        *cached = (CachedVerdict){epoch, reach_verdict(w->reach, w->net, query)};
-    }
+    if (cached->epoch != epoch)
+        *cached = (CachedVerdict){epoch, reach_verdict(w->reach, w->net, query_of(w, from, to, to_component))};
     w->gates[pair].open = epoch == w->epoch && cached->verdict.kind == VERDICT_REACH;
     return &cached->verdict;
 }
@@ -64,7 +69,16 @@ static bool op_control(const Ctx *cx, PlaceId place) {
     return place == NO_PLACE || w->control[place];
 }
 
+/* Some balancers' checks come from another address than what they pass on; few are asked, so none is kept. */
+static bool check_is_open(const World *w, UnitId from, UnitId to) {
+    Query query = query_of(w, from, to, w->units[to].component);
+    query.probe = true;
+    return reach_verdict(w->reach, w->net, query).kind == VERDICT_REACH;
+}
+
 static bool unit_is_open(World *w, UnitId from, UnitId to) {
+    if (from != NO_UNIT && reach_probes_differ(w->reach, w->briefs[from].class))
+        return check_is_open(w, from, to);
     return from == NO_UNIT || world_verdict(w, from, to, w->units[to].component)->kind == VERDICT_REACH;
 }
 
@@ -104,7 +118,7 @@ static SimTime op_distance(const Ctx *cx, PlaceId from, PlaceId to) {
 
 static void op_timer(Ctx *cx, SimTime at, uint32_t what, uint32_t subject) {
     World *w = cx->world;
-    engine_schedule(w->engine, at, PHASE_TIMER, HANDLE_TIMER, cx->self, (uint64_t)what << 32 | subject);
+    world_schedule(w, at, PHASE_TIMER, HANDLE_TIMER, cx->self, (uint64_t)what << 32 | subject);
 }
 
 static Stream op_stream(const Ctx *cx, const char *purpose) {
@@ -119,6 +133,15 @@ static void op_note(Ctx *cx, const Fact *fact) {
 }
 
 static void op_replan(Ctx *cx, UnitId unit) { travel_replan(cx->world, unit); }
+
+/* Those whose packets it carries see another way open, or closed. */
+static void op_unnoticed(Ctx *cx, UnitId unit, bool unnoticed) {
+    World *w = cx->world;
+    uint64_t epoch = netstate_epoch(w->net);
+    netstate_unit_unnoticed(w->net, unit, unnoticed);
+    if (netstate_epoch(w->net) != epoch)
+        w->truth_changed = w->dirty = true;
+}
 
 static int op_role(const Ctx *cx, ComponentId component) {
     return (int)((const World *)cx->world)->model->components[component].kind->role;
@@ -165,6 +188,8 @@ static NameAnswer op_resolve(Ctx *cx, ComponentId name, PlaceId from, Draw *luck
     return kind->resolve(world_ctx(w, name), from, luck);
 }
 
+static bool op_idle(const Ctx *cx) { return ((const World *)cx->world)->model->load_count == 0; }
+
 const CtxOps world_ops = {
     .units = op_units,
     .unit = op_unit,
@@ -184,4 +209,6 @@ const CtxOps world_ops = {
     .copies = op_copies,
     .copy_state = op_copy_state,
     .resolve = op_resolve,
+    .unnoticed = op_unnoticed,
+    .idle = op_idle,
 };

@@ -36,7 +36,7 @@ static int64_t capacity_of(const World *w, LinkScope scope) {
 
 /* Links that share a cable share a pipe: everything between the same two regions, or between a region and an outside
  * place. */
-static uint32_t pipe_between(World *w, uint16_t from, uint16_t to, GHashTable *known) {
+static Pipe *pipe_between(World *w, uint16_t from, uint16_t to, GHashTable *known) {
     LinkScope scope = scope_between(w, from, to);
     bool wide = scope != SCOPE_SAME_ZONE && scope != SCOPE_ZONES;
     PlaceId a = w->spots[from], b = w->spots[to];
@@ -47,10 +47,11 @@ static uint32_t pipe_between(World *w, uint16_t from, uint16_t to, GHashTable *k
     uint64_t key = (uint64_t)a << 32 | b;
     gpointer found = g_hash_table_lookup(known, &key);
     if (found)
-        return GPOINTER_TO_UINT(found) - 1;
-    w->pipes[w->pipe_count] = (Pipe){.capacity = capacity_of(w, scope)};
-    g_hash_table_insert(known, g_memdup2(&key, sizeof key), GUINT_TO_POINTER(++w->pipe_count));
-    return w->pipe_count - 1;
+        return found;
+    Pipe *pipe = &w->pipes[w->pipe_count++];
+    *pipe = (Pipe){.capacity = capacity_of(w, scope)};
+    g_hash_table_insert(known, g_memdup2(&key, sizeof key), pipe);
+    return pipe;
 }
 
 static void build_links(World *w) {
@@ -87,8 +88,8 @@ static void measure_distances(World *w) {
 void geography_init(World *w) {
     const Model *model = w->model;
     measure_distances(w);
-    w->carried_bytes[CARRY_REQUEST] = model->network.request_bytes;
-    w->carried_bytes[CARRY_ANSWER] = model->network.answer_bytes;
+    w->carried[CARRY_REQUEST] = model->network.request_bytes * 8;
+    w->carried[CARRY_ANSWER] = model->network.answer_bytes * 8;
     w->spots = g_new(PlaceId, model->place_count);
     w->place_spot = g_new(uint16_t, model->place_count);
     for (PlaceId p = 0; p < model->place_count; p++) {
@@ -126,8 +127,7 @@ static bool inside(const Model *model, PlaceId place, PlaceId outer) {
     return false;
 }
 
-/* Does the link fault `target` lie on the way a -> b? */
-static bool on_the_way(const Model *model, const Target *target, PlaceId a, PlaceId b) {
+bool geography_on_the_way(const Model *model, const Target *target, PlaceId a, PlaceId b) {
     bool there = inside(model, a, target->from) && inside(model, b, target->to);
     bool back = target->both_ways && inside(model, a, target->to) && inside(model, b, target->from);
     return there || back;
@@ -148,13 +148,14 @@ static void fold_link(World *w, uint16_t a, uint16_t b) {
     for (uint32_t e = 0; e < model->event_count; e++) {
         const TimelineEvent *event = &model->timeline[e];
         if (!w->holdings[e].holds || event->kind != EVENT_FAULT || event->target.kind != TARGET_LINK ||
-            !on_the_way(model, &event->target, w->spots[a], w->spots[b]))
+            !geography_on_the_way(model, &event->target, w->spots[a], w->spots[b]))
             continue;
         Condition bent = CONDITION_HEALTHY;
         event->fault->bend(event->spec, &bent);
         condition = condition_join(condition, bent);
         link->cut = link->cut || (event->fault->is_link_severed && event->fault->is_link_severed(event->spec));
     }
+    link->cut = failures_bend_link(w, w->spots[a], w->spots[b], &condition) || link->cut;
     link->loss = condition.loss;
     link->drops = link->cut || link->loss > 0;
     SimTime healthy = geography_distance(w, w->spots[a], w->spots[b]);
@@ -162,8 +163,7 @@ static void fold_link(World *w, uint16_t a, uint16_t b) {
         healthy.ns = (int64_t)((double)healthy.ns * ((double)WHOLE / (double)condition.speed));
     link->delay = simtime_add(healthy, condition.delay);
     for (int what = 0; what < 2; what++)
-        link->idle[what] =
-            simtime_add(link->delay, transmission(w->carried_bytes[what] * 8, w->pipes[link->pipe].capacity));
+        link->idle[what] = simtime_add(link->delay, transmission(w->carried[what], link->pipe->capacity));
     if (link->cut != before.cut)
         netstate_link_cut(w->net, w->spots[a], w->spots[b], link->cut);
     if (link->cut != before.cut || link->loss != before.loss || !simtime_equal(link->delay, before.delay))
@@ -180,7 +180,7 @@ uint64_t world_bytes(const World *w, LinkScope scope) {
     uint64_t bytes = 0;
     for (size_t l = 0; l < (size_t)w->spot_count * w->spot_count; l++)
         for (int what = 0; what < 2 && w->links[l].scope == scope; what++)
-            bytes += w->links[l].crossed[what] * (uint64_t)w->carried_bytes[what];
+            bytes += w->links[l].crossed[what] * (uint64_t)w->carried[what] / 8;
     return bytes;
 }
 

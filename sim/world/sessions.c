@@ -54,15 +54,15 @@ static Draw session_luck(const Population *population, const Session *session) {
     return luck;
 }
 
-static void report(World *w, const Slot *slot, Fact *fact) {
+static void report(World *w, const Slot *slot, SimTime at, Fact *fact) {
     const Session *session = &slot->session;
-    fact->component = population_of(w, slot)->component;
+    fact->component = population_of(slot)->component;
     fact->subject = session->serial;
     fact->place = session->established ? session->home_region : NO_PLACE;
-    world_report(w, fact);
+    world_report_at(w, at, fact);
 }
 
-#define note_session(w, slot, ...) report((w), (slot), &__VA_ARGS__)
+#define note_session(w, slot, at, ...) report((w), (slot), (at), &__VA_ARGS__)
 
 static void session_over(World *w, Slot *slot) {
     w->live--;
@@ -70,8 +70,8 @@ static void session_over(World *w, Slot *slot) {
 }
 
 static void session_complete(World *w, Slot *slot) {
-    population_of(w, slot)->ledger.completed++;
-    note_session(w, slot,
+    population_of(slot)->ledger.completed++;
+    note_session(w, slot, clock_of(w),
                  (Fact){.kind = FACT_COMPLETED,
                         .unit = NO_UNIT,
                         .amount = slot->session.requests,
@@ -82,11 +82,11 @@ static void session_complete(World *w, Slot *slot) {
 /* The resolver's answer is stale when the name now means something else. */
 static bool name_is_stale(World *w, const Slot *slot) {
     const Session *session = &slot->session;
-    Ctx *cx = world_ctx(w, population_of(w, slot)->component);
+    Ctx *cx = world_ctx(w, population_of(slot)->component);
     if (session->name == NO_COMPONENT || session->entry == NO_COMPONENT ||
         !w->model->components[session->name].kind->resolve)
         return false;
-    Draw luck = session_luck(population_of(w, slot), session);
+    Draw luck = session_luck(population_of(slot), session);
     NameAnswer now = cx->ops->resolve(cx, session->name, w->model->components[cx->self].place, &luck);
     return now.any && now.target != session->entry;
 }
@@ -103,13 +103,14 @@ static uint8_t failure_flags(World *w, const Slot *slot) {
 /* Gives up. A user who comes back is a new session, linked to this one, with the same resolver and what was left of his
  * time. */
 static void session_break(World *w, Slot *slot, const Visit *visit) {
-    population_of(w, slot)->ledger.broken++;
-    note_session(w, slot,
+    population_of(slot)->ledger.broken++;
+    note_session(w, slot, clock_of(w),
                  (Fact){.kind = FACT_BROKEN,
                         .cause = visit->cause,
                         .unit = slot->blamed,
                         .rule = slot->rule,
                         .flags = failure_flags(w, slot),
+                        .other = slot->session.instead_of,
                         .amount = simtime_sub(clock_of(w), slot->sent).ns,
                         .span = simtime_sub(clock_of(w), slot->session.arrived)});
     w->live--;
@@ -117,7 +118,7 @@ static void session_break(World *w, Slot *slot, const Visit *visit) {
         slot_give(w, slot);
         return;
     }
-    SimTime at = simtime_add(clock_of(w), population_of(w, slot)->returns_after);
+    SimTime at = simtime_add(clock_of(w), population_of(slot)->returns_after);
     session_schedule(w, slot, at, PHASE_ARRIVE, SLOT_RETURNING);
 }
 
@@ -131,14 +132,14 @@ static void session_go_on(World *w, Slot *slot, const Visit *visit) {
 }
 
 static void session_begin(World *w, Slot *slot) {
-    Population *population = population_of(w, slot);
+    Population *population = population_of(slot);
     Session *session = &slot->session;
     uint32_t instead_of = session->instead_of, resolver = session->resolver, person = session->person;
     uint16_t returns = (uint16_t)(session->returns + (instead_of != UINT32_MAX));
     SimTime ends = session->ends;
     *session = (Session){.serial = (uint32_t)population->next_serial++,
                          .resolver = resolver,
-                         .name = w->entrances[slot->load].name,
+                         .name = slot->entrance->name,
                          .entry = NO_COMPONENT,
                          .node = NO_UNIT,
                          .instead_of = instead_of,
@@ -159,7 +160,7 @@ static void session_begin(World *w, Slot *slot) {
     w->live++;
     w->live_peak = MAX(w->live_peak, w->live);
     Visit visit = population->kind->first(world_ctx(w, population->component), session, &luck);
-    note_session(w, slot,
+    note_session(w, slot, clock_of(w),
                  (Fact){.kind = FACT_ARRIVED, .unit = NO_UNIT, .amount = session->resolver, .other = instead_of});
     session_go_on(w, slot, &visit);
 }
@@ -190,7 +191,7 @@ void sessions_arrival(World *w, uint32_t l) {
     uint32_t person = (uint32_t)(w->load_numbers[l] - 1); /* the one that was scheduled last */
     schedule_arrival(w, l, clock_of(w));
     Slot *slot = slot_take(w);
-    slot->load = (uint16_t)l;
+    slot->entrance = &w->entrances[l];
     slot->session.person = person;
     slot->session.instead_of = UINT32_MAX;
     session_begin(w, slot);
@@ -215,55 +216,75 @@ static bool settle_home(World *w, Slot *slot, UnitId server) {
         session->home_unit = server;
         session->home_zone = server == NO_UNIT ? NO_PLACE : w->units[server].zone;
         session->home_region = server == NO_UNIT ? NO_PLACE : w->units[server].region;
-        note_session(w, slot,
+        note_session(w, slot, clock_of(w),
                      (Fact){.kind = FACT_ESTABLISHED,
                             .unit = server,
+                            .other = session->instead_of,
                             .amount = session->resolver,
                             .span = simtime_sub(clock_of(w), session->arrived)});
     }
     return true;
 }
 
-static Cause learn(World *w, Slot *slot, UnitId server) {
-    Session *session = &slot->session;
-    UnitId last = slot->path_length ? slot->path[slot->path_length - 1] : NO_UNIT;
-    if (slot->cause == CAUSE_NONE && !settle_home(w, slot, server))
-        slot->cause = CAUSE_STATE_GONE;
-    if (slot->cause != CAUSE_NONE) {
-        note_session(w, slot,
-                     (Fact){.kind = FACT_FAILED,
-                            .cause = (Cause)slot->cause,
-                            .unit = slot->blamed,
-                            .rule = slot->rule,
-                            .flags = failure_flags(w, slot),
-                            .amount = session->attempt,
-                            .span = simtime_sub(world_now(w), slot->sent)});
-        return (Cause)slot->cause;
-    }
-    slot->blamed = NO_UNIT;
-    slot->rule = 0;
-    session->requests++;
-    note_session(w, slot,
-                 (Fact){.kind = FACT_SERVED,
-                        .unit = last,
-                        .amount = session->attempt + 1,
-                        .span = simtime_sub(clock_of(w), session->first_try)});
-    return CAUSE_NONE;
+static UnitId server_of(const Slot *slot) { return slot->server_at == NOT_MET ? NO_UNIT : slot->path[slot->server_at]; }
+
+/* A first answer is news: who waits for one hears of it in order of time. */
+bool session_foresees(const World *w, const Slot *slot, SimTime at) {
+    UnitId server = server_of(slot);
+    return slot->session.established && simtime_before(clock_of(w), at) && horizon_is_beyond(&w->horizon, at) &&
+           (server == NO_UNIT || state_is_there(w, &slot->session, server));
 }
 
-static void session_answered(World *w, Slot *slot) {
-    Population *population = population_of(w, slot);
-    UnitId server = slot->server_at == NOT_MET ? NO_UNIT : slot->path[slot->server_at];
-    w->requests++;
-    Cause cause = learn(w, slot, server);
-    Answer answer = {cause == CAUSE_NONE, cause, clock_of(w), slot->blamed, slot->rule, server};
+static void report_failure(World *w, Slot *slot) {
+    note_session(w, slot, clock_of(w),
+                 (Fact){.kind = FACT_FAILED,
+                        .cause = (Cause)slot->cause,
+                        .unit = slot->blamed,
+                        .rule = slot->rule,
+                        .flags = failure_flags(w, slot),
+                        .amount = slot->session.attempt,
+                        .span = simtime_sub(clock_of(w), slot->sent)});
+}
+
+/* The client knows, at `at`, how his attempt ended: what he does next. */
+static void session_next(World *w, Slot *slot, SimTime at) {
+    const Population *population = population_of(slot);
+    Cause cause = (Cause)slot->cause;
+    Answer answer = {cause == CAUSE_NONE, cause, at, slot->blamed, slot->rule, server_of(slot)};
     Draw luck = session_luck(population, &slot->session);
-    Visit visit = population->kind->next(world_ctx(w, population->component), &slot->session, &answer, &luck);
+    Ctx *cx = world_ctx(w, population->component);
+    cx->now = at;
+    Visit visit = population->kind->next(cx, &slot->session, &answer, &luck);
+    w->requests++;
     session_go_on(w, slot, &visit);
 }
 
+void session_served(World *w, Slot *slot, SimTime at) {
+    Session *session = &slot->session;
+    slot->blamed = NO_UNIT;
+    slot->rule = 0;
+    session->requests++;
+    note_session(w, slot, at,
+                 (Fact){.kind = FACT_SERVED,
+                        .unit = slot->path_length ? slot->path[slot->path_length - 1] : NO_UNIT,
+                        .amount = session->attempt + 1,
+                        .span = simtime_sub(at, session->first_try)});
+    session_next(w, slot, at);
+}
+
+static void session_answered(World *w, Slot *slot) {
+    if (slot->cause == CAUSE_NONE && !settle_home(w, slot, server_of(slot)))
+        slot->cause = CAUSE_STATE_GONE;
+    if (slot->cause == CAUSE_NONE) {
+        session_served(w, slot, clock_of(w));
+        return;
+    }
+    report_failure(w, slot);
+    session_next(w, slot, clock_of(w));
+}
+
 static void session_resume(World *w, Slot *slot) {
-    Population *population = population_of(w, slot);
+    Population *population = population_of(slot);
     Draw luck = session_luck(population, &slot->session);
     luck.step += 8;
     Visit visit = population->kind->resume(world_ctx(w, population->component), &slot->session, &luck);
@@ -293,7 +314,7 @@ void sessions_check_ledger(const World *w) {
     uint64_t *active = g_new0(uint64_t, model->component_count + 1);
     for (uint32_t s = 0; s < w->slot_count; s++)
         if (w->slots[s].phase != SLOT_FREE && w->slots[s].phase != SLOT_RETURNING)
-            active[population_of(w, &w->slots[s])->component]++;
+            active[population_of(&w->slots[s])->component]++;
     for (ComponentId c = 0; c < model->component_count; c++) {
         PopulationLedger *ledger = &w->populations[c].ledger;
         ledger->active = active[c];

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "engine/engine.h"
+#include "world/horizon.h"
 #include "world/world.h"
 
 /* Handlers of events. */
@@ -20,7 +21,9 @@ enum {
     HANDLE_ALERT,       /* subject: sensor; detail: component */
     HANDLE_RESPONSE,    /* subject: response; detail: component */
     HANDLE_RELEASE,     /* subject: response; detail: component */
-    HANDLE_LOOK         /* subject: look */
+    HANDLE_LOOK,        /* subject: look */
+    HANDLE_FAILURE,     /* subject: source of failures */
+    HANDLE_REPAIRED     /* subject: source of failures */
 };
 
 #define PATH_MOST 8u
@@ -36,6 +39,8 @@ typedef enum {
     SLOT_LEAVING
 } SlotPhase;
 
+typedef struct Entrance Entrance;
+
 /* A live session and its one request; one pending event each. Three cache lines: a run touches slots in random order,
  * so what one costs is mostly how many lines it spans. */
 typedef struct {
@@ -43,32 +48,20 @@ typedef struct {
     EventId pending;
     SimTime sent; /* this attempt */
     SimTime way;  /* time from the client to the last of `path`, sum of the hops */
-    uint16_t load;
+    const Entrance *entrance;
     uint8_t phase, step, path_length;
-    bool write, hostile, ahead;    /* ahead: computed before it was sent */
+    bool write, hostile, ahead; /* ahead: computed before it was sent */
+    uint8_t cause;
+    uint8_t server_at;             /* index in path of the machine that holds the session's state; NOT_MET before */
     UnitId path[PATH_MOST];        /* units met, and last the one bound for */
     SimTime arrived, start, ready; /* at path[station_at], the last in-order unit met by this attempt */
     UnitId blamed;                 /* the unit that failed it */
     uint32_t rule;
     uint32_t free_next;
-    uint8_t cause;
     uint8_t station_at; /* index in path; NOT_MET before */
-    uint8_t server_at;  /* the same of the machine that holds the session's state */
 } Slot;
 _Static_assert(sizeof(Slot) == 192, "a slot fills three cache lines");
 #define NOT_MET UINT8_MAX
-
-/* One way between two located places. */
-typedef struct {
-    _Alignas(64) SimTime delay; /* propagation, faults included */
-    SimTime idle[2];            /* delay and transmission of a request and of an answer, when nothing waits */
-    uint64_t crossed[2];        /* requests and answers since the start of the run */
-    int64_t loss;
-    uint32_t pipe;
-    bool cut;
-    bool drops;    /* cut or with a loss */
-    uint8_t scope; /* LinkScope */
-} Link;
 
 /* Capacity of a link as a fluid queue in buckets of a second: what a bucket could not carry waits for the next. */
 typedef struct {
@@ -77,6 +70,18 @@ typedef struct {
     int64_t offered;  /* bits in it */
     int64_t backlog;  /* bits left over from earlier ones */
 } Pipe;
+
+/* One way between two located places. */
+typedef struct {
+    _Alignas(64) SimTime delay; /* propagation, faults included */
+    SimTime idle[2];            /* delay and transmission of a request and of an answer, when nothing waits */
+    uint64_t crossed[2];        /* requests and answers since the start of the run */
+    int64_t loss;
+    Pipe *pipe; /* that it shares with others */
+    bool cut;
+    bool drops;    /* cut or with a loss */
+    uint8_t scope; /* LinkScope */
+} Link;
 
 #define STEPS_MOST 16u
 /* A flow as one copy's requests travel it: after each step the next component that they pass through (not a name), and
@@ -113,21 +118,25 @@ typedef struct {
     PopulationLedger ledger;
 } Population;
 
-/* By load: who comes, the component that the first step of his flow means, and that flow in every copy. */
-typedef struct {
+/* By load: who comes, that load's flow in every copy, and the component that the flow's first step means. */
+struct Entrance {
     Population *population;
     const Way *ways;
+    const Flow *flow;
     ComponentId name;
-} Entrance;
+};
 
-/* A component as its requests meet it. */
+/* A component as its requests meet it; what each hop asks of its kind stands beside it. */
 typedef struct {
-    Ctx cx;
+    _Alignas(64) Ctx cx;
+    Outcome (*on_request)(Ctx *cx, Request *rq);
+    bool in_order, computes;
+    UnitId (*door)(Ctx *cx, const Request *rq);
+    Meetings meetings;
     const Kind *kind;
     UnitId first_unit;
     uint32_t unit_count;
     int state_scope; /* of kind.h; SCOPE_SHARED when it holds no session state */
-    Meetings meetings;
 } Member;
 enum { SCOPE_UNIT, SCOPE_ZONE, SCOPE_REGION, SCOPE_SHARED };
 
@@ -149,13 +158,21 @@ typedef struct {
 typedef struct {
     bool owned, isolated;
     uint32_t isolations;
+    bool exposed, told; /* spread.c: now; at some time before */
+    bool tried;         /* somebody is at it, or has been: see `event` */
+    uint32_t event;     /* the entry of the timeline by which it is owned, or will be */
 } Security;
+
+typedef struct FailureSource FailureSource; /* failures.c */
+typedef struct Failures Failures;
+typedef struct Newcomers Newcomers; /* newcomers.c */
 
 struct World {
     const Model *model;
     const Reach *reach;
     NetState *net;
     Engine *engine;
+    Horizon horizon; /* of events that are neither a session's nor an arrival */
     Luck luck;
 
     UnitView *units;
@@ -175,7 +192,7 @@ struct World {
     Link *links; /* spot_count squared */
     Pipe *pipes;
     uint32_t pipe_count;
-    int64_t carried_bytes[2]; /* of a request, of an answer */
+    int64_t carried[2]; /* bits of a request, of an answer */
 
     /* Reachability. */
     uint32_t class_count;
@@ -196,24 +213,35 @@ struct World {
     Way *ways; /* by flow, then copy: copies_most of them a flow */
     uint32_t copies_most;
 
-    Holding *holdings;    /* by timeline event */
-    Security *security;   /* by component */
-    uint32_t *copy_index; /* by component: position among its copies */
-    ComponentId **copies; /* by component: its copies, sorted; shared by them */
+    Holding *holdings;     /* by timeline event */
+    Security *security;    /* by component */
+    uint64_t spread_epoch; /* of the network, when spread_follow last looked; 0: it must look */
+    bool attacked;         /* something was owned in this run */
+    uint32_t *copy_index;  /* by component: position among its copies */
+    ComponentId **copies;  /* by component: its copies, sorted; shared by them */
     uint32_t *copy_count;
 
-    const Observer *observers;
-    uint32_t observer_count;
-    uint64_t wanted;
+    Observer *audience;              /* those who want a kind of fact, kind after kind */
+    uint32_t audience_of[FACTS + 1]; /* where each kind's begin */
     const Look *looks;
     bool running; /* the kinds have started */
+
+    Failures *failures;
+    Newcomers *newcomers;
 };
 
 #define SPOT_NOWHERE UINT16_MAX
 
 /* world.c */
-void world_report(World *w, Fact *fact); /* sets its instant */
+void world_report_at(World *w, SimTime at, Fact *fact);
+/* Does anybody want such facts? */
+static inline bool world_is_heard(const World *w, FactKind kind) {
+    return w->audience_of[kind] < w->audience_of[kind + 1];
+}
+static inline void world_report(World *w, Fact *fact) { world_report_at(w, engine_now(w->engine), fact); }
 #define world_note(w, ...) world_report((w), &__VA_ARGS__)
+/* An event that may change what sessions find. */
+void world_schedule(World *w, SimTime at, EventPhase phase, uint32_t handler, uint32_t subject, uint64_t detail);
 void world_settle(World *w); /* after an event: tell the kinds what changed until nothing changes */
 
 /* The clock; world_now without a call. */
@@ -253,26 +281,48 @@ static inline SimTime later(SimTime at, SimTime span) {
 }
 
 /* Depart at `at`: when it arrives if it is not lost, queueing and transmission included. */
-static inline SimTime link_cross(World *w, Link *link, SimTime at, Carry what) {
-    Pipe *pipe = &w->pipes[link->pipe];
+static inline SimTime link_cross(const World *w, Link *link, SimTime at, Carry what) {
+    Pipe *pipe = link->pipe;
     link->crossed[what]++;
     if (__builtin_expect(at.ns >= pipe->ends, 0))
         pipe_turn(pipe, at);
-    pipe->offered += w->carried_bytes[what] * 8;
+    pipe->offered += w->carried[what];
     if (__builtin_expect(pipe->backlog > 0, 0))
         at = later(at, pipe_wait(pipe));
     return later(at, link->idle[what]);
 }
 
+bool geography_on_the_way(const Model *model, const Target *target, PlaceId a, PlaceId b); /* lies a -> b on the link */
+
 /* conditions.c */
+void conditions_bend_place(const Model *model, const Target *target, const Condition *bent, PlaceId place, bool *up,
+                           bool *control); /* what something that bends `target` so does to a place */
 bool conditions_hit(const Model *model, const Target *target, UnitId unit); /* is the unit (part of) the target */
-void conditions_follow(World *w); /* fold all that holds over every unit, place and control plane */
+void conditions_follow(World *w);        /* fold all that holds over every unit, place and control plane */
+void conditions_follow_places(World *w); /* the same but for links, when nothing that bends them has changed */
 
 /* timeline.c */
 void timeline_schedule(World *w);
 void timeline_begin(World *w, uint32_t event);
 void timeline_end(World *w, uint32_t event);
 void timeline_heal(World *w, uint32_t event, UnitId unit);
+
+/* failures.c: what fails by itself */
+Failures *failures_new(const Model *model);
+void failures_free(Failures *failures, const Model *model);
+void failures_reset(World *w); /* nothing is down */
+void failures_start(World *w); /* every clock at its beginning */
+void failures_fail(World *w, uint32_t source);
+void failures_repaired(World *w, uint32_t source);
+void failures_bend_unit(const World *w, UnitId unit, Condition *condition); /* by all that is down, likewise below */
+void failures_bend_place(const World *w, PlaceId place, bool *up, bool *control);
+bool failures_bend_link(const World *w, PlaceId from, PlaceId to, Condition *condition); /* true: severed */
+
+/* newcomers.c: would somebody who came now be served */
+Newcomers *newcomers_new(const World *w);
+void newcomers_free(Newcomers *newcomers);
+void newcomers_start(World *w);
+void newcomers_follow(World *w); /* after anything but a session's doing */
 
 /* ctx_ops.c */
 extern const CtxOps world_ops;
@@ -285,9 +335,7 @@ static inline Ctx *world_ctx(World *w, ComponentId component) {
 const Verdict *world_verdict(World *w, UnitId from, UnitId to, ComponentId to_component);
 
 /* sessions.c */
-static inline Population *population_of(const World *w, const Slot *slot) {
-    return w->entrances[slot->load].population;
-}
+static inline Population *population_of(const Slot *slot) { return slot->entrance->population; }
 /* Numbers the draws of a session: the same person has the same luck whatever becomes of the others. Serials cannot,
  * they count those who came back in between. */
 static inline uint64_t session_key(const Session *session) {
@@ -297,6 +345,11 @@ void sessions_start(World *w);
 void sessions_arrival(World *w, uint32_t load);
 void sessions_event(World *w, uint32_t slot, const Event *event);
 void sessions_check_ledger(const World *w);
+/* A good answer comes at `at`, which may lie ahead: see session_foresees. */
+void session_served(World *w, Slot *slot, SimTime at);
+/* Is it certain that this good answer reaches the client at `at`, and is it no news to anybody but him? Then it needs
+ * no event. */
+bool session_foresees(const World *w, const Slot *slot, SimTime at);
 void session_schedule(World *w, Slot *slot, SimTime at, EventPhase phase, SlotPhase what);
 
 /* travel.c */
@@ -309,6 +362,8 @@ void travel_replan(World *w, UnitId unit); /* the unit works at another speed */
 /* attack.c */
 void attack_begin(World *w, uint32_t event);
 void attack_owned(World *w, uint32_t event, ComponentId component);
+/* spread.c: what follows from what is owned, looked at again when that or the network has changed. */
+void spread_follow(World *w);
 void attack_alert(World *w, uint32_t sensor, ComponentId component);
 void attack_respond(World *w, uint32_t response, ComponentId component);
 void attack_release(World *w, uint32_t response, ComponentId component);

@@ -3,14 +3,11 @@
 
 void timeline_schedule(World *w) {
     for (uint32_t e = 0; e < w->model->event_count; e++)
-        engine_schedule(w->engine, w->model->timeline[e].at, PHASE_FAULT, HANDLE_FAULT_BEGIN, e, 0);
+        world_schedule(w, w->model->timeline[e].at, PHASE_FAULT, HANDLE_FAULT_BEGIN, e, 0);
 }
 
-static void apply_change(World *w, const TimelineEvent *event) {
-    if (event->removes)
-        netstate_rule_remove(w->net, event->group, event->inbound, &event->rule);
-    else
-        netstate_rule_add(w->net, event->group, event->inbound, &event->rule);
+static void apply_change(World *w, const TimelineEvent *event, bool undo) {
+    netstate_change(w->net, event, undo);
     w->truth_changed = w->dirty = true;
     world_note(w, (Fact){.kind = FACT_RULES,
                          .component = NO_COMPONENT,
@@ -23,20 +20,13 @@ void timeline_begin(World *w, uint32_t e) {
     w->holdings[e].holds = true;
     world_note(w, (Fact){.kind = FACT_FAULT_BEGAN, .component = NO_COMPONENT, .unit = NO_UNIT, .subject = e});
     if (event->kind == EVENT_CHANGE)
-        apply_change(w, event);
+        apply_change(w, event, false);
     else if (event->kind == EVENT_THREAT)
         attack_begin(w, e);
     else
         conditions_follow(w);
     SimTime end = simtime_add(world_now(w), event->lasts);
-    engine_schedule(w->engine, end, PHASE_FAULT, HANDLE_FAULT_END, e, 0);
-}
-
-/* A change that was meant to last is taken back by its opposite: a rule added is removed and the other way round. */
-static void end_change(World *w, const TimelineEvent *event) {
-    TimelineEvent opposite = *event;
-    opposite.removes = !event->removes;
-    apply_change(w, &opposite);
+    world_schedule(w, end, PHASE_FAULT, HANDLE_FAULT_END, e, 0);
 }
 
 /* Does `a` come before `b`, if it matters: by beginning, then by length, however they were written? */
@@ -71,7 +61,7 @@ static void draw_recoveries(World *w, uint32_t e) {
         SimTime back = simtime_add(world_now(w), law_sample(&event->recovery, &luck));
         w->holdings[e].until[u] = back;
         if (conditions_hit(w->model, &event->target, u))
-            engine_schedule(w->engine, back, PHASE_FAULT, HANDLE_HEAL, e, u);
+            world_schedule(w, back, PHASE_FAULT, HANDLE_HEAL, e, u);
     }
     g_free(purpose);
 }
@@ -81,7 +71,7 @@ void timeline_end(World *w, uint32_t e) {
     w->holdings[e].holds = false;
     world_note(w, (Fact){.kind = FACT_FAULT_ENDED, .component = NO_COMPONENT, .unit = NO_UNIT, .subject = e});
     if (event->kind == EVENT_CHANGE) {
-        end_change(w, event);
+        apply_change(w, event, true); /* a rule added is removed, and the other way round */
     } else if (event->kind == EVENT_FAULT) {
         if (event->has_recovery)
             draw_recoveries(w, e);

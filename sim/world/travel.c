@@ -11,8 +11,8 @@
 /* Where the request is or is bound for, and where it came from. */
 static UnitId unit_of(const Slot *slot) { return slot->path[slot->path_length - 1]; }
 
-static UnitId from_of(const World *w, const Slot *slot) {
-    return slot->path_length > 1 ? slot->path[slot->path_length - 2] : population_of(w, slot)->unit;
+static UnitId from_of(const Slot *slot) {
+    return slot->path_length > 1 ? slot->path[slot->path_length - 2] : population_of(slot)->unit;
 }
 
 /* The draws of the session's present request. */
@@ -21,9 +21,9 @@ static inline Draw luck_of(const Population *population, const Session *session)
 }
 
 /* The request as the unit at hand sees it. */
-static inline Request request_of(const World *w, const Slot *slot, UnitId unit, SimTime now) {
+static inline Request request_of(const Slot *slot, UnitId unit, SimTime now) {
     const Session *session = &slot->session;
-    const Population *population = population_of(w, slot);
+    const Population *population = population_of(slot);
     return (Request){
         .luck = luck_of(population, session),
         .now = now,
@@ -49,14 +49,17 @@ static void set_unit_luck(Request *rq) {
 
 /* The client knows at `known`, or at its timeout if that comes first. */
 static void conclude(World *w, Slot *slot, Cause cause, SimTime known) {
-    SimTime timeout = later(slot->sent, population_of(w, slot)->timeout);
+    SimTime timeout = later(slot->sent, population_of(slot)->timeout);
     if (simtime_before(timeout, known)) {
         known = timeout;
         if (cause == CAUSE_NONE)
             cause = CAUSE_SLOW;
     }
     slot->cause = (uint8_t)cause;
-    session_schedule(w, slot, simtime_max(known, clock_of(w)), PHASE_DELIVER, SLOT_ANSWERED);
+    if (cause == CAUSE_NONE && !slot->ahead && session_foresees(w, slot, known))
+        session_served(w, slot, known);
+    else
+        session_schedule(w, slot, simtime_max(known, clock_of(w)), PHASE_DELIVER, SLOT_ANSWERED);
 }
 
 void travel_fail(World *w, Slot *slot, Cause cause, UnitId unit, uint32_t rule, SimTime known) {
@@ -70,7 +73,7 @@ static uint16_t spot_of(const World *w, const Slot *slot) {
     for (uint32_t i = slot->path_length; i > 0; i--)
         if (w->briefs[slot->path[i - 1]].spot != SPOT_NOWHERE)
             return w->briefs[slot->path[i - 1]].spot;
-    return population_of(w, slot)->spot;
+    return population_of(slot)->spot;
 }
 
 static inline SimTime cross_back(World *w, uint16_t from, uint16_t to, SimTime at, Draw *luck, bool *dropped) {
@@ -92,7 +95,7 @@ static SimTime way_back(World *w, const Slot *slot, SimTime ready, Draw *luck, b
     }
     if (here == SPOT_NOWHERE)
         return ready;
-    return cross_back(w, here, population_of(w, slot)->spot, ready, luck, dropped);
+    return cross_back(w, here, population_of(slot)->spot, ready, luck, dropped);
 }
 
 static void answer(World *w, Slot *slot, Request *rq, Cause cause, SimTime ready) {
@@ -151,20 +154,19 @@ static void turn_away(World *w, Slot *slot, Request *rq, Member *member, const O
 /* Let the unit at hand work on the request. True: it goes on at rq->now, to the unit *to of the next component or
  * (NO_UNIT) through its door; otherwise an answer is on its way. */
 static inline bool meet(World *w, Slot *slot, Request *rq, Member *member, UnitId *to) {
-    const Kind *kind = member->kind;
     member->meetings.met++;
     *to = NO_UNIT;
-    if (!kind->on_request)
+    if (!member->on_request)
         return true;
     member->cx.now = clock_of(w);
-    const Outcome outcome = kind->on_request(&member->cx, rq);
+    const Outcome outcome = member->on_request(&member->cx, rq);
     if (outcome.kind == OUTCOME_FAIL) {
         turn_away(w, slot, rq, member, &outcome);
         return false;
     }
-    if (kind->role == ROLE_COMPUTE && slot->server_at == NOT_MET)
+    if (member->computes && slot->server_at == NOT_MET)
         slot->server_at = (uint8_t)(slot->path_length - 1);
-    if (kind->in_order) {
+    if (member->in_order) {
         slot->station_at = (uint8_t)(slot->path_length - 1);
         slot->arrived = rq->now;
         slot->start = outcome.start;
@@ -181,7 +183,7 @@ static inline bool meet(World *w, Slot *slot, Request *rq, Member *member, UnitI
 /* The flow in this session's copy. */
 static const Way *way_of(const World *w, const Slot *slot) {
     ComponentId entry = slot->session.entry;
-    return &w->entrances[slot->load].ways[entry == NO_COMPONENT ? 0 : w->copy_index[entry]];
+    return &slot->entrance->ways[entry == NO_COMPONENT ? 0 : w->copy_index[entry]];
 }
 
 static UnitId first_working(const World *w, const Member *member) {
@@ -196,7 +198,7 @@ static inline UnitId door_of(World *w, Slot *slot, const Request *rq, ComponentI
     if (entry && slot->session.node != NO_UNIT)
         return slot->session.node;
     const Member *member = &w->members[component];
-    UnitId unit = member->kind->door ? member->kind->door(world_ctx(w, component), rq) : first_working(w, member);
+    UnitId unit = member->door ? member->door(world_ctx(w, component), rq) : first_working(w, member);
     if (entry)
         slot->session.node = unit;
     return unit;
@@ -250,7 +252,7 @@ static void go_on(World *w, Slot *slot, Request *rq, uint16_t spot, Member *here
         if (!hop(w, slot, rq, &spot, to))
             return;
         here = &w->members[w->briefs[to].component];
-        if (here->kind->in_order) {
+        if (here->in_order) {
             session_schedule(w, slot, rq->now, PHASE_DELIVER, slot->ahead ? SLOT_SENDING : SLOT_TRAVELLING);
             return;
         }
@@ -264,7 +266,7 @@ static bool draws_write(const Population *population, const Session *session) {
 }
 
 void travel_send(World *w, Slot *slot, SimTime at) {
-    const Population *population = population_of(w, slot);
+    const Population *population = population_of(slot);
     slot->sent = at;
     slot->step = slot->path_length = 0;
     slot->way = SIMTIME_ZERO;
@@ -272,13 +274,13 @@ void travel_send(World *w, Slot *slot, SimTime at) {
     slot->ahead = simtime_before(clock_of(w), at);
     if (slot->session.attempt == 0)
         slot->write = draws_write(population, &slot->session);
-    Request rq = request_of(w, slot, population->unit, at);
+    Request rq = request_of(slot, population->unit, at);
     go_on(w, slot, &rq, population->spot, NULL);
 }
 
 void travel_deliver(World *w, Slot *slot) {
-    Request rq = request_of(w, slot, unit_of(slot), clock_of(w));
-    rq.from = from_of(w, slot);
+    Request rq = request_of(slot, unit_of(slot), clock_of(w));
+    rq.from = from_of(slot);
     set_unit_luck(&rq);
     slot->ahead = false;
     go_on(w, slot, &rq, spot_of(w, slot), &w->members[w->briefs[rq.unit].component]);
@@ -348,8 +350,8 @@ static void go_on_from_station(World *w, Slot *slot, const Job *job) {
     slot->start = job->start;
     slot->ready = job->ready;
     slot->path_length = (uint8_t)(slot->station_at + 1u);
-    Request rq = request_of(w, slot, unit_of(slot), job->ready);
-    const Flow *flow = &w->model->flows[w->model->loads[slot->load].flow];
+    Request rq = request_of(slot, unit_of(slot), job->ready);
+    const Flow *flow = slot->entrance->flow;
     for (uint8_t s = 0; s < flow->step_count; s++)
         for (uint32_t c = 0; c < flow->steps[s].copies; c++)
             if (flow->steps[s].by_copy[c] == w->units[unit_of(slot)].component)

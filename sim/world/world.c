@@ -52,7 +52,7 @@ static void build_routes(World *w) {
     for (uint32_t l = 0; l < model->load_count; l++) {
         const LoadSpec *load = &model->loads[l];
         const Flow *flow = &model->flows[load->flow];
-        w->entrances[l] = (Entrance){&w->populations[load->population], &w->ways[load->flow * w->copies_most],
+        w->entrances[l] = (Entrance){&w->populations[load->population], &w->ways[load->flow * w->copies_most], flow,
                                      flow->step_count > 1 ? flow->steps[1].by_copy[0] : NO_COMPONENT};
     }
 }
@@ -80,13 +80,17 @@ static Population population_new(const World *w, ComponentId c) {
 static void build_components(World *w) {
     const Model *model = w->model;
     w->component_count = model->component_count;
-    w->members = g_new0(Member, model->component_count);
+    w->members = g_aligned_alloc0(model->component_count + 1, sizeof(Member), _Alignof(Member));
     w->states = g_new0(void *, model->component_count);
     w->populations = g_new0(Population, model->component_count);
     for (ComponentId c = 0; c < model->component_count; c++) {
         const Component *component = &model->components[c];
         w->states[c] = g_malloc0(MAX(component->kind->state_size, 1));
         w->members[c] = (Member){.cx = {&world_ops, w, c, component->spec, w->states[c], SIMTIME_ZERO},
+                                 .on_request = component->kind->on_request,
+                                 .in_order = component->kind->in_order,
+                                 .computes = component->kind->role == ROLE_COMPUTE,
+                                 .door = component->kind->door,
                                  .kind = component->kind,
                                  .first_unit = component->first_unit,
                                  .unit_count = component->unit_count,
@@ -128,6 +132,8 @@ World *world_new(const Model *model, const Reach *reach) {
     build_components(w);
     build_copies(w);
     build_routes(w);
+    w->failures = failures_new(model);
+    w->newcomers = newcomers_new(w);
     return w;
 }
 
@@ -145,24 +151,44 @@ void world_free(World *w) {
         g_free(w->copies[c]);
     }
     free(w->slots);
+    g_aligned_free(w->members);
+    horizon_clear(&w->horizon);
+    failures_free(w->failures, w->model);
+    newcomers_free(w->newcomers);
     geography_clear(w);
     netstate_free(w->net);
     engine_free(w->engine);
     gpointer owned[] = {w->units,    w->briefs,      w->control,      w->holdings,     w->security,  w->gates,
-                        w->verdicts, w->first_class, w->load_streams, w->load_numbers, w->members,   w->states,
+                        w->verdicts, w->first_class, w->load_streams, w->load_numbers, w->audience,  w->states,
                         w->copies,   w->copy_index,  w->copy_count,   w->populations,  w->entrances, w->ways};
     for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
         g_free(owned[i]);
     g_free(w);
 }
 
-void world_report(World *w, Fact *fact) {
-    if (!(w->wanted & FACT_BIT(fact->kind)))
-        return;
-    fact->at = clock_of(w);
-    for (uint32_t o = 0; o < w->observer_count; o++)
-        if (w->observers[o].wants & FACT_BIT(fact->kind))
-            w->observers[o].see(w->observers[o].user, fact);
+void world_report_at(World *w, SimTime at, Fact *fact) {
+    const Observer *end = w->audience + w->audience_of[fact->kind + 1];
+    fact->at = at;
+    for (const Observer *o = w->audience + w->audience_of[fact->kind]; o < end; o++)
+        o->see(o->user, fact);
+}
+
+/* Sorts the observers by what they want; the order of those who want the same stays. */
+static void assemble_audience(World *w, const Observer *observers, uint32_t count) {
+    uint32_t used = 0;
+    w->audience = g_renew(Observer, w->audience, (gsize)count * FACTS + 1);
+    for (uint32_t kind = 0; kind < FACTS; kind++) {
+        w->audience_of[kind] = used;
+        for (uint32_t o = 0; o < count; o++)
+            if (observers[o].wants & FACT_BIT(kind))
+                w->audience[used++] = observers[o];
+    }
+    w->audience_of[FACTS] = used;
+}
+
+void world_schedule(World *w, SimTime at, EventPhase phase, uint32_t handler, uint32_t subject, uint64_t detail) {
+    if (engine_schedule(w->engine, at, phase, handler, subject, detail) != EVENT_NONE)
+        horizon_add(&w->horizon, at);
 }
 
 /* Kinds may change units in answer to a change; that is told again, until all is quiet. */
@@ -207,6 +233,8 @@ static void reset_units(World *w) {
 static void reset(World *w, Luck luck) {
     const Model *model = w->model;
     engine_reset(w->engine);
+    horizon_reset(&w->horizon, model->run.until);
+    failures_reset(w);
     netstate_reset(w->net);
     free_holdings(w);
     w->luck = luck;
@@ -217,7 +245,8 @@ static void reset(World *w, Luck luck) {
     w->slot_count = w->live = w->live_peak = 0;
     w->slot_free = UINT32_MAX;
     w->requests = 0;
-    w->dirty = w->truth_changed = w->running = false;
+    w->dirty = w->truth_changed = w->running = w->attacked = false;
+    w->spread_epoch = 0;
     for (ComponentId c = 0; c < model->component_count; c++) {
         memset(w->states[c], 0, MAX(model->components[c].kind->state_size, 1));
         w->members[c].meetings = (Meetings){0};
@@ -263,6 +292,8 @@ static void dispatch(World *w, const Event *event) {
     case HANDLE_ALERT: attack_alert(w, event->subject, (ComponentId)event->detail); break;
     case HANDLE_RESPONSE: attack_respond(w, event->subject, (ComponentId)event->detail); break;
     case HANDLE_RELEASE: attack_release(w, event->subject, (ComponentId)event->detail); break;
+    case HANDLE_FAILURE: failures_fail(w, event->subject); break;
+    case HANDLE_REPAIRED: failures_repaired(w, event->subject); break;
     case HANDLE_LOOK: w->looks[event->subject].look(w->looks[event->subject].user, w); break;
     default: BUG_IF(true, "an event of an unknown handler");
     }
@@ -283,12 +314,8 @@ static inline __attribute__((always_inline)) void fetch_ahead(const World *w) {
 
 void world_run(World *w, Luck luck, const Observer *observers, uint32_t observer_count, const Look *looks,
                uint32_t look_count) {
-    w->observers = observers;
-    w->observer_count = observer_count;
+    assemble_audience(w, observers, observer_count);
     w->looks = looks;
-    w->wanted = 0;
-    for (uint32_t o = 0; o < observer_count; o++)
-        w->wanted |= observers[o].wants;
     reset(w, luck);
     BugContext *context = engine_context(w->engine);
     context->seed = luck.seed;
@@ -296,29 +323,36 @@ void world_run(World *w, Luck luck, const Observer *observers, uint32_t observer
     bug_context(context);
     start_kinds(w);
     timeline_schedule(w);
+    failures_start(w);
     sessions_start(w);
+    newcomers_start(w);
     for (uint32_t l = 0; l < look_count; l++)
-        engine_schedule(w->engine, looks[l].at, PHASE_SAMPLE, HANDLE_LOOK, l, 0);
+        world_schedule(w, looks[l].at, PHASE_SAMPLE, HANDLE_LOOK, l, 0);
     Event event;
     while (engine_next(w->engine, w->model->run.until, &event)) {
         fetch_ahead(w);
         if (event.handler == HANDLE_SESSION) {
             sessions_event(w, event.subject, &event);
-        } else {
-            dispatch(w, &event);
-            follow_truth(w);
+            if (w->dirty)
+                world_settle(w);
+            continue;
         }
+        dispatch(w, &event);
+        follow_truth(w);
+        spread_follow(w);
         if (w->dirty)
             world_settle(w);
+        if (event.handler == HANDLE_ARRIVAL)
+            continue;
+        newcomers_follow(w);
+        horizon_pass(&w->horizon, event.at);
     }
     sessions_check_ledger(w);
     for (ComponentId c = 0; c < w->model->component_count; c++)
         if (w->model->components[c].kind->end)
             w->model->components[c].kind->end(world_ctx(w, c));
     bug_context(NULL);
-    w->observers = NULL;
-    w->observer_count = 0;
-    w->wanted = 0;
+    assemble_audience(w, NULL, 0);
 }
 
 const Model *world_model(const World *w) { return w->model; }

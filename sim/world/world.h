@@ -34,7 +34,7 @@ World *world_new(const Model *model, const Reach *reach); /* both borrowed */
 void world_free(World *world);
 
 /* One run up to model->run.until. Looks need not be sorted. The ledger is checked at the end: arrived = completed +
- * broken + active, per population (a BUG otherwise). Cost: about three events a request. */
+ * broken + active, per population (a BUG otherwise). Cost: between two and three events a request. */
 void world_run(World *world, Luck luck, const Observer *observers, uint32_t observer_count, const Look *looks,
                uint32_t look_count);
 
@@ -45,6 +45,16 @@ const UnitView *world_unit(const World *world, UnitId unit);
 const NetState *world_netstate(const World *world);
 bool world_component_owned(const World *world, ComponentId component);
 bool world_fault_holds(const World *world, uint32_t timeline_event);
+
+/* What is down by itself, in the order in which it failed: a clock of a law (failure_name), and what it takes along. */
+typedef struct {
+    uint32_t law, clock;
+    FailureMode mode;
+} WorldFailure;
+uint32_t world_failures(const World *world);
+WorldFailure world_failure(const World *world, uint32_t i);
+/* Does it take that part of its law down? */
+bool world_failure_takes(const FailureLaw *law, WorldFailure failure, uint32_t part);
 
 /* Crossings between two components since the start of the run. */
 typedef struct {

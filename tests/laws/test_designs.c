@@ -44,7 +44,14 @@ static char *site_with_strangers(void) {
     return g_string_free(anew, FALSE);
 }
 
-/* All facts but those about the strangers. `subject` of a rule change counts what happened to the net, theirs too. */
+static int compare_lines(gconstpointer a, gconstpointer b) {
+    const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+    gint64 at_x = g_ascii_strtoll(x, NULL, 10), at_y = g_ascii_strtoll(y, NULL, 10);
+    return at_x != at_y ? (at_x > at_y) - (at_x < at_y) : strcmp(x, y);
+}
+
+/* All facts but those about the strangers, by time: an answer that is certain may be told ahead of it, and strangers
+ * make less certain. `subject` of a rule change counts what happened to the net, theirs too. */
 static GPtrArray *lines_of_site(Play *play, Luck luck) {
     GArray *facts = play_record(play, luck, ALL_FACTS & ~FACT_BIT(FACT_RULES));
     GPtrArray *lines = fact_lines(play->model, facts, NULL);
@@ -53,6 +60,7 @@ static GPtrArray *lines_of_site(Play *play, Luck luck) {
             strstr(lines->pdata[i - 1], "odd-names") || strstr(lines->pdata[i - 1], "absentees") ||
             strstr(lines->pdata[i - 1], "zombies"))
             g_ptr_array_remove_index(lines, i - 1);
+    g_ptr_array_sort(lines, compare_lines);
     g_array_unref(facts);
     return lines;
 }

@@ -92,15 +92,17 @@ PlaceId play_place(const Play *play, const char *name) {
 
 /* ---- facts as text ---- */
 
-static const char *const fact_names[FACTS] = {
-    "arrived",     "established", "completed", "broken",  "served",     "failed",    "fault began", "fault ended",
-    "unit",        "rules",       "noticed",   "decided", "published",  "refreshed", "promoting",   "promoted",
-    "writes gone", "launching",   "serving",   "blocked", "rebalanced", "owned",     "alert",       "responded"};
+static const char *const fact_names[] = {
+    "arrived",     "established", "completed",   "broken",        "served",        "failed",    "fault began",
+    "fault ended", "unit",        "rules",       "noticed",       "decided",       "published", "refreshed",
+    "promoting",   "promoted",    "writes gone", "launching",     "serving",       "blocked",   "rebalanced",
+    "owned",       "alert",       "responded",   "failure began", "failure ended", "service",   "exposed"};
+_Static_assert(sizeof fact_names / sizeof *fact_names == FACTS, "a name for each fact");
 
 /* Facts whose `other` is a component rather than a number. */
 #define NAMES_OTHER                                                                                        \
     (FACT_BIT(FACT_NOTICED) | FACT_BIT(FACT_PUBLISHED) | FACT_BIT(FACT_REFRESHED) | FACT_BIT(FACT_OWNED) | \
-     FACT_BIT(FACT_WRITES_GONE))
+     FACT_BIT(FACT_WRITES_GONE) | FACT_BIT(FACT_EXPOSED))
 /* Facts whose `place` is filled in. */
 #define NAMES_PLACE                                                                                           \
     (FACT_BIT(FACT_ARRIVED) | FACT_BIT(FACT_ESTABLISHED) | FACT_BIT(FACT_COMPLETED) | FACT_BIT(FACT_BROKEN) | \

@@ -8,7 +8,7 @@
  * Repair by laws: after an outage each machine comes back by itself, exponential with mean R. Then the k-th of n is
  * back after R (1/n + 1/(n - 1) + ... + 1/(n - k + 1)) on the average: k-of-n with a crew for each.
  *
- * Machines that fail by themselves, by laws, are not in the language yet: the steady state is not tested here. */
+ * What fails by itself, in the long run, is in test_availability_laws.c. */
 #include <glib.h>
 #include <string.h>
 

@@ -5,28 +5,33 @@
 #include <string.h>
 
 #include "contract/kind.h"
+#include "tests/verdicts/words.h"
 
 static const Kind host_kind = {.name = "host",
                                .role = ROLE_COMPUTE,
                                .spread = SPREAD_ZONES,
-                               .passage = {PASSAGE_TERMINATES, ATTACH_SUBNETS, false}};
-static const Kind edge_kind = {.name = "edge", .role = ROLE_EDGE, .passage = {PASSAGE_TERMINATES, ATTACH_EDGE, false}};
-static const Kind name_kind = {.name = "names", .role = ROLE_NAME, .passage = {PASSAGE_ATTACHES, ATTACH_NAME, false}};
+                               .passage = {.mode = PASSAGE_TERMINATES, .attachment = ATTACH_SUBNETS}};
+static const Kind nat_kind = {.name = "nat",
+                              .role = ROLE_LINK,
+                              .spread = SPREAD_ZONES,
+                              .passage = {.mode = PASSAGE_TRANSLATES, .attachment = ATTACH_SUBNETS}};
+static const Kind peering_kind = {
+    .name = "peering",
+    .role = ROLE_LINK,
+    .passage = {.mode = PASSAGE_FORWARDS, .attachment = ATTACH_JOIN, .join = JOIN_PEERING}};
+static const Kind edge_kind = {
+    .name = "edge", .role = ROLE_EDGE, .passage = {.mode = PASSAGE_TERMINATES, .attachment = ATTACH_EDGE}};
+static const Kind name_kind = {
+    .name = "names", .role = ROLE_NAME, .passage = {.mode = PASSAGE_ATTACHES, .attachment = ATTACH_NAME}};
 static const Kind user_kind = {
-    .name = "users", .role = ROLE_POPULATION, .passage = {PASSAGE_ORIGINATES, ATTACH_OUTSIDE, false}};
+    .name = "users", .role = ROLE_POPULATION, .passage = {.mode = PASSAGE_ORIGINATES, .attachment = ATTACH_OUTSIDE}};
 
 struct Draft {
     Model model;
     GStringChunk *texts;
     GPtrArray *memory; /* what the model points at */
-    GArray *places, *networks, *groups, *tables, *elements, *components, *units, *flows, *acls, *nats, *peerings;
+    GArray *places, *networks, *groups, *tables, *elements, *components, *units, *flows, *acls, *joins;
 };
-
-/* The test itself is wrong. */
-static _Noreturn void stop(const char *why, const char *what) {
-    g_printerr("%s: %s\n", why, what);
-    g_abort();
-}
 
 /* ---- small helpers -------------------------------------------------------------------------------------------------
  */
@@ -48,73 +53,31 @@ static uint32_t element_new(Draft *draft, const char *line) {
     return draft->elements->len - 1;
 }
 
-static const char *word(char **words, guint i) {
-    if (i >= g_strv_length(words))
-        stop("a line has too few words", words[0]);
-    return words[i];
-}
-
-static bool has_word(char **words, const char *text) { return g_strv_contains((const char *const *)words, text); }
-
-static const char *option(char **words, const char *name) {
-    for (char **w = words; *w != NULL; w++)
-        if (g_str_has_prefix(*w, name))
-            return *w + strlen(name);
-    return NULL;
-}
-
-static Prefix prefix_of(const char *text) {
-    Prefix prefix;
-    char *why = NULL;
-    if (!prefix_parse(text, &prefix, &why))
-        stop("cannot be read", why);
-    return prefix;
-}
-
-static PortSet ports_of(const char *text) {
-    PortSet ports = {0};
-    char *why = NULL, *blanks = g_strdelimit(g_strdup(text), ",", ' ');
-    if (strcmp(text, "-") != 0 && !ports_parse(blanks, &ports, &why))
-        stop("cannot be read", why);
-    g_free(blanks);
-    return ports;
-}
-
 /* ---- finding -------------------------------------------------------------------------------------------------------
  */
-/* All tables begin their rows with the name. */
-static uint32_t find(const void *rows, uint32_t count, size_t size, const char *name) {
-    for (uint32_t i = 0; i < count; i++) {
-        const char *const *row = (const void *)((const char *)rows + i * size);
-        if (*row != NULL && strcmp(*row, name) == 0)
-            return i;
-    }
-    return UINT32_MAX;
-}
-
 static uint32_t find_in(const GArray *table, const char *name) {
-    uint32_t found = find(table->data, table->len, g_array_get_element_size((GArray *)(uintptr_t)table), name);
+    uint32_t found = rows_find(table->data, table->len, g_array_get_element_size((GArray *)(uintptr_t)table), name);
     if (found == UINT32_MAX)
-        stop("there is no", name);
+        words_stop("there is no", name);
     return found;
 }
 
 static uint32_t known(uint32_t found, const char *name) {
     if (found == UINT32_MAX)
-        stop("there is no", name);
+        words_stop("there is no", name);
     return found;
 }
 
 PlaceId draft_place(const Model *model, const char *name) {
-    return known(find(model->places, model->place_count, sizeof *model->places, name), name);
+    return known(rows_find(model->places, model->place_count, sizeof *model->places, name), name);
 }
 
 uint32_t draft_group(const Model *model, const char *name) {
-    return known(find(model->groups, model->group_count, sizeof *model->groups, name), name);
+    return known(rows_find(model->groups, model->group_count, sizeof *model->groups, name), name);
 }
 
 ComponentId draft_component(const Model *model, const char *name) {
-    return known(find(model->components, model->component_count, sizeof *model->components, name), name);
+    return known(rows_find(model->components, model->component_count, sizeof *model->components, name), name);
 }
 
 ClassId draft_class(const Model *model, const Reach *reach, const char *name) {
@@ -136,7 +99,7 @@ ClassId draft_class(const Model *model, const Reach *reach, const char *name) {
 /* ---- places --------------------------------------------------------------------------------------------------------
  */
 static PlaceId place_new(Draft *draft, const char *name, PlaceLevel level, PlaceId parent) {
-    uint32_t found = find(draft->places->data, draft->places->len, sizeof(Place), name);
+    uint32_t found = rows_find(draft->places->data, draft->places->len, sizeof(Place), name);
     if (found != UINT32_MAX)
         return found;
     Place place = {.name = keep_text(draft, name), .level = level, .parent = parent};
@@ -153,17 +116,31 @@ static PlaceId region_new(Draft *draft, const char *name) {
 
 static void line_outside(Draft *draft, char **words, const char *line) {
     (void)line;
-    PlaceId place = place_new(draft, word(words, 1), PLACE_OUTSIDE, NO_PLACE);
+    PlaceId place = place_new(draft, words_at(words, 1), PLACE_OUTSIDE, NO_PLACE);
     if (words[2] != NULL)
-        g_array_index(draft->places, Place, place).cidr = prefix_of(words[2]);
+        g_array_index(draft->places, Place, place).cidr = words_prefix(words[2]);
+}
+
+/* The IPv6 range among the words, if any. */
+static Prefix prefix6_of(char **words) {
+    Prefix prefix = {0};
+    for (char **word = words; *word != NULL; word++)
+        if (strchr(*word, ':') != NULL)
+            prefix = words_prefix(*word);
+    return prefix;
 }
 
 static void line_network(Draft *draft, char **words, const char *line) {
-    Network network = {.name = keep_text(draft, word(words, 1)),
-                       .region = region_new(draft, word(words, 2)),
-                       .cidr = prefix_of(word(words, 3)),
-                       .internet_gateway = has_word(words, "gateway"),
+    Network network = {.name = keep_text(draft, words_at(words, 1)),
+                       .region = region_new(draft, words_at(words, 2)),
+                       .cidr = words_prefix(words_at(words, 3)),
+                       .provider = "aws",
+                       .ingress_table = NO_TABLE,
+                       .site = NO_SITE,
+                       .internet_gateway = words_have(words, "gateway"),
+                       .egress_only = words_have(words, "egress"),
                        .element = element_new(draft, line)};
+    network.cidr6 = prefix6_of(words);
     g_array_append_val(draft->networks, network);
 }
 
@@ -173,7 +150,7 @@ static void route_add(Draft *draft, uint32_t table, Route route) {
 }
 
 static void line_subnet(Draft *draft, char **words, const char *line) {
-    char **parts = g_strsplit(word(words, 1), ".", 2);
+    char **parts = g_strsplit(words_at(words, 1), ".", 2);
     uint32_t network = find_in(draft->networks, parts[0]);
     g_strfreev(parts);
     const Network *owner = &g_array_index(draft->networks, Network, network);
@@ -181,30 +158,45 @@ static void line_subnet(Draft *draft, char **words, const char *line) {
     g_array_append_val(draft->tables, table);
     route_add(draft, draft->tables->len - 1,
               (Route){.to = owner->cidr, .target = ROUTE_LOCAL, .element = element_new(draft, "local")});
-    PlaceId zone = place_new(draft, word(words, 2), PLACE_ZONE, owner->region);
-    PlaceId subnet = place_new(draft, word(words, 1), PLACE_SUBNET, zone);
+    if (owner->cidr6.family == 6)
+        route_add(draft, draft->tables->len - 1,
+                  (Route){.to = owner->cidr6, .target = ROUTE_LOCAL, .element = element_new(draft, "local")});
+    PlaceId zone = place_new(draft, words_at(words, 2), PLACE_ZONE, owner->region);
+    PlaceId subnet = place_new(draft, words_at(words, 1), PLACE_SUBNET, zone);
     Place *place = &g_array_index(draft->places, Place, subnet);
     place->network = network;
-    place->cidr = prefix_of(word(words, 3));
+    place->cidr = words_prefix(words_at(words, 3));
+    place->cidr6 = prefix6_of(words);
     place->route_table = draft->tables->len - 1;
 }
 
 /* ---- controls ------------------------------------------------------------------------------------------------------
  */
+static uint32_t join_of(const Draft *draft, const char *name) {
+    ComponentId component = find_in(draft->components, name);
+    uint32_t i = 0;
+    while (i < draft->joins->len && g_array_index(draft->joins, Join, i).component != component)
+        i++;
+    return known(i < draft->joins->len ? i : UINT32_MAX, name);
+}
+
 static void line_route(Draft *draft, char **words, const char *line) {
-    const Place *place = &g_array_index(draft->places, Place, find_in(draft->places, word(words, 1)));
-    const char *target = word(words, 3);
-    Route route = {.to = prefix_of(word(words, 2)),
+    const Place *place = &g_array_index(draft->places, Place, find_in(draft->places, words_at(words, 1)));
+    const char *target = words_at(words, 3);
+    Route route = {.to = words_prefix(words_at(words, 2)),
                    .element = element_new(draft, line),
-                   .propagated = has_word(words, "propagated")};
+                   .propagated = words_have(words, "propagated"),
+                   .from_list = words_have(words, "listed")};
     if (strcmp(target, "gateway") == 0) {
         route.target = ROUTE_INTERNET_GATEWAY;
+    } else if (strcmp(target, "egress") == 0) {
+        route.target = ROUTE_EGRESS_ONLY;
     } else if (strcmp(target, "nat") == 0) {
-        route.target = ROUTE_NAT_GATEWAY;
-        route.via = find_in(draft->nats, word(words, 4));
+        route.target = ROUTE_INTERFACE;
+        route.via = find_in(draft->components, words_at(words, 4));
     } else if (strcmp(target, "peering") == 0) {
-        route.target = ROUTE_PEERING;
-        route.via = find_in(draft->peerings, word(words, 4));
+        route.target = ROUTE_JOIN;
+        route.via = join_of(draft, words_at(words, 4));
     } else {
         g_assert_cmpstr(target, ==, "blackhole");
         route.target = ROUTE_BLACKHOLE;
@@ -219,14 +211,14 @@ static Peer peer_of(Draft *draft, const void *groups, uint32_t count, const char
     } else if (strcmp(text, "any") == 0) {
         peer.kind = PEER_ANY;
     } else if (text[0] != '@') {
-        peer.cidr = prefix_of(text);
+        peer.cidr = words_prefix(text);
     } else {
         char **names = g_strsplit(text + 1, ",", -1);
         peer.kind = PEER_GROUP;
         peer.group_count = g_strv_length(names);
         peer.groups = g_new(uint32_t, peer.group_count);
         for (uint32_t i = 0; i < peer.group_count; i++)
-            peer.groups[i] = known(find(groups, count, sizeof(SecurityGroup), names[i]), names[i]);
+            peer.groups[i] = known(rows_find(groups, count, sizeof(SecurityGroup), names[i]), names[i]);
         if (draft != NULL)
             g_ptr_array_add(draft->memory, peer.groups);
         g_strfreev(names);
@@ -242,46 +234,46 @@ static void rule_add(Draft *draft, uint32_t group, bool inbound, Rule rule) {
 }
 
 static void line_group(Draft *draft, char **words, const char *line) {
-    SecurityGroup group = {.name = keep_text(draft, word(words, 2)),
-                           .network = find_in(draft->networks, word(words, 1)),
+    SecurityGroup group = {.name = keep_text(draft, words_at(words, 2)),
+                           .network = find_in(draft->networks, words_at(words, 1)),
                            .element = element_new(draft, line)};
     g_array_append_val(draft->groups, group);
-    if (!has_word(words, "shut"))
+    if (!words_have(words, "shut"))
         rule_add(
             draft, draft->groups->len - 1, false,
-            (Rule){.peer = {.kind = PEER_ANY}, .ports = ports_of("any"), .element = element_new(draft, "all out")});
+            (Rule){.peer = {.kind = PEER_ANY}, .ports = words_ports("any"), .element = element_new(draft, "all out")});
 }
 
 static void line_rule(Draft *draft, char **words, const char *line) {
-    Rule rule = {.ports = ports_of(word(words, 3)), .element = element_new(draft, line)};
-    rule.peer = peer_of(draft, draft->groups->data, draft->groups->len, word(words, 4));
-    rule_add(draft, find_in(draft->groups, word(words, 1)), strcmp(words[2], "in") == 0, rule);
+    Rule rule = {.ports = words_ports(words_at(words, 3)), .element = element_new(draft, line)};
+    rule.peer = peer_of(draft, draft->groups->data, draft->groups->len, words_at(words, 4));
+    rule_add(draft, find_in(draft->groups, words_at(words, 1)), strcmp(words[2], "in") == 0, rule);
 }
 
 Rule draft_rule(const Model *model, const char *text) {
     char **words = g_strsplit(text, " ", -1);
-    Rule rule = {.ports = ports_of(word(words, 0))};
-    rule.peer = peer_of(NULL, model->groups, model->group_count, word(words, 1));
+    Rule rule = {.ports = words_ports(words_at(words, 0))};
+    rule.peer = peer_of(NULL, model->groups, model->group_count, words_at(words, 1));
     g_strfreev(words);
     return rule;
 }
 
 static void line_acl(Draft *draft, char **words, const char *line) {
-    Acl acl = {.name = keep_text(draft, word(words, 2)),
-               .network = find_in(draft->networks, word(words, 1)),
+    Acl acl = {.name = keep_text(draft, words_at(words, 2)),
+               .network = find_in(draft->networks, words_at(words, 1)),
                .element = element_new(draft, line)};
     g_array_append_val(draft->acls, acl);
 }
 
 static void line_entry(Draft *draft, char **words, const char *line) {
-    Acl *acl = &g_array_index(draft->acls, Acl, find_in(draft->acls, word(words, 1)));
-    bool inbound = strcmp(word(words, 2), "in") == 0;
-    AclRule rule = {.number = (uint32_t)g_ascii_strtoull(word(words, 3), NULL, 10),
-                    .allow = strcmp(word(words, 4), "allow") == 0,
-                    .ports = ports_of(word(words, 5)),
+    Acl *acl = &g_array_index(draft->acls, Acl, find_in(draft->acls, words_at(words, 1)));
+    bool inbound = strcmp(words_at(words, 2), "in") == 0;
+    AclRule rule = {.number = (uint32_t)g_ascii_strtoull(words_at(words, 3), NULL, 10),
+                    .allow = strcmp(words_at(words, 4), "allow") == 0,
+                    .ports = words_ports(words_at(words, 5)),
                     .element = element_new(draft, line)};
-    if (strcmp(word(words, 6), "any") != 0)
-        rule.cidr = prefix_of(words[6]);
+    if (strcmp(words_at(words, 6), "any") != 0)
+        rule.cidr = words_prefix(words[6]);
     AclRule **rules = inbound ? &acl->inbound : &acl->outbound;
     uint32_t *count = inbound ? &acl->inbound_count : &acl->outbound_count;
     *rules = grown(draft, *rules, (*count)++, sizeof rule, &rule);
@@ -294,23 +286,8 @@ static void line_entry(Draft *draft, char **words, const char *line) {
 
 static void line_uses(Draft *draft, char **words, const char *line) {
     (void)line;
-    g_array_index(draft->places, Place, find_in(draft->places, word(words, 1))).acl =
-        1 + find_in(draft->acls, word(words, 2));
-}
-
-static void line_nat(Draft *draft, char **words, const char *line) {
-    NatGateway nat = {.name = keep_text(draft, word(words, 1)),
-                      .subnet = find_in(draft->places, word(words, 2)),
-                      .element = element_new(draft, line)};
-    g_array_append_val(draft->nats, nat);
-}
-
-static void line_peering(Draft *draft, char **words, const char *line) {
-    Peering peering = {.name = keep_text(draft, word(words, 1)),
-                       .a = find_in(draft->networks, word(words, 2)),
-                       .b = find_in(draft->networks, word(words, 3)),
-                       .element = element_new(draft, line)};
-    g_array_append_val(draft->peerings, peering);
+    g_array_index(draft->places, Place, find_in(draft->places, words_at(words, 1))).acl =
+        1 + find_in(draft->acls, words_at(words, 2));
 }
 
 /* ---- components ----------------------------------------------------------------------------------------------------
@@ -336,10 +313,11 @@ static Component component_blank(Draft *draft, const Kind *kind, const char *nam
 }
 
 static void line_host(Draft *draft, char **words, const char *line) {
-    const char *units = option(words, "units="), *port = option(words, "to=");
-    char **subnets = g_strsplit(word(words, 2), ",", -1), **groups = g_strsplit(word(words, 3), ",", -1);
+    const char *units = words_option(words, "units="), *port = words_option(words, "to="),
+               *from = words_option(words, "from=");
+    char **subnets = g_strsplit(words_at(words, 2), ",", -1), **groups = g_strsplit(words_at(words, 3), ",", -1);
     PlaceId first = find_in(draft->places, subnets[0]);
-    Component component = component_blank(draft, &host_kind, word(words, 1), first, line);
+    Component component = component_blank(draft, &host_kind, words_at(words, 1), first, line);
     for (char **s = subnets; *s != NULL; s++)
         for (uint64_t left = units != NULL ? g_ascii_strtoull(units, NULL, 10) : 1; left > 0; left--)
             unit_add(draft, &component, find_in(draft->places, *s));
@@ -347,12 +325,39 @@ static void line_host(Draft *draft, char **words, const char *line) {
         uint32_t group = find_in(draft->groups, *g);
         component.groups = grown(draft, component.groups, component.group_count++, sizeof group, &group);
     }
-    component.listens = ports_of(word(words, 4));
-    component.public_address = has_word(words, "public");
+    component.listens = words_ports(words_at(words, 4));
+    component.public_address = words_have(words, "public");
     component.target_port = port != NULL ? (uint16_t)g_ascii_strtoull(port, NULL, 10) : 0;
+    if (from != NULL) {
+        component.client_first = (uint16_t)g_ascii_strtoull(from, NULL, 10);
+        component.client_last = (uint16_t)g_ascii_strtoull(strchr(from, '-') + 1, NULL, 10);
+    }
     g_array_append_val(draft->components, component);
     g_strfreev(subnets);
     g_strfreev(groups);
+}
+
+static void line_nat(Draft *draft, char **words, const char *line) {
+    PlaceId subnet = find_in(draft->places, words_at(words, 2));
+    Component component = component_blank(draft, &nat_kind, words_at(words, 1), subnet, line);
+    unit_add(draft, &component, subnet);
+    g_array_append_val(draft->components, component);
+}
+
+static void line_peering(Draft *draft, char **words, const char *line) {
+    uint32_t a = find_in(draft->networks, words_at(words, 2)), b = find_in(draft->networks, words_at(words, 3));
+    Component component = component_blank(draft, &peering_kind, words_at(words, 1), NO_PLACE, line);
+    component.place = g_array_index(draft->networks, Network, a).region;
+    unit_add(draft, &component, NO_PLACE);
+    Join join = {.component = draft->components->len,
+                 .shape = JOIN_PEERING,
+                 .element = component.element,
+                 .a = a,
+                 .b = b,
+                 .hub_a = NO_JOIN,
+                 .hub_b = NO_JOIN};
+    g_array_append_val(draft->components, component);
+    g_array_append_val(draft->joins, join);
 }
 
 static void simple_add(Draft *draft, const Kind *kind, const char *name, PlaceId place, PortSet listens,
@@ -364,25 +369,25 @@ static void simple_add(Draft *draft, const Kind *kind, const char *name, PlaceId
 }
 
 static void line_lost(Draft *draft, char **words, const char *line) {
-    simple_add(draft, &host_kind, word(words, 1), region_new(draft, "us-east-1"), ports_of("any"), line);
+    simple_add(draft, &host_kind, words_at(words, 1), region_new(draft, "us-east-1"), words_ports("any"), line);
 }
 
 static void line_edge(Draft *draft, char **words, const char *line) {
     PlaceId provider = place_new(draft, "aws", PLACE_PROVIDER, NO_PLACE);
-    simple_add(draft, &edge_kind, word(words, 1), provider, ports_of(word(words, 2)), line);
+    simple_add(draft, &edge_kind, words_at(words, 1), provider, words_ports(words_at(words, 2)), line);
 }
 
 static void line_names(Draft *draft, char **words, const char *line) {
     PlaceId provider = place_new(draft, "aws", PLACE_PROVIDER, NO_PLACE);
-    simple_add(draft, &name_kind, word(words, 1), provider, (PortSet){0}, line);
+    simple_add(draft, &name_kind, words_at(words, 1), provider, (PortSet){0}, line);
 }
 
 static void line_users(Draft *draft, char **words, const char *line) {
-    simple_add(draft, &user_kind, word(words, 1), find_in(draft->places, word(words, 2)), (PortSet){0}, line);
+    simple_add(draft, &user_kind, words_at(words, 1), find_in(draft->places, words_at(words, 2)), (PortSet){0}, line);
 }
 
 static void line_flow(Draft *draft, char **words, const char *line) {
-    Flow flow = {.name = keep_text(draft, word(words, 1))};
+    Flow flow = {.name = keep_text(draft, words_at(words, 1))};
     (void)line;
     for (char **w = words + 2; *w != NULL; w++) {
         ComponentId id = find_in(draft->components, *w);
@@ -418,7 +423,7 @@ void draft_line(Draft *draft, const char *line) {
     while (kind < G_N_ELEMENTS(line_kinds) && strcmp(line_kinds[kind].word, words[0]) != 0)
         kind++;
     if (kind == G_N_ELEMENTS(line_kinds))
-        stop("no such line", line);
+        words_stop("no such line", line);
     line_kinds[kind].read(draft, words, line);
     g_strfreev(words);
 }
@@ -444,8 +449,7 @@ Draft *draft_new(void) {
     draft->units = g_array_new(FALSE, TRUE, sizeof(ModelUnit));
     draft->flows = g_array_new(FALSE, TRUE, sizeof(Flow));
     draft->acls = g_array_new(FALSE, TRUE, sizeof(Acl));
-    draft->nats = g_array_new(FALSE, TRUE, sizeof(NatGateway));
-    draft->peerings = g_array_new(FALSE, TRUE, sizeof(Peering));
+    draft->joins = g_array_new(FALSE, TRUE, sizeof(Join));
     element_new(draft, "nothing");
     return draft;
 }
@@ -466,15 +470,13 @@ const Model *draft_model(Draft *draft) {
     ROWS(units, unit_count, units);
     ROWS(flows, flow_count, flows);
     ROWS(acls, acl_count, acls);
-    ROWS(nat_gateways, nat_gateway_count, nats);
-    ROWS(peerings, peering_count, peerings);
+    ROWS(joins, join_count, joins);
     return model;
 }
 
 void draft_free(Draft *draft) {
-    GArray *tables[] = {draft->places,   draft->networks,   draft->groups,  draft->tables,
-                        draft->elements, draft->components, draft->units,   draft->flows,
-                        draft->acls,     draft->nats,       draft->peerings};
+    GArray *tables[] = {draft->places,     draft->networks, draft->groups, draft->tables, draft->elements,
+                        draft->components, draft->units,    draft->flows,  draft->acls,   draft->joins};
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
         g_array_free(tables[i], TRUE);
     g_ptr_array_free(draft->memory, TRUE);

@@ -2,9 +2,9 @@
  *
  * Lines, one a thing, words separated by blanks; lists inside a word by commas ("tcp/80,tcp/443", "web,db"):
  *   outside europe [203.0.113.0/24]            a place outside every network
- *   network v us-east-1 10.0.0.0/16 [gateway]
- *   subnet v.a us-east-1a 10.0.1.0/24          its own route table, with the local route
- *   route v.a 0.0.0.0/0 gateway|blackhole|nat|peering [NAME] [propagated]
+ *   network v us-east-1 10.0.0.0/16 [gateway] [egress] [2001:db8:1::/56]
+ *   subnet v.a us-east-1a 10.0.1.0/24 [2001:db8:1::/64]   its own route table, with the local route
+ *   route v.a 0.0.0.0/0 gateway|egress|blackhole|nat|peering [NAME] [propagated] [listed]
  *   group v web [shut]                         as AWS makes one: nothing in, everything out; shut: nothing out either
  *   rule web in|out PORTS PEER                 PEER: 10.0.0.0/8, internet, any, or @web,db for security groups
  *   acl v strict                               as AWS makes one: nothing in, nothing out
@@ -12,7 +12,7 @@
  *   uses v.a strict                            the ACL of a subnet
  *   nat n v.a
  *   peering p v w
- *   host web v.a,v.b GROUPS|- PORTS|- [public] [units=2] [to=8080]    units: in each subnet
+ *   host web v.a,v.b GROUPS|- PORTS|- [public] [units=2] [to=8080] [from=1024-65535]    units: in each subnet
  *   lost web                                   a host in no subnet
  *   edge waf PORTS|-                           at the provider's edge
  *   names dns                                  a name server

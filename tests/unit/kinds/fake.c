@@ -40,6 +40,7 @@ struct Fake {
     GArray *timers;     /* Timer, in order of setting */
     GArray *facts;      /* Fact */
     uint64_t serial;
+    uint64_t unnoticed; /* bits: units of lines that are down, and nobody knows */
     bool started, dirty;
 };
 
@@ -162,6 +163,11 @@ static uint32_t op_copies(const Ctx *cx, const ComponentId **copies) {
 
 static void *op_copy_state(Ctx *cx, ComponentId copy) { return component_of(cx->world, copy)->cx.state; }
 
+static void op_unnoticed(Ctx *cx, UnitId unit, bool unnoticed) {
+    uint64_t *bits = &((Fake *)cx->world)->unnoticed;
+    *bits = unnoticed ? *bits | UINT64_C(1) << unit : *bits & ~(UINT64_C(1) << unit);
+}
+
 static NameAnswer op_resolve(Ctx *cx, ComponentId name, PlaceId from, Draw *luck) {
     const Kind *kind = component_of(cx->world, name)->kind;
     return kind->resolve ? kind->resolve(fake_ctx(cx->world, name), from, luck)
@@ -187,6 +193,7 @@ static const CtxOps fake_ops = {
     .copies = op_copies,
     .copy_state = op_copy_state,
     .resolve = op_resolve,
+    .unnoticed = op_unnoticed,
 };
 
 /* ---- Building ---- */
@@ -419,7 +426,6 @@ void fake_probes_see(Fake *fake, UnitId unit, int result) {
 /* ---- Asking ---- */
 
 SimTime fake_now(const Fake *fake) { return fake->now; }
-
 Ctx *fake_ctx(Fake *fake, ComponentId component) {
     Ctx *cx = &component_of(fake, component)->cx;
     cx->now = fake->now;
@@ -427,6 +433,7 @@ Ctx *fake_ctx(Fake *fake, ComponentId component) {
 }
 
 UnitState fake_state_of(const Fake *fake, UnitId unit) { return unit_of(fake, unit)->state; }
+bool fake_unnoticed(const Fake *fake, UnitId unit) { return fake->unnoticed >> unit & 1; }
 
 uint32_t fake_count_in(const Fake *fake, ComponentId component, PlaceId zone, UnitState state) {
     const Component *of = component_of(fake, component);
@@ -434,10 +441,6 @@ uint32_t fake_count_in(const Fake *fake, ComponentId component, PlaceId zone, Un
     for (UnitId u = of->first; u < of->first + of->count; u++)
         count += (zone == NO_PLACE || unit_of(fake, u)->zone == zone) && unit_of(fake, u)->state == state;
     return count;
-}
-
-uint32_t fake_count(const Fake *fake, ComponentId component, UnitState state) {
-    return fake_count_in(fake, component, NO_PLACE, state);
 }
 
 NameAnswer fake_resolve(Fake *fake, ComponentId name, PlaceId from, uint64_t number) {

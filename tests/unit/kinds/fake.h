@@ -53,8 +53,12 @@ void fake_probes_see(Fake *fake, UnitId unit, int result);
 SimTime fake_now(const Fake *fake);
 Ctx *fake_ctx(Fake *fake, ComponentId component); /* with its clock set */
 UnitState fake_state_of(const Fake *fake, UnitId unit);
-uint32_t fake_count(const Fake *fake, ComponentId component, UnitState state); /* units in that state */
+/* Units in that state; NO_PLACE: in any zone. */
 uint32_t fake_count_in(const Fake *fake, ComponentId component, PlaceId zone, UnitState state);
+static inline uint32_t fake_count(const Fake *fake, ComponentId component, UnitState state) {
+    return fake_count_in(fake, component, NO_PLACE, state);
+}
+bool fake_unnoticed(const Fake *fake, UnitId unit); /* of a line: down, and packets are still sent into it */
 NameAnswer fake_resolve(Fake *fake, ComponentId name, PlaceId from, uint64_t number);
 /* Hand a request to a unit now; jobs of kinds that replan are kept until they are ready. */
 Outcome fake_request(Fake *fake, UnitId unit, Request request);

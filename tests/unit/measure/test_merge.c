@@ -119,6 +119,106 @@ static void test_merge(void) {
     story_free(story);
 }
 
+static GByteArray *packed(const MeasureSetup *setup, uint64_t replication) {
+    MeasureSet *alone = measure_set_new(setup);
+    GByteArray *bytes = g_byte_array_new();
+    random_replication(alone, replication);
+    measure_set_pack(alone, replication == 0, bytes);
+    measure_set_free(alone);
+    return bytes;
+}
+
+/* Each replication by itself, as bytes, in any order: the whole. */
+static void test_bytes(void) {
+    Story *story = story_new();
+    MeasureSetup setup = setup_of(story);
+    story->setup = setup;
+    MeasureSet *whole = measure_set_new(&story->setup), *taken = measure_set_new(&story->setup);
+    for (uint64_t i = 0; i < REPLICATIONS; i++) {
+        random_replication(whole, i);
+        GByteArray *bytes = packed(&story->setup, i * 2 % REPLICATIONS);
+        Unpack from = {bytes->data, bytes->data + bytes->len, false};
+        g_assert_true(measure_set_unpack(taken, &from));
+        g_assert_true(unpack_done(&from));
+        from = (Unpack){bytes->data, bytes->data + bytes->len, false};
+        g_assert_false(measure_set_unpack(taken, &from)); /* the same twice */
+        g_byte_array_free(bytes, TRUE);
+    }
+    char *expected = set_text(whole), *text = set_text(taken);
+    g_assert_cmpstr(text, ==, expected);
+    g_free(expected);
+    g_free(text);
+    measure_set_forget(taken);
+    g_assert_cmpuint(measure_set_replications(taken), ==, 0);
+    random_replication(taken, 3);
+    measure_set_forget(whole);
+    random_replication(whole, 3);
+    expected = set_text(whole);
+    text = set_text(taken);
+    g_assert_cmpstr(text, ==, expected);
+    g_free(expected);
+    g_free(text);
+    measure_set_free(whole);
+    measure_set_free(taken);
+    story_free(story);
+}
+
+/* Each replication has its own values, and a count of 0 where it counted nothing. */
+static void test_zeros(void) {
+    Story *story = story_new();
+    MeasureSetup setup = setup_of(story);
+    story->setup = setup;
+    MeasureSet *whole = measure_set_new(&story->setup);
+    for (uint64_t r = 0; r < REPLICATIONS; r++)
+        random_replication(whole, r);
+    const MeasureColumn *const *columns;
+    uint32_t count = measure_set_columns(whole, &columns), zeros = 0;
+    for (uint64_t r = 0; r < REPLICATIONS; r++) {
+        MeasureSet *alone = measure_set_new(&story->setup);
+        random_replication(alone, r);
+        for (uint32_t i = 0; i < count; i++) {
+            const MeasureColumn *column = columns[i];
+            if (column->pool || measure_unit(column) != UNIT_NONE || (column->by && column->by[0] == '#'))
+                continue;
+            char *name = g_strdup_printf("%s%s%s", column->info->name, column->part ? "." : "",
+                                         column->part ? column->part->name : "");
+            const MeasureColumn *own = measure_find_by(alone, name, column->of, column->by);
+            g_assert_cmpuint(column->count, ==, REPLICATIONS);
+            g_assert_cmpint(column->samples[r].value, ==, own ? own->samples[0].value : 0);
+            zeros += own == NULL;
+            g_free(name);
+        }
+        measure_set_free(alone);
+    }
+    g_assert_cmpuint(zeros, >, 0);
+    measure_set_free(whole);
+    story_free(story);
+}
+
+/* A cut is refused; wrong bytes are refused or mean something else: never a crash or an endless loop. */
+static void test_wrong_bytes(void) {
+    Story *story = story_new();
+    MeasureSetup setup = setup_of(story);
+    story->setup = setup;
+    GByteArray *bytes = packed(&story->setup, 0);
+    GRand *luck = g_rand_new_with_seed(17);
+    for (int i = 0; i < 3000; i++) {
+        MeasureSet *set = measure_set_new(&story->setup);
+        guint length = i % 2 ? bytes->len : (guint)g_rand_int_range(luck, 0, (gint32)bytes->len);
+        uint8_t *copy = g_memdup2(bytes->data, length ? length : 1);
+        for (int wrong = 0; length == bytes->len && wrong < 1 + i % 3; wrong++)
+            copy[g_rand_int_range(luck, 0, (gint32)length)] = (uint8_t)g_rand_int_range(luck, 0, 256);
+        Unpack from = {copy, copy + length, false};
+        bool taken = measure_set_unpack(set, &from);
+        g_assert_false(taken && length < bytes->len);
+        g_free(copy);
+        measure_set_free(set);
+    }
+    g_rand_free(luck);
+    g_byte_array_free(bytes, TRUE);
+    story_free(story);
+}
+
 /* What one replication leaves behind is nothing: running another one before does not change its values. */
 static void test_no_memory(void) {
     Story *story = story_new();
@@ -188,6 +288,9 @@ static void test_timemap(void) {
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/merge/any split is the whole", test_merge);
+    g_test_add_func("/merge/zeros", test_zeros);
+    g_test_add_func("/merge/as bytes", test_bytes);
+    g_test_add_func("/merge/wrong bytes", test_wrong_bytes);
     g_test_add_func("/merge/no memory", test_no_memory);
     g_test_add_func("/merge/the same twice", test_twice);
     g_test_add_func("/merge/timemap", test_timemap);

@@ -95,9 +95,7 @@ static void test_regions(void) {
             g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", outside->entries[i].key);
         g_string_append(text, "]}\n");
         Reading reading;
-        reading_init(&reading, text->str, NULL, NULL); /* another provider than aws gets a warning about its filters */
-        g_assert_cmpuint(diagnostics_count(reading.diagnostics), ==, p);
-        g_assert_nonnull(reading.model);
+        reading_init_good(&reading, text->str, NULL, NULL);
         for (PlaceId i = 0; i < reading.model->place_count; i++) {
             const Place *place = &reading.model->places[i];
             g_assert_true(place->level != PLACE_REGION || place->latitude != 0 || place->longitude != 0);

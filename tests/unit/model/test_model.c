@@ -91,11 +91,11 @@ static void test_accounts(void) {
         g_assert_cmpuint(unit->subnet, ==, subnet);
         g_assert_cmpuint(unit->zone, ==, store->zones[i % 3]);
     }
-    /* Its provider lets the whole network in beneath whatever the user says. */
-    const SecurityGroup *group = group_named(model, "logs[westeurope].store");
-    g_assert_cmpuint(group->inbound_count, ==, 1);
-    g_assert_true(group->inbound[0].peer.kind == PEER_CIDR);
-    assert_prefix(&group->inbound[0].peer.cidr, "10.0.0.0/16"); /* logs sorts before site */
+    /* Its provider has groups of another kind, and no component needs one. */
+    g_assert_cmpuint(store->group_count, ==, 0);
+    g_assert_cmpint(model->azure.networks[model->places[subnet].network].style, ==, STYLE_NETWORK_SECURITY_GROUPS);
+    const Component *web = component_named(model, "site[us-east-1].web");
+    g_assert_cmpuint(web->group_count, ==, 1);
     reading_clear(&reading);
     g_free(more);
     g_free(text);

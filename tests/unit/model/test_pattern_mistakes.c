@@ -54,14 +54,16 @@ static const Mistake places[] = {
     {'p', "via: internet_gateway", "via: internet_gatway",
      "p:17:56 a route cannot lead to 'internet_gatway' | did you mean 'internet_gateway'?"},
     {'p', "via: internet_gateway", "via: web",
-     "p:17:56 a route cannot lead to 'web' | via: internet_gateway, or via: blackhole"},
+     "p:17:56 a route cannot lead to 'web': the kind instances passes no packets on | name a NAT gateway, an "
+     "appliance, a gateway endpoint or a connection"},
     {'p', "{to: internet,", "{to: internt,",
-     "p:17:41 to: \"internt\" is not an IP address; write one like 10.0.0.0/16 or 2001:db8::/32 | did you mean "
+     "p:17:41 to: 'internt' is neither a range of addresses nor a name of something that has one | did you mean "
      "'internet'?"},
     {'p', "routes: [{to: internet, via: internet_gateway}]", "routes: {to: internet}",
      "p:17:35 routes must be a list, not a map | write [{to: internet, via: internet_gateway}]"},
     {'p', "routes: [{to: internet, via: internet_gateway}]", "routes: [{to: internet}]",
-     "p:17:36 'via' is missing in a route of site[eu-west-1].public | add via: text, internet_gateway, or blackhole"},
+     "p:17:36 'via' is missing in a route of site[eu-west-1].public | add via: text, internet_gateway, blackhole, or "
+     "the name of a gateway or connection"},
     {0},
 };
 
@@ -120,10 +122,10 @@ static const Mistake parts[] = {
     {'p', "from: lb, port", "from: lbb, port", "p:26:30 there is no security group 'lbb' | did you mean 'lb'?"},
     {'p', "from: lb, port", "from: site.lb, port", ""},
     {'p', "from: lb, port", "from: \"site[us-east-1].lb\", port",
-     "p:26:30 warning: 'site[us-east-1].lb' is a group of another network, so this rule never matches | name a range "
+     "p:26:30 'site[us-east-1].lb' is a group of another region, which a rule cannot name | name its range "
      "of addresses instead"},
     {'p', "from: lb, port", "from: 10.0.0/8, port",
-     "p:26:30 \"10.0.0\" is not an IP address; write one like 10.0.0.0/16 or 2001:db8::/32"},
+     "p:26:30 a peer: \"10.0.0\" is not an IP address; write one like 10.0.0.0/16 or 2001:db8::/32"},
     {'p', "from: lb, port", "to: lb, port", "p:26:24 an inbound rule says who it is from | write from:"},
     {'p', "{from: lb, port: 8080}", "{from: lb}",
      "p:26:23 the rule does not say its port | add port: 443, or port: any"},

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "reach/reach_private.h"
+
 /* ---- a random network, as lines ------------------------------------------------------------------------------------
  */
 typedef struct {
@@ -207,6 +209,39 @@ GPtrArray *maker_network(Draw *luck) {
     return m.lines;
 }
 
+/* ---- IPv6 beside IPv4, and clients from ports of their own ----------------------------------------------------------
+ */
+/* The line with what IPv6 adds to it; NULL: nothing. `n`, `s`: of "network n1 ..." and "subnet n1.s2 ...". */
+static char *line_six(const char *line, const bool *six, Draw *luck) {
+    const char *name = strchr(line, ' ') + 1;
+    unsigned n = (unsigned)(name[1] - '0'), s = (unsigned)(name[4] - '0');
+    if (g_str_has_prefix(line, "network n") && six[n])
+        return g_strdup_printf("%s 2001:db8:%u::/56%s", line, n, draw_below(luck, 2) == 0 ? " egress" : "");
+    if (g_str_has_prefix(line, "subnet n") && six[n])
+        return g_strdup_printf("%s 2001:db8:%u:%u::/64", line, n, s);
+    return NULL;
+}
+
+/* The same network, where some of it speaks IPv6 and some clients connect from other ports. */
+GPtrArray *maker_enrich(const GPtrArray *lines, Draw *luck) {
+    static const char *const gateways[] = {"gateway", "egress", "gateway", "blackhole"};
+    static const char *const ports[] = {"1024-65535", "49152-65535", "33000-40000"};
+    GPtrArray *rich = g_ptr_array_new_with_free_func(g_free);
+    bool six[3] = {draw_below(luck, 3) > 0, draw_below(luck, 3) > 0, draw_below(luck, 3) > 0};
+    for (guint i = 0; i < lines->len; i++) {
+        const char *line = g_ptr_array_index(lines, i), *name = strchr(line, ' ') + 1;
+        char *more = line_six(line, six, luck);
+        bool routed = more != NULL && g_str_has_prefix(line, "subnet") && draw_below(luck, 4) > 0;
+        if (g_str_has_prefix(line, "host ") && draw_below(luck, 3) == 0)
+            more = g_strdup_printf("%s from=%s", line, ports[draw_below(luck, G_N_ELEMENTS(ports))]);
+        g_ptr_array_add(rich, more != NULL ? more : g_strdup(line));
+        if (routed)
+            g_ptr_array_add(rich, g_strdup_printf("route %.*s ::/0 %s", (int)strcspn(name, " "), name,
+                                                  gateways[draw_below(luck, G_N_ELEMENTS(gateways))]));
+    }
+    return rich;
+}
+
 /* The model of all lines but one (-1: of all). */
 Draft *maker_build(const GPtrArray *lines, guint without) {
     Draft *draft = draft_new();
@@ -216,17 +251,26 @@ Draft *maker_build(const GPtrArray *lines, guint without) {
     return draft;
 }
 
+/* Somebody who begins or answers connections; what only passes them on is no end of any. */
+static ClassId an_end(const Reach *reach, Draw *luck, uint32_t count) {
+    ClassId id;
+    do
+        id = (ClassId)draw_below(luck, count);
+    while (id < reach->class_count && (reach->parties[id].kind == PARTY_NAT || reach->parties[id].kind == PARTY_LINK));
+    return id;
+}
+
 Query maker_query(const Reach *reach, Draw *luck) {
     static const Query about[] = {{.protocol = PROTOCOL_TCP, .port = 80}, {.protocol = PROTOCOL_TCP, .port = 443},
                                   {.protocol = PROTOCOL_TCP, .port = 80}, {.protocol = PROTOCOL_TCP, .port = 8080},
                                   {.protocol = PROTOCOL_UDP, .port = 53}, {.protocol = PROTOCOL_ICMP}};
     static const uint16_t from_ports[] = {0, 0, 0, 0, 0, 1500, 33000, 50000, 61500};
     const EndpointClass *classes;
-    uint32_t count = reach_classes(reach, &classes), to = (uint32_t)draw_below(luck, count + 1);
+    uint32_t count = reach_classes(reach, &classes), to = an_end(reach, luck, count + 1);
     Query query = about[draw_below(luck, G_N_ELEMENTS(about))];
-    query.from = (ClassId)draw_below(luck, count + 1);
+    query.from = an_end(reach, luck, count + 1);
     if (to + 2 >= count && draw_below(luck, 5) > 0) /* users and the edge come last: they seldom serve */
-        to = (uint32_t)draw_below(luck, count - 2);
+        to = an_end(reach, luck, count - 2);
     query.from = query.from == count ? CLASS_INTERNET : query.from;
     query.to = to == count ? CLASS_INTERNET : to;
     query.client_port = from_ports[draw_below(luck, G_N_ELEMENTS(from_ports))];

@@ -13,6 +13,8 @@ static const uint16_t maker_client_ports[] = {1024, 32768, 40001, 61000};
 /* One to three networks with subnets, routes, gateways, peerings, groups, ACLs, three to six hosts, users and an edge.
  */
 GPtrArray *maker_network(Draw *luck);
+/* The same network, where some of it speaks IPv6, too, and some clients connect from ports of their own. */
+GPtrArray *maker_enrich(const GPtrArray *lines, Draw *luck);
 /* The model of all lines but number `without` (UINT_MAX: of all). */
 Draft *maker_build(const GPtrArray *lines, guint without);
 /* Seldom about the last two classes, users and the edge, as servers. */

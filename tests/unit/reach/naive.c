@@ -21,9 +21,13 @@ static bool inside(const Naive *n, NaiveEnd end) {
            n->model->components[end.component].kind->passage.attachment == ATTACH_SUBNETS;
 }
 
+static bool is_nat(const Naive *n, ComponentId id) {
+    return n->model->components[id].kind->passage.mode == PASSAGE_TRANSLATES;
+}
+
 static Ip private_ip(const Naive *n, NaiveEnd end) { return subnet_base(n, end.subnet) + 10 + end.component; }
 static Ip nat_ip(const Naive *n, uint32_t nat) {
-    return subnet_base(n, n->model->nat_gateways[nat].subnet) + 200 + nat;
+    return subnet_base(n, n->model->units[n->model->components[nat].first_unit].subnet) + 200 + nat;
 }
 
 static Ip public_ip(const Naive *n, NaiveEnd end) {
@@ -246,9 +250,9 @@ static bool over_internet(Journey *j) {
         private = private_ip(j->n, end);
         has_public = model->components[end.component].public_address;
     }
-    for (uint32_t i = 0; i < model->nat_gateway_count; i++) {
-        if (j->dst == (Ip)PUBLIC_NATS + i) {
-            subnet = model->nat_gateways[i].subnet;
+    for (uint32_t i = 0; i < model->component_count; i++) {
+        if (is_nat(j->n, i) && j->dst == (Ip)PUBLIC_NATS + i) {
+            subnet = model->units[model->components[i].first_unit].subnet;
             private = nat_ip(j->n, i);
             has_public = true;
         }
@@ -279,8 +283,8 @@ static bool out_of_gateway(Journey *j, uint32_t network_id) {
         if (inside(j->n, end) && private_ip(j->n, end) == j->src && model->components[end.component].public_address)
         public = public_ip(j->n, end);
     }
-    for (uint32_t i = 0; i < model->nat_gateway_count; i++)
-        if (nat_ip(j->n, i) == j->src)
+    for (uint32_t i = 0; i < model->component_count; i++)
+        if (is_nat(j->n, i) && nat_ip(j->n, i) == j->src)
     public = (Ip)PUBLIC_NATS + i;
     if (public == 0)
         return fail(j, VERDICT_NO_ROUTE, "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS", network->element, network->region);
@@ -303,9 +307,9 @@ static bool into_subnet_of_dst(Journey *j) {
 
 static bool through_nat(Journey *j, uint32_t nat) {
     const Model *model = j->n->model;
-    PlaceId at = model->nat_gateways[nat].subnet;
-    uint32_t element = model->nat_gateways[nat].element;
-    if (!come(j, at))
+    PlaceId at = model->units[model->components[nat].first_unit].subnet;
+    uint32_t element = model->components[nat].element;
+    if (!come(j, at) || !not_isolated(j, nat, at))
         return false;
     if (j->reply) {
         if (!j->translated || j->nat != nat || j->dst != nat_ip(j->n, nat) || j->dst_port != j->nat_port)
@@ -327,7 +331,7 @@ static bool through_nat(Journey *j, uint32_t nat) {
 
 static bool to_nat(Journey *j, PlaceId subnet, uint32_t nat, const Route *route, bool is_nat) {
     const Model *model = j->n->model;
-    PlaceId there = model->nat_gateways[nat].subnet;
+    PlaceId there = model->units[model->components[nat].first_unit].subnet;
     if (is_nat || model->places[there].network != model->places[subnet].network)
         return fail(j, VERDICT_BLACKHOLE, "BAD_STATE_ROUTE", route->element, subnet);
     if (there != subnet && (!come(j, there) || !acl(j, there, true)))
@@ -337,7 +341,7 @@ static bool to_nat(Journey *j, PlaceId subnet, uint32_t nat, const Route *route,
 
 static bool over_peering(Journey *j, PlaceId subnet, uint32_t id) {
     const Model *model = j->n->model;
-    const Peering *peering = &model->peerings[id];
+    const Join *peering = &model->joins[id];
     uint32_t here = model->places[subnet].network;
     PlaceId region = model->networks[here].region;
     if (!stand(j, region))
@@ -366,17 +370,17 @@ static bool from_subnet(Journey *j, PlaceId subnet, bool is_nat) {
         return into_subnet_of_dst(j);
     if (route->target == ROUTE_INTERNET_GATEWAY && model->networks[place->network].internet_gateway)
         return out_of_gateway(j, place->network);
-    if (route->target == ROUTE_NAT_GATEWAY)
+    if (route->target == ROUTE_INTERFACE)
         return to_nat(j, subnet, route->via, route, is_nat);
-    if (route->target == ROUTE_PEERING)
+    if (route->target == ROUTE_JOIN)
         return over_peering(j, subnet, route->via);
     return fail(j, VERDICT_BLACKHOLE, "BAD_STATE_ROUTE", route->element, subnet);
 }
 
 static bool to_interface(Journey *j, PlaceId subnet) {
     const Model *model = j->n->model;
-    for (uint32_t i = 0; i < model->nat_gateway_count; i++)
-        if (nat_ip(j->n, i) == j->dst)
+    for (uint32_t i = 0; i < model->component_count; i++)
+        if (is_nat(j->n, i) && nat_ip(j->n, i) == j->dst)
             return through_nat(j, i);
     NaiveEnd end = j->reply ? j->client : j->server;
     g_assert_cmphex(private_ip(j->n, end), ==, j->dst);
@@ -403,9 +407,9 @@ static bool one_way(Journey *j, NaiveEnd from) {
  */
 static bool joined(const Model *model, uint32_t a, uint32_t b) {
     bool any = a == b;
-    for (uint32_t i = 0; i < model->peering_count; i++)
-        any = any || (model->peerings[i].a == a && model->peerings[i].b == b) ||
-              (model->peerings[i].a == b && model->peerings[i].b == a);
+    for (uint32_t i = 0; i < model->join_count; i++)
+        any = any || (model->joins[i].a == a && model->joins[i].b == b) ||
+              (model->joins[i].a == b && model->joins[i].b == a);
     return any;
 }
 
@@ -419,7 +423,7 @@ static Ip server_address(const Naive *n, NaiveEnd from, NaiveEnd to, bool by_pub
         return near || !has_public ? private_ip(n, to) : public_ip(n, to);
     }
     const Route *out = lookup(&model->route_tables[model->places[to.subnet].route_table], ANYBODY);
-    if (!has_public && out != NULL && out->target == ROUTE_NAT_GATEWAY)
+    if (!has_public && out != NULL && out->target == ROUTE_INTERFACE)
         return (Ip)PUBLIC_NATS + out->via;
     return public_ip(n, to);
 }

@@ -5,7 +5,7 @@
 #include "tests/unit/reach/estate.h"
 #include "tests/unit/reach/maker.h"
 
-enum { NETWORKS = 1500, EXTRA = 100 };
+enum { NETWORKS = 1500, EXTRA = 100, GATEWAYS = 3 + 1 /* NAT gateways and a peering */ };
 
 static const Service services[] = {{PROTOCOL_TCP, 80}, {PROTOCOL_TCP, 443}, {PROTOCOL_UDP, 53}, {PROTOCOL_ICMP, 0}};
 
@@ -101,7 +101,7 @@ static void test_estate(gconstpointer acls) {
     ReachBits *bits = reach_bits_new(reach, state, estate_services, ESTATE_SERVICES);
     const EndpointClass *classes;
     uint32_t count = reach_classes(reach, &classes), connected = 0;
-    g_assert_cmpuint(count, ==, 3 * 12 * ESTATE_ZONES + EXTRA);
+    g_assert_cmpuint(count, ==, 3 * 12 * ESTATE_ZONES + EXTRA + GATEWAYS);
     for (uint32_t s = 0; s < ESTATE_SERVICES; s++) {
         for (ClassId a = 0; a < count; a++) {
             for (ClassId b = 0; b < count; b++) {

@@ -20,10 +20,14 @@ typedef struct {
     NetState *state;
 } Fixture;
 
+static const char listed[] = "acl v strict\nentry strict in 100 allow any any\nentry strict out 100 allow any any\n"
+                             "uses v.b strict\nroute v.a 203.0.113.0/24 blackhole\n";
+
+/* `data`: further lines, or NULL. */
 static void set_up(Fixture *f, gconstpointer data) {
-    (void)data;
     f->draft = draft_new();
     draft_text(f->draft, network);
+    draft_text(f->draft, data != NULL ? data : "");
     f->model = draft_model(f->draft);
     f->reach = reach_new(f->model);
     f->state = netstate_new(f->model);
@@ -132,11 +136,78 @@ static void test_reset(Fixture *f, gconstpointer data) {
     netstate_free(NULL);
 }
 
+/* ---- ACLs and routes -----------------------------------------------------------------------------------------------
+ */
+static AclRule deny(uint32_t number) {
+    AclRule rule = {.number = number};
+    g_assert_true(ports_add(&rule.ports, (PortRange){PROTOCOL_TCP, 80, 80}));
+    return rule;
+}
+
+/* Entries keep the order of their numbers, so a lower one decides wherever it came. */
+static void test_acl(Fixture *f, gconstpointer data) {
+    (void)data;
+    NetState *state = f->state;
+    AclRule late = deny(101), early = deny(99), late_again = deny(101);
+    netstate_acl_add(state, 0, true, &late);
+    g_assert_cmpuint(netstate_epoch(state), ==, 2);
+    g_assert_cmpstr(code(f, state), ==, "");
+    netstate_acl_add(state, 0, true, &early);
+    g_assert_cmpstr(code(f, state), ==, "SUBNET_ACL_RESTRICTION");
+    NetState *copy = netstate_copy(state);
+    g_assert_true(netstate_acl_remove(state, 0, true, &early));
+    g_assert_false(netstate_acl_remove(state, 0, true, &early));
+    g_assert_false(netstate_acl_remove(state, 0, false, &late));
+    g_assert_cmpstr(code(f, state), ==, "");
+    g_assert_cmpuint(netstate_epoch(state), ==, 4);
+    g_assert_cmpstr(code(f, copy), ==, "SUBNET_ACL_RESTRICTION");
+    g_assert_true(netstate_acl_remove(state, 0, true, &late_again)); /* equal is enough */
+    netstate_reset(copy);
+    g_assert_cmpstr(code(f, copy), ==, "");
+    netstate_free(copy);
+}
+
+/* What a change of the timeline does, and its opposite. */
+static void test_changes(Fixture *f, gconstpointer data) {
+    (void)data;
+    const Model *model = f->model;
+    NetState *state = f->state;
+    const RouteTable *table = &model->route_tables[0];
+    Rule rule = draft_rule(model, "tcp/80 @g");
+    const TimelineEvent changes[] = {
+        {.kind = EVENT_CHANGE, .change = CHANGE_GROUP, .group = 0, .inbound = true, .removes = true, .rule = rule},
+        {.kind = EVENT_CHANGE, .change = CHANGE_ACL, .group = 0, .inbound = true, .acl_rule = deny(1)},
+        {.kind = EVENT_CHANGE, .change = CHANGE_ROUTE, .removes = true, .route = table->routes[0]},
+    };
+    static const char *const codes[] = {"ENI_SG_RULES_MISMATCH", "SUBNET_ACL_RESTRICTION", "NO_ROUTE_TO_DESTINATION"};
+    for (size_t i = 0; i < G_N_ELEMENTS(changes); i++) {
+        netstate_change(state, &changes[i], false);
+        g_assert_cmpstr(code(f, state), ==, codes[i]);
+        NetState *copy = netstate_copy(state);
+        netstate_change(state, &changes[i], true);
+        g_assert_cmpstr(code(f, state), ==, "");
+        g_assert_cmpstr(code(f, copy), ==, codes[i]);
+        netstate_free(copy);
+    }
+    g_assert_cmpuint(netstate_epoch(state), ==, 1 + 2 * G_N_ELEMENTS(changes));
+    Route beside = {.to = table->routes[0].to, .target = ROUTE_BLACKHOLE};
+    g_assert_false(netstate_route_remove(state, 0, &beside));
+    netstate_route_add(state, 0, &beside); /* a local route is as long, and stands first */
+    g_assert_cmpstr(code(f, state), ==, "");
+    g_assert_true(netstate_route_remove(state, 0, &table->routes[0]));
+    g_assert_cmpstr(code(f, state), ==, "BAD_STATE_ROUTE");
+    netstate_reset(state);
+    g_assert_cmpstr(code(f, state), ==, "");
+    g_free(rule.peer.groups);
+}
+
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
     g_test_add("/netstate/epoch", Fixture, NULL, set_up, test_epoch, tear_down);
     g_test_add("/netstate/copy", Fixture, NULL, set_up, test_copy, tear_down);
     g_test_add("/netstate/cuts", Fixture, NULL, set_up, test_cuts, tear_down);
+    g_test_add("/netstate/acl", Fixture, listed, set_up, test_acl, tear_down);
+    g_test_add("/netstate/changes", Fixture, listed, set_up, test_changes, tear_down);
     g_test_add("/netstate/reset", Fixture, NULL, set_up, test_reset, tear_down);
     return g_test_run();
 }

@@ -67,7 +67,8 @@ static bool some_port_connects(const Model *model, const Reach *reach, const Net
                                ComponentId server) {
     const PortSet *listens = &model->components[server].listens;
     for (uint32_t i = 0; i < listens->count; i++) {
-        Query query = {from, to, (Protocol)listens->range[i].protocol, listens->range[i].first, 0, false};
+        Query query = {
+            .from = from, .to = to, .protocol = (Protocol)listens->range[i].protocol, .port = listens->range[i].first};
         if (reach_verdict(reach, state, query).kind == VERDICT_REACH)
             return true;
     }

@@ -41,8 +41,8 @@ static Record *small_record(Lender *lender) {
     record_set_manifest(r, (RecordManifest){T("1.0"), 42, 10, T("aa"), T("bb"), T("cc")});
     record_set_title(r, (RecordTitle){T("tiny"), NULL, T("One thing."), NULL, T("aws")});
     record_set_run(r, (RecordRun){.until_ns = 1000, .warm_up_ns = 10});
-    record_add_place(r, (RecordPlace){T("aws"), RECORD_PROVIDER, RECORD_NONE, NULL, NULL});
-    record_add_place(r, (RecordPlace){T("data"), RECORD_SUBNET, 0, T("net"), T("10.0.0.0/24")});
+    record_add_place(r, (RecordPlace){T("aws"), RECORD_PROVIDER, RECORD_NONE, NULL, NULL, NULL});
+    record_add_place(r, (RecordPlace){T("data"), RECORD_SUBNET, 0, T("net"), T("10.0.0.0/24"), T("nat")});
     record_add_component(
         r, (RecordComponent){.name = T("users"), .label = T("users"), .kind = T("users"), .place = RECORD_NONE});
     record_add_component(r, (RecordComponent){.name = T("db"),
@@ -55,7 +55,8 @@ static Record *small_record(Lender *lender) {
                                               .place = 1,
                                               .listens = T("tcp/5432"),
                                               .managed = true,
-                                              .single_point = true});
+                                              .single_point = true,
+                                              .symbol = T("disk")});
     record_add_fact(r, (RecordFact){1, T("count"), T("2")});
     record_add_unit(r, (RecordUnit){1, 0, 1, RECORD_NONE});
     record_add_flow(r, (RecordFlow){T("visit")});
@@ -63,6 +64,7 @@ static Record *small_record(Lender *lender) {
     record_add_step(r, (RecordStep){0, 1, 1});
     record_add_step(r, (RecordStep){0, 1, 0});
     record_add_link(r, (RecordLink){0, 1, 0, RECORD_REQUEST, T("tcp/5432"), true, RECORD_NEVER});
+    record_add_link_via(r, (RecordLinkVia){0, 1});
     record_add_fault(r, (RecordFault){T("db: outage"), 100, RECORD_NEVER});
     record_add_fault_target(r, (RecordFaultTarget){0, RECORD_NONE, 1});
     record_add_assumed(r, (RecordAssumed){T("db"), T("ttl"), T("60 s"), T("the book")});
@@ -75,6 +77,11 @@ static Record *small_record(Lender *lender) {
     record_add_link_part(r, (RecordLinkPart){0, 0, RECORD_NONE, 1, 0.25, 1});
     record_add_reach(r, (RecordReach){T("users"), T("db"), T("tcp/5432"), true, false, true, T("REACH"), T("DENY"),
                                       T("REACH"), T("rule 1")});
+    record_add_hold(
+        r, (RecordHold){
+               .component = 1, .hold = T("exposed"), .crown_jewel = true, .actions = T("get"), .closes = T("rule 1")});
+    record_add_hold_step(r, (RecordHoldStep){0, T("users is compromised")});
+    record_add_hold_step(r, (RecordHoldStep){0, T("users connects")});
     record_add_event(r, (RecordEvent){100, T("fault"), T("db: outage"), 1});
     record_add_series(r, (RecordSeries){T("good"), NULL, T("sessions"), 500, values, 3});
     record_add_measure(r, (RecordMeasure){T("failover_time"), NULL, T("ns"), T("fault"), T("run"), 10, 1, 1.5, NAN, 2e9,
@@ -84,8 +91,9 @@ static Record *small_record(Lender *lender) {
     record_add_broken(r, (RecordBroken){0, T("stale dns"), 3});
     record_add_cost(r, (RecordCost){T("db"), T("h"), T("the book"), 1.5, 2000000, 3000000});
     record_add_expectation(r, (RecordExpectation){T("e1"), T("good"), T("why"), T("holds"), T("1"), T("< 2"), NULL,
-                                                  T("ttl: 1 h"), T("still holds")});
+                                                  T("ttl: 1 h"), T("still holds"), T("a note")});
     record_add_expectation(r, (RecordExpectation){.id = T("e2"), .text = T("t"), .verdict = T("missed")});
+    record_add_change(r, (RecordChange){T("set"), T("ttl=60 s")});
     record_add_input(r, (RecordInput){T("a.yaml"), T("line 1\nline 2")});
     return r;
 }
@@ -129,7 +137,8 @@ static void test_twice(void) {
 static void test_ids_count_up(void) {
     Record *record = record_new();
     for (uint32_t i = 0; i < 3; i++)
-        g_assert_cmpuint(record_add_place(record, (RecordPlace){"p", RECORD_PROVIDER, RECORD_NONE, NULL, NULL}), ==, i);
+        g_assert_cmpuint(record_add_place(record, (RecordPlace){"p", RECORD_PROVIDER, RECORD_NONE, NULL, NULL, NULL}),
+                         ==, i);
     record_free(record);
     record_free(NULL);
 }

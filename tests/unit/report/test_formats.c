@@ -52,7 +52,7 @@ static void test_json(void) {
     JsonDoc *doc = json_in_read(text, strlen(text), &error);
     g_assert_no_error(error);
     g_assert_true(json_in_is_object(json_in_root(doc)));
-    g_assert_cmpuint(json_in_count(json_in_root(doc)), ==, 10);
+    g_assert_cmpuint(json_in_count(json_in_root(doc)), ==, 12);
     json_in_free(doc);
     g_free(text);
     g_free(again);

@@ -226,6 +226,62 @@ static void test_of(void) {
     measure_set_free(set);
 }
 
+/* Beside the texts: numbers, for those who compare. */
+static void test_numbers(void) {
+    MeasureSet *set = five();
+    Judgement judgement = judge(set, expect_of("data_loss", STATISTIC_MEAN, COMPARE_LESS, 1));
+    g_assert_true(judgement.has_value && judgement.has_interval);
+    g_assert_cmpint(judgement.unit, ==, UNIT_NONE);
+    g_assert_cmpfloat(judgement.value, ==, 3);
+    g_assert_cmpfloat_with_epsilon(judgement.low, 3 - 1.963, 0.001);
+    g_assert_cmpfloat_with_epsilon(judgement.high, 3 + 1.963, 0.001);
+    g_assert_cmpfloat(judgement.counter_value, ==, 1);
+    judgement_clear(&judgement);
+    Expect ratio = expect_of("lost_sessions", STATISTIC_MEAN, COMPARE_LESS, 1);
+    ratio.denominator = "sessions";
+    judgement = judge(set, ratio);
+    g_assert_cmpint(judgement.unit, ==, UNIT_SHARE);
+    g_assert_cmpfloat_with_epsilon(judgement.value, 1e8, 1);
+    judgement_clear(&judgement);
+    judgement = judge(set, expect_of("failover_time", STATISTIC_MEAN, COMPARE_LESS, 1));
+    g_assert_false(judgement.has_value || judgement.has_interval);
+    judgement_clear(&judgement);
+    measure_set_free(set);
+}
+
+/* The interval is 3 +- 1.96, from 5 values: 4 is half as far away as its end, so it takes four times as many. */
+static void test_undecided(void) {
+    MeasureSet *set = five();
+    Judgement judgement = judge(set, expect_of("data_loss", STATISTIC_MEAN, COMPARE_LESS_EQUAL, 4));
+    g_assert_cmpstr(judgement.why, ==,
+                    "the bound lies within the 95 % interval: more replications may tell (about 20, if the mean stays "
+                    "where it is)");
+    judgement_clear(&judgement);
+    judgement = judge(set, expect_of("data_loss", STATISTIC_MEAN, COMPARE_LESS_EQUAL, 3));
+    g_assert_cmpstr(judgement.why, ==, "the bound lies within the 95 % interval: more replications may tell");
+    judgement_clear(&judgement);
+    Expect of = expect_of("balance.arrived", STATISTIC_MAX, COMPARE_EQUAL, 50);
+    of.of = "visitor";
+    judgement = judge(set, of);
+    g_assert_cmpint(judgement.verdict, ==, FINDING_UNDECIDED);
+    g_assert_cmpstr(judgement.why, ==, "nothing was measured as balance.arrived of visitor; there is visitors");
+    judgement_clear(&judgement);
+    measure_set_free(set);
+}
+
+/* Only an error that nobody waives fails the whole. */
+static void test_severity(void) {
+    Expect expect = expect_of("data_loss", STATISTIC_MEAN, COMPARE_LESS, 1);
+    g_assert_false(expectation_fails(&expect, FINDING_HOLDS));
+    g_assert_true(expectation_fails(&expect, FINDING_MISSED));
+    g_assert_true(expectation_fails(&expect, FINDING_UNDECIDED));
+    expect.severity = EXPECT_WARNING;
+    g_assert_false(expectation_fails(&expect, FINDING_MISSED));
+    expect.severity = EXPECT_ERROR;
+    expect.waiver.exists = true;
+    g_assert_false(expectation_fails(&expect, FINDING_MISSED));
+}
+
 typedef struct {
     const char *metric, *denominator;
     Statistic statistic;
@@ -293,6 +349,9 @@ int main(int argc, char **argv) {
     g_test_add_func("/expectation/too few", test_too_few);
     g_test_add_func("/expectation/never", test_never);
     g_test_add_func("/expectation/of", test_of);
+    g_test_add_func("/expectation/numbers", test_numbers);
+    g_test_add_func("/expectation/undecided", test_undecided);
+    g_test_add_func("/expectation/severity", test_severity);
     g_test_add_func("/expectation/decidable", test_decidable);
     g_test_add_func("/expectation/reach and but", test_reach_and_but);
     return g_test_run();

@@ -26,7 +26,7 @@ const Kind kind_edge_cache = {
     .summary = "answers a share of the requests at the edge itself and passes on the rest",
     .role = ROLE_EDGE,
     .spread = SPREAD_ONE,
-    .passage = {PASSAGE_TERMINATES, ATTACH_EDGE, false},
+    .passage = {.mode = PASSAGE_TERMINATES, .attachment = ATTACH_EDGE},
     .fields = edge_cache_fields,
     .spec_size = sizeof(EdgeCacheSpec),
     .managed = true,

@@ -1,0 +1,73 @@
+/* bits_follow.c - brings bits up to date after an ACL or a route table changed: what depends on its subnets.
+ *
+ * Ways are kept by pairs of subnets, so those from and to the subnets of the list are worked out again. Where something
+ * in such a subnet passes other packets on (a NAT gateway, an appliance, the interface of a hub), ways between other
+ * subnets may lead through it, and everything is. */
+#include "reach/bits.h"
+
+static bool hubs_stand_in(const Model *model, const bool *touched) {
+    bool stand = false;
+    for (uint32_t i = 0; i < model->join_count; i++)
+        for (uint32_t a = 0; a < model->joins[i].attachment_count; a++)
+            for (uint32_t z = 0; z < model->joins[i].attachments[a].zone_count; z++) {
+                PlaceId subnet = model->joins[i].attachments[a].subnets[z];
+                stand = stand || (subnet != NO_PLACE && touched[subnet]);
+            }
+    return stand;
+}
+
+/* Does anything there but hosts stand? */
+static bool is_passed(const ReachBits *bits, const bool *touched) {
+    bool passed = hubs_stand_in(bits->reach->model, touched);
+    for (uint32_t i = 0; i < bits->reach->party_count; i++) {
+        const Party *party = &bits->reach->parties[i];
+        passed = passed || (party->kind != PARTY_INSIDE && party->network != NO_NETWORK && touched[party->place]);
+    }
+    return passed;
+}
+
+static void subnets_follow(ReachBits *bits, const bool *touched) {
+    const Reach *reach = bits->reach;
+    size_t blocks = (size_t)reach->model->network_count * reach->model->network_count;
+    for (size_t i = 0; i < blocks; i++)
+        if (bits->block_of[i] != NULL)
+            block_follow_subnets(bits, bits->block_of[i], touched);
+    for (ClassId id = 0; id < reach->class_count; id++) {
+        const Party *party = &reach->parties[id];
+        if (party->network == NO_NETWORK || !touched[party->place])
+            continue;
+        bits_ask_outside(bits, id);
+        bits->exits[id] = walk_exit(reach, bits->state, id);
+    }
+}
+
+static void follow(ReachBits *bits, const bool *touched, bool everything) {
+    if (everything || is_passed(bits, touched)) {
+        bits_clear(bits);
+        bits_fill(bits);
+    } else {
+        subnets_follow(bits, touched);
+    }
+}
+
+void reach_bits_follow_acl(ReachBits *bits, uint32_t acl) {
+    const Model *model = bits->reach->model;
+    bool *touched = g_new0(bool, model->place_count + 1);
+    for (PlaceId p = 0; p < model->place_count; p++)
+        touched[p] = model->places[p].level == PLACE_SUBNET && model->places[p].acl == acl + 1;
+    follow(bits, touched, false);
+    g_free(touched);
+}
+
+void reach_bits_follow_table(ReachBits *bits, uint32_t table) {
+    const Model *model = bits->reach->model;
+    bool *touched = g_new0(bool, model->place_count + 1), everything = true; /* a table of no subnet is a site's */
+    for (PlaceId p = 0; p < model->place_count; p++) {
+        touched[p] = model->places[p].level == PLACE_SUBNET && model->places[p].route_table == table;
+        everything = everything && !touched[p];
+    }
+    for (uint32_t n = 0; n < model->network_count; n++)
+        everything = everything || model->networks[n].ingress_table == table;
+    follow(bits, touched, everything);
+    g_free(touched);
+}

@@ -1,0 +1,69 @@
+#!/bin/bash
+# access.t - policies and compromises as a user meets them: assertions that hold, miss and are rejected; and the report
+# of what an attacker has.
+set -u
+program=${FAULTLINE:-build/faultline}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+tests=0
+result() { # WHAT GOOD
+    tests=$((tests + 1))
+    if [ "$2" = yes ]; then echo "ok $tests - $1"; else echo "not ok $tests - $1"; fi
+}
+says() { # TEXT: on one line or over several
+    tr -s ' \n' ' ' <"$scratch/out" | grep -qF -- "$1" && echo yes
+}
+
+cat >"$scratch/gap.yaml" <<'YAML'
+scenario: assertions about policies
+pattern: paas-air-gap
+load: none
+timeline: [{at: 10 s, compromise: front.web}]
+run: {until: 1 min}
+expect:
+  - {id: may-send, that: "allowed(front.web -> front.jobs send)"}
+  - {id: may-receive, that: "allowed(front.web -> front.jobs receive)"}
+  - {id: nobody-may, that: "not allowed(internet -> front.jobs send)"}
+  - {id: may-not-send, that: "not allowed(front.web -> front.jobs send)"}
+  - {id: both, that: "blast_radius(front.web) within {front.jobs, front.news}"}
+  - {id: queue-only, that: "exposed(front.web) within {front.jobs}"}
+  - {id: nothing, that: "blast_radius(data.db) within {}"}
+  - {id: as-a-number, metric: blast_radius, max: "<= 2"}
+YAML
+"$program" test "$scratch/gap.yaml" --patterns patterns >"$scratch/out" 2>&1
+result 'a missed assertion is a failure' "$([ $? = 1 ] && echo yes)"
+for good in may-send nobody-may both nothing as-a-number; do
+    result "$good holds" "$(grep -qE "^  ok +$good " "$scratch/out" && echo yes)"
+done
+for bad in may-receive may-not-send queue-only; do
+    result "$bad is missed" "$(grep -qE "^  FAIL +$bad " "$scratch/out" && echo yes)"
+done
+result 'who may not is told why' "$(says 'receive of front[us-east-1].jobs: DENY NOT_ALLOWED_BY_ENDPOINT_POLICY')"
+result 'who may is told by what' \
+    "$(says 'send of front[us-east-1].jobs: ALLOW, decided by policy of role web statement 1')"
+result 'what lies outside is named with the way to it' \
+    "$(says 'front[us-east-1].news is exposed: front[us-east-1].web acts under role web')"
+
+"$program" run scenarios/compromise/direct-web-owned.yaml >"$scratch/out" 2>&1
+result 'the report says what the attacker has' \
+    "$(says 'WHAT THE ATTACKER HAS, AT 5 min compromised site[us-east-1].web')"
+result 'and how far it goes' "$(says 'blast radius 4 of 6 components')"
+result 'and the way to the crown jewel' "$(says 'site[us-east-1].db is at risk 1 site[us-east-1].web is compromised 2')"
+result 'and what it hangs on' "$(says '(tcp/5432 from app) that alone holds it open')"
+"$program" run scenarios/compromise/air-gap-web-owned.yaml >"$scratch/out" 2>&1
+result 'and what is safe' "$(says 'data[us-east-1].db is safe no single rule would open it')"
+
+rejected() { # SENTENCE REASON
+    printf 'scenario: x\npattern: paas-air-gap\nexpect:\n  - {id: a, that: "%s"}\n' "$1" >"$scratch/bad.yaml"
+    "$program" check "$scratch/bad.yaml" --patterns patterns >"$scratch/out" 2>&1
+    result "rejected: $1" "$([ $? = 2 ] && says "$2")"
+}
+rejected 'allowed(front.web -> front.jobs)' 'does not say who, what and on what'
+rejected 'allowed(front.web -> front.jobs snd)' "did you mean 'send'?"
+rejected 'allowed(front.web -> back.app get)' 'which has no API'
+rejected 'allowed(front.wbe -> front.jobs send)' "'front.wbe'"
+rejected 'blast_radius(front.web)' "'within' needs names in braces"
+rejected 'blast_radius(front.web) within front.jobs' "'within' needs names in braces"
+rejected 'exposed(front.web) within {front.jbos}' "'front.jbos'"
+rejected 'not blast_radius(front.web) within {}' 'cannot be understood'
+echo "1..$tests"

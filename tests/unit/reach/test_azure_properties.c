@@ -1,0 +1,248 @@
+/* test_azure_properties.c - laws that hold in every network of Azure, tried on random ones.
+ *
+ * A rule that allows never closes a way, one that denies never opens one; explanation and bits say what the verdict
+ * says; what the hint for turning a verdict round proposes does turn it round. */
+#include <glib.h>
+#include <string.h>
+
+#include "base/luck.h"
+#include "catalogue/catalogue.h"
+#include "reach/azure.h"
+
+enum { NETWORKS = 120, SUBNETS = 3, HOSTS = 5, QUESTIONS = 40 };
+
+/* ---- a random pattern ----------------------------------------------------------------------------------------------
+ */
+static bool chance(Draw *luck, unsigned percent) { return draw_below(luck, 100) < percent; }
+static const char *pick(Draw *luck, const char *const *from, size_t count) { return from[draw_below(luck, count)]; }
+
+static void rules_make(GString *text, Draw *luck, bool inbound) {
+    static const char *const peers[] = {
+        "VirtualNetwork",    "Internet",       "any",           "h0", "h1", "h2", "10.0.0.0/16", "10.0.0.0/20",
+        "AzureLoadBalancer", "192.168.0.0/16", "[h3, Internet]"};
+    static const char *const ports[] = {"tcp/80", "any", "tcp/1-1000", "udp/53", "tcp/443"};
+    g_string_append(text, inbound ? "inbound: [" : "outbound: [");
+    for (uint32_t left = (uint32_t)draw_below(luck, 5), priority = 101; left > 0; left--) {
+        const char *port = pick(luck, ports, G_N_ELEMENTS(ports)), *peer = pick(luck, peers, G_N_ELEMENTS(peers));
+        g_string_append_printf(text, "{priority: %u, %s: %s, %s: %s}%s", priority, chance(luck, 65) ? "allow" : "deny",
+                               port, inbound ? "from" : "to", peer, left > 1 ? ", " : "");
+        priority += 1 + (uint32_t)draw_below(luck, 5);
+    }
+    g_string_append(text, "]");
+}
+
+static void subnets_make(GString *text, Draw *luck) {
+    static const char *const routes[] = {"", "routes: [{to: internet, via: blackhole}], ",
+                                         "routes: [{to: internet, via: line}], ",
+                                         "routes: [{to: 10.0.16.0/20, via: blackhole}], ", "route_propagation: no, "};
+    for (uint32_t s = 0; s < SUBNETS; s++) {
+        g_string_append_printf(text, "      s%u: {cidr: 10.0.%u.0/20, %s", s, s * 16,
+                               pick(luck, routes, G_N_ELEMENTS(routes)));
+        if (chance(luck, 45))
+            g_string_append_printf(text, "network_security_group: g%u, ", (uint32_t)draw_below(luck, 3));
+        g_string_append_printf(text, "default_outbound_access: %s}\n", chance(luck, 40) ? "yes" : "no");
+    }
+}
+
+static void hosts_make(GString *text, Draw *luck) {
+    static const char *const listens[] = {"any", "any", "any", "80", "[80, 443]"};
+    for (uint32_t h = 0; h < HOSTS; h++) {
+        bool public = chance(luck, 55);
+        g_string_append_printf(text, "      h%u: {kind: instances, subnet: s%u, listens: %s", h,
+                               (uint32_t)draw_below(luck, SUBNETS), pick(luck, listens, G_N_ELEMENTS(listens)));
+        if (public)
+            g_string_append_printf(text, ", public: true, public_ip: %s", chance(luck, 50) ? "basic" : "standard");
+        if (!public && chance(luck, 20))
+            g_string_append(text, ", input_endpoints: [{public: 80, port: 80}]");
+        if (chance(luck, 50))
+            g_string_append_printf(text, ", network_security_group: g%u", (uint32_t)draw_below(luck, 3));
+        g_string_append(text, "}\n");
+    }
+    g_string_append(text,
+                    "      lb: {kind: load_balancer, subnet: s0, public: true, listens: 80, targets: [h0, h1]}\n");
+}
+
+static char *pattern_make(Draw *luck) {
+    GString *text = g_string_new("pattern: random\nprovider: azure\n"
+                                 "sites:\n  hq: {at: europe, cidr: 192.168.0.0/16, internet: true, components: {dc: "
+                                 "{kind: data_centre, listens: any}}}\n"
+                                 "connections:\n  line: {kind: vpn, from: site, to: hq}\n"
+                                 "  pair: {kind: peering, between: [site, other]}\n"
+                                 "stacks:\n  site:\n    copies: [westeurope]\n    zones: 1\n"
+                                 "    network: {cidr: 10.0.0.0/16}\n    subnets:\n");
+    subnets_make(text, luck);
+    g_string_append(text, "    network_security_groups:\n");
+    for (uint32_t g = 0; g < 3; g++) {
+        g_string_append_printf(text, "      g%u: {", g);
+        rules_make(text, luck, true);
+        g_string_append(text, ", ");
+        rules_make(text, luck, false);
+        g_string_append(text, "}\n");
+    }
+    g_string_append(text, "    components:\n");
+    hosts_make(text, luck);
+    g_string_append(text,
+                    "  other:\n    copies: [westeurope]\n    zones: 1\n    network: {cidr: 10.1.0.0/16}\n"
+                    "    subnets: {all: }\n    components: {peer: {kind: instances, subnet: all, listens: any}}\n");
+    return g_string_free(text, FALSE);
+}
+
+/* ---- a reading of it -----------------------------------------------------------------------------------------------
+ */
+typedef struct {
+    ModelInputs *inputs;
+    Diagnostics *diagnostics;
+    Model *model;
+    Reach *reach;
+    NetState *state;
+} Sheet;
+
+static void sheet_read(Sheet *sheet, const char *pattern) {
+    static const char *const labels[] = {"random.yaml", "patterns/defaults/azure.yaml", "patterns/defaults/places.yaml",
+                                         "patterns/defaults/network.yaml", "patterns/defaults/prices.yaml"};
+    ModelText texts[G_N_ELEMENTS(labels)] = {{labels[0], pattern}};
+    for (size_t i = 1; i < G_N_ELEMENTS(labels); i++) {
+        char *text;
+        g_assert_true(g_file_get_contents(labels[i], &text, NULL, NULL));
+        texts[i] = (ModelText){labels[i], text};
+    }
+    sheet->inputs = model_inputs_new();
+    sheet->diagnostics = diagnostics_new();
+    ModelRequest request = {
+        .path = labels[0], .inputs = sheet->inputs, .texts = texts, .text_count = G_N_ELEMENTS(texts)};
+    sheet->model = model_read(&request, &builtin_catalogue, sheet->diagnostics, NULL);
+    if (sheet->model == NULL)
+        g_error("%s", pattern);
+    for (size_t i = 1; i < G_N_ELEMENTS(labels); i++)
+        g_free((char *)(uintptr_t)texts[i].text);
+    sheet->reach = reach_new(sheet->model);
+    sheet->state = netstate_new(sheet->model);
+}
+
+static void sheet_free(Sheet *sheet) {
+    netstate_free(sheet->state);
+    reach_free(sheet->reach);
+    model_free(sheet->model);
+    diagnostics_free(sheet->diagnostics);
+    model_inputs_free(sheet->inputs);
+}
+
+static const Service services[] = {{PROTOCOL_TCP, 80}, {PROTOCOL_UDP, 53}, {PROTOCOL_TCP, 443}};
+
+static Query question(const Sheet *sheet, Draw *luck) {
+    const EndpointClass *classes;
+    uint32_t count = reach_classes(sheet->reach, &classes);
+    Service service = services[draw_below(luck, G_N_ELEMENTS(services))];
+    uint32_t from = (uint32_t)draw_below(luck, count + 1), to = (uint32_t)draw_below(luck, count + 1);
+    return (Query){.from = from == count ? CLASS_INTERNET : from,
+                   .to = to == count ? CLASS_INTERNET : to,
+                   .protocol = service.protocol,
+                   .port = service.port,
+                   .by_public_address = chance(luck, 15),
+                   .probe = chance(luck, 15)};
+}
+
+static bool reaches(const Sheet *sheet, const NetState *state, Query query) {
+    return reach_verdict(sheet->reach, state, query).kind == VERDICT_REACH;
+}
+
+/* ---- laws ----------------------------------------------------------------------------------------------------------
+ */
+static void each_network(uint64_t seed, void (*law)(Sheet *, Draw *)) {
+    Stream stream = luck_stream((Luck){seed, 0}, "test_azure_properties", "networks");
+    for (uint32_t n = 0; n < NETWORKS; n++) {
+        Draw luck = stream_draw(&stream, n);
+        char *pattern = pattern_make(&luck);
+        Sheet sheet;
+        sheet_read(&sheet, pattern);
+        law(&sheet, &luck);
+        sheet_free(&sheet);
+        g_free(pattern);
+    }
+}
+
+static void one_more_rule(Sheet *sheet, Draw *luck) {
+    NsgPeer peer = {.kind = chance(luck, 50) ? NSG_PEER_ANY : NSG_PEER_TAG, .tag = (ServiceTag)draw_below(luck, 3)};
+    bool inbound = chance(luck, 60), allow = chance(luck, 50);
+    NsgRule rule = {.priority = 100, .access = allow ? NSG_ALLOW : NSG_DENY};
+    rule.from = rule.to = &peer;
+    rule.from_count = inbound;
+    rule.to_count = !inbound;
+    PortRange range = {PROTOCOL_ANY, 0, UINT16_MAX};
+    ports_add(&rule.ports, range);
+    NetState *more = netstate_copy(sheet->state);
+    netstate_nsg_add(more, (uint32_t)draw_below(luck, 3), inbound, &rule);
+    for (uint32_t q = 0; q < QUESTIONS; q++) {
+        Query query = question(sheet, luck);
+        bool before = reaches(sheet, sheet->state, query), after = reaches(sheet, more, query);
+        g_assert_true(allow ? after || !before : before || !after);
+    }
+    netstate_free(more);
+}
+
+static void test_one_more_rule(void) { each_network(1, one_more_rule); }
+
+static uint32_t kinds_seen[VERDICT_NO_PATH + 1];
+
+static void explained(Sheet *sheet, Draw *luck) {
+    for (uint32_t q = 0; q < QUESTIONS; q++) {
+        Query query = question(sheet, luck);
+        Verdict verdict = reach_verdict(sheet->reach, sheet->state, query);
+        Explanation *told = reach_explain(sheet->reach, sheet->state, query);
+        g_assert_cmpint(told->verdict.kind, ==, verdict.kind);
+        g_assert_cmpuint(told->verdict.element, ==, verdict.element);
+        g_assert_cmpstr(told->verdict.code, ==, verdict.code);
+        explanation_free(told);
+        kinds_seen[verdict.kind]++;
+    }
+}
+
+static void test_explained(void) {
+    each_network(2, explained);
+    uint32_t all = NETWORKS * QUESTIONS;
+    g_assert_cmpuint(kinds_seen[VERDICT_REACH], >, all / 5);
+    g_assert_cmpuint(kinds_seen[VERDICT_DENY], >, all / 5);
+    g_assert_cmpuint(kinds_seen[VERDICT_NO_ROUTE], >, all / 50);
+    g_assert_cmpuint(kinds_seen[VERDICT_BLACKHOLE], >, all / 50);
+}
+
+static void bits_agree(Sheet *sheet, Draw *luck) {
+    (void)luck;
+    const EndpointClass *classes;
+    uint32_t count = reach_classes(sheet->reach, &classes), service_count = G_N_ELEMENTS(services);
+    ReachBits *bits = reach_bits_new(sheet->reach, sheet->state, services, service_count);
+    for (uint32_t s = 0; s < service_count; s++)
+        for (uint32_t a = 0; a <= count; a++)
+            for (uint32_t b = 0; b <= count; b++) {
+                Query query = {.from = a == count ? CLASS_INTERNET : a,
+                               .to = b == count ? CLASS_INTERNET : b,
+                               .protocol = services[s].protocol,
+                               .port = services[s].port};
+                g_assert_true(reach_bits_connect(bits, s, query.from, query.to) == reaches(sheet, sheet->state, query));
+            }
+    reach_bits_free(bits);
+}
+
+static void test_bits(void) { each_network(3, bits_agree); }
+
+/* One more rule before the one that decides changes the answer, or at least who gives it. */
+static void flips(Sheet *sheet, Draw *luck) {
+    for (uint32_t q = 0; q < QUESTIONS; q++) {
+        Query query = question(sheet, luck);
+        Flip *flip = reach_flip(sheet->reach, sheet->state, query);
+        if (strstr(reach_verdict(sheet->reach, sheet->state, query).code, "NSG_RULE") != NULL)
+            g_assert_true(flip->count > 0 && strstr(flip->changes[0], "allow") != NULL);
+        flip_free(flip);
+    }
+}
+
+static void test_flips(void) { each_network(4, flips); }
+
+int main(int argc, char **argv) {
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/azure/one-more-rule", test_one_more_rule);
+    g_test_add_func("/azure/explained", test_explained);
+    g_test_add_func("/azure/bits", test_bits);
+    g_test_add_func("/azure/flips", test_flips);
+    return g_test_run();
+}
