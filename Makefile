@@ -139,13 +139,16 @@ check-cluster: ## run a study in shards under Open MPI and GNU parallel, kill a 
 bench: all $(call programs,$(BENCH_C)) ## measure speed, beside the yardsticks in tests/bench
 	@missed=0; for b in $(call programs,$(filter tests/bench/bench_%,$(BENCH_C))); do echo "== $$b"; \
 	  FAULTLINE=$(BUILD)/faultline FAULTLINE_BUILD=$(BUILD) $$b || missed=1; done; exit $$missed
+mutate: ## break sim/reach in N small ways, one at a time, and count what its tests notice (N=150 SEED=1 JOBS=2)
+	@nice tests/mutation/reach.pl --sample $(or $(N),150) --seed $(or $(SEED),1) --jobs $(or $(JOBS),$(shell nproc))
 format: ## lay out every C file as .clang-format says
 	@find sim render tests -name '*.[ch]' | xargs -r clang-format -i
 
-docs: all ## make docs/kinds.md and the language's JSON Schemas anew, from the tables the program reads with
+docs: all ## make docs/kinds.md, docs/coverage.md and the language's JSON Schemas anew, from the tables they stand in
 	$(BUILD)/faultline schema pattern >docs/schema/pattern.schema.json
 	$(BUILD)/faultline schema scenario >docs/schema/scenario.schema.json
 	$(BUILD)/faultline explain --markdown >docs/kinds.md
+	tests/verdicts/coverage.pl >docs/coverage.md
 
 LIBEXEC = $(DESTDIR)$(PREFIX)/libexec/faultline
 SHARE   = $(DESTDIR)$(PREFIX)/share
@@ -158,4 +161,4 @@ clean: ## remove what was built
 	rm -rf build build-* $(OUT)
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.* ## /\1\t/p' Makefile | sort | awk -F '\t' '{printf "  make %-13s %s\n", $$1, $$2}'
-.PHONY: demo deps deps-check check check-long check-fresh check-cluster bench format docs install clean help
+.PHONY: demo deps deps-check check check-long check-fresh check-cluster bench mutate format docs install clean help

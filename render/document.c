@@ -6,7 +6,7 @@
 static const char *const level_words[] = {"outside", "provider", "account", "region", "zone", "subnet"};
 static const char *const role_words[] = {"population", "name",  "edge",    "balancer",
                                          "compute",    "store", "gateway", "service"};
-static const char *const link_words[] = {"request", "lookup", "replica"};
+static const char *const link_words[] = {"request", "lookup", "replica", "image"};
 static const char *const trouble_words[] = {"down", "slow", "cut", "no control"};
 static const char *const state_words[] = {"healthy", "degraded", "failed",  "overloaded",
                                           "idle",    "owned",    "exposed", "at risk"};
@@ -202,6 +202,13 @@ static void read_via(Document *document, Link *link, const JsonIn *row, GError *
         link->via[i] = id_of(json_in_at(via, (size_t)i), document->component_count, error);
 }
 
+static const char *flow_name(const Document *document, const JsonIn *link, GError **error) {
+    int count;
+    const JsonIn *flows = list(document->root, "flows", &count, error);
+    int flow = id_or_none(link, "flow", count, error);
+    return flow == NO_ID ? NULL : text(json_in_at(flows, (size_t)flow), "name", error);
+}
+
 static void read_links(Document *document, GError **error) {
     const JsonIn *rows = list(document->root, "links", &document->link_count, error);
     document->links = take(document, (size_t)document->link_count, sizeof(Link));
@@ -215,6 +222,7 @@ static void read_links(Document *document, GError **error) {
             .intended = json_in_get(row, "intended") == NULL || json_in_bool(json_in_get(row, "intended"), error),
             .latency_ns = time_or(row, "latency_ns", NO_TIME, error),
         };
+        document->links[i].flow = flow_name(document, row, error);
         read_via(document, &document->links[i], row, error);
     }
 }

@@ -38,7 +38,7 @@ typedef enum {
     ROLE_SERVICE,
     ROLE_COUNT
 } Role;
-typedef enum { LINK_REQUEST, LINK_LOOKUP, LINK_REPLICA } LinkKind;
+typedef enum { LINK_REQUEST, LINK_LOOKUP, LINK_REPLICA, LINK_IMAGE } LinkKind;
 typedef enum { TROUBLE_DOWN, TROUBLE_SLOW, TROUBLE_CUT, TROUBLE_NO_CONTROL, TROUBLE_NONE } Trouble;
 typedef enum {
     STATE_HEALTHY,
@@ -83,6 +83,7 @@ typedef struct {
     const char *ports; /* may be NULL */
     bool intended;
     int64_t latency_ns; /* or NO_TIME */
+    const char *flow;   /* the name of the first flow that uses it; may be NULL */
     int *via;           /* components that carry it, in order */
     int via_count;
 } Link;

@@ -342,6 +342,8 @@ static void legend_lines(Legend *legend, const Diagram *diagram) {
         legend_line(legend, "asks for a name", INK_SOFT, 1.3, "1.5 3.5");
     if (has_kind(diagram, LINK_REPLICA))
         legend_line(legend, "copies data", INK_SOFT, 1.3, "8 3 2 3");
+    if (has_kind(diagram, LINK_IMAGE))
+        legend_line(legend, "machines are made from it", INK_SOFT, 1.3, "5 3");
     if (lines.unintended)
         legend_line(legend, "open, but nobody asked for it", INTRUDER, 1.3, NULL);
     GString *note = g_string_new(lines.busy ? "Wider arrows carry more requests." : "");

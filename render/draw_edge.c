@@ -24,7 +24,10 @@ const char *draw_edge_colour(const Edge *edge, const EdgeLook *look) {
 static const char *dash_of(const Edge *edge, const EdgeLook *look) {
     if (!look->reaches)
         return "6 4";
-    return edge->kind == LINK_LOOKUP ? "1.5 3.5" : edge->kind == LINK_REPLICA ? "8 3 2 3" : NULL;
+    return edge->kind == LINK_LOOKUP    ? "1.5 3.5"
+           : edge->kind == LINK_REPLICA ? "8 3 2 3"
+           : edge->kind == LINK_IMAGE   ? "5 3"
+                                        : NULL;
 }
 
 /* By the square root, so that a tenth of the traffic is still a third of the width. */
@@ -78,7 +81,7 @@ static void append_traffic(GString *tip, const EdgeLook *look) {
 }
 
 static char *tooltip_of(const Diagram *diagram, const Edge *edge, const EdgeLook *look) {
-    static const char *const verbs[] = {" to ", " asks ", " copies to "};
+    static const char *const verbs[] = {" to ", " asks ", " copies to ", " gives its image to "};
     const Document *document = diagram->document;
     GString *tip = g_string_new(NULL);
     for (int i = 0; i < edge->link_count && i < 6; i++) {

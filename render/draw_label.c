@@ -219,10 +219,49 @@ static void place_label(Drawing *drawing, GArray *const *walks, int id, const ch
         else
             label.count = 2;
     }
+    const char *colour = draw_edge_colour(edge, look);
+    if (strcmp(colour, UNKNOWN) == 0)
+        colour = INK_SOFT; /* it is to be read */
     if (spot.cost < COST_MOST)
-        draw_label(drawing, &label, spot, width, look->reaches, draw_edge_colour(edge, look));
+        draw_label(drawing, &label, spot, width, look->reaches, colour);
     g_free(lines[0]);
     g_free(lines[1]);
+}
+
+/* Which of several flows an arrow without requests belongs to is said where its link arrives, once. */
+static bool says_flow(const Diagram *diagram, int id, int link) {
+    const LinkEdges *shown = &diagram->shown[link];
+    int end = diagram->document->links[link].to;
+    for (int i = 0; i < shown->count; i++) {
+        const Edge *edge = &diagram->edges[shown->edges[i]];
+        if (diagram->boxes[edge->to].component == end || (edge->both && diagram->boxes[edge->from].component == end))
+            return shown->edges[i] == id;
+    }
+    return false;
+}
+
+static bool has_flows(const Document *document) {
+    const char *first = NULL;
+    for (int l = 0; l < document->link_count; l++) {
+        const char *flow = document->links[l].flow;
+        if (flow != NULL && first != NULL && strcmp(flow, first) != 0)
+            return true;
+        first = first != NULL ? first : flow;
+    }
+    return false;
+}
+
+static void label_flows(Drawing *drawing, GArray *const *walks, int id) {
+    const Edge *edge = &drawing->diagram->edges[id];
+    GString *names = g_string_new(NULL);
+    for (int i = 0; i < edge->link_count; i++) {
+        const char *flow = drawing->diagram->document->links[edge->links[i]].flow;
+        if (flow != NULL && says_flow(drawing->diagram, id, edge->links[i]))
+            g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", flow);
+    }
+    if (names->len > 0)
+        place_label(drawing, walks, id, names->str, NULL);
+    g_string_free(names, TRUE);
 }
 
 static void label_edge(Drawing *drawing, GArray *const *walks, int id) {
@@ -262,6 +301,11 @@ void draw_edge_labels(Drawing *drawing) {
     for (int i = 0; i < count; i++)
         if (drawing->look->edges[i].reaches)
             label_edge(drawing, walks, i);
+    for (int i = 0; i < count && has_flows(drawing->diagram->document); i++) {
+        const EdgeLook *look = &drawing->look->edges[i];
+        if (drawing->diagram->edges[i].kind == LINK_REQUEST && look->reaches && look->requests_per_s <= 0)
+            label_flows(drawing, walks, i);
+    }
     for (int i = 0; i < count; i++)
         g_array_free(walks[i], TRUE);
     g_free(walks);

@@ -107,11 +107,18 @@ bool document_connecting(const Model *model, const Reach *reach, const NetState 
     return false;
 }
 
+static void add_images(GArray *links, const Model *model) {
+    for (ComponentId c = 0; c < model->component_count; c++)
+        if (model->policies.image_of[c] != NO_COMPONENT)
+            add(links, model, model->policies.image_of[c], c, RECORD_NONE, RECORD_IMAGE);
+}
+
 GArray *document_links(const Model *model) {
     GArray *links = g_array_new(FALSE, FALSE, sizeof(DocumentLink));
     for (uint32_t f = 0; f < model->flow_count; f++)
         add_flow(links, model, f);
     add_replicas(links, model);
+    add_images(links, model);
     g_array_sort(links, by_ends);
     return links;
 }

@@ -1,4 +1,5 @@
-/* links.h - the connections that a picture shows: neighbours in flows, names that are asked, data that is copied. */
+/* links.h - the connections that a picture shows: neighbours in flows, names that are asked, data that is copied,
+ * images that machines are made from. */
 #ifndef FAULTLINE_DOCUMENT_LINKS_H
 #define FAULTLINE_DOCUMENT_LINKS_H
 

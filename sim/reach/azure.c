@@ -95,9 +95,11 @@ static Spot route_private(Walk *walk, const Party *party, const Route *route) {
     return spot_at(SPOT_LINE, line);
 }
 
-/* NAT gateways are used by what begins here; answers to who came by the machine's own address leave by that. */
+/* NAT gateways are used by what begins here; answers to who came by the machine's own address, or through a balancer,
+ * leave by that. */
 static bool is_bypassed(const Walk *walk, const Party *party, const Route *route) {
-    return route->target == ROUTE_INTERFACE && walk->reply && walk->packet.to.public_side && party->public_address &&
+    bool came_by_another = walk->reply && (party->public_address || walk->relay != NO_PARTY);
+    return route->target == ROUTE_INTERFACE && came_by_another && walk->packet.to.public_side &&
            walk->reach->model->components[route->via].kind->passage.mode == PASSAGE_TRANSLATES;
 }
 

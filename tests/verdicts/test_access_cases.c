@@ -1,18 +1,28 @@
-/* test_access_cases.c - worked cases of policies and of what a compromise opens, as patterns with questions in
- * comments.
+/* test_access_cases.c - worked cases of policies and of what a compromise opens: patterns with questions in comments.
  *
- * Every file of tests/verdicts/access is read and asked; its comment lines that begin in the first column say what
- * holds: # rule: B.7 explicit deny; B-45                 what it is a case of; free text, for the table of rules and
- * tests # may: site.web put site.data WORDS: ALLOW by "text" through site.s3 WORDS: as ROLE, as nobody, at 203.0.113.10
- * (the caller's public address), plain (not encrypted). Callers are named as users write them, or `internet`; all
- * classes that a name means must get one answer. The answer is ALLOW, or DENY and its code, or the network's verdict
- * and code where the request never gets there. # assume: ROLE -> ROLE: ALLOW                   or `nobody -> ROLE` #
- * owned: site.web                               from here on: compromised; a list replaces the one before # hold:
- * site.db exposed by "text"               what closure.h calls it, and its step in words # hold: role analyst reached
- * by "text"          or `not reached` # controls: site.db = TEXT; TEXT      what each by itself would help, or `none` #
- * opening: site.db = TEXT             the one change that would expose it, or `none` # blast: 1 compromised, 2 exposed,
- * 0 at risk # down: us-east-1a changes the state before the questions that follow # error: 12: text   # warning: 12:
- * text         what reading must say, with its line; nothing else may be said */
+ * Every file of tests/verdicts/access is read and asked. Its comment lines that begin in the first column
+ * say what holds:
+ *
+ * `# rule: B.7-1 explicit deny; B-45`: what it is a case of, by the ids of rules.txt.
+ *
+ * `# may: site.web put site.data WORDS: ALLOW by "text" through site.s3`. WORDS: as ROLE, as nobody, at
+ * 203.0.113.10 (the caller's public address), plain (not encrypted). All classes that a name means must get
+ * one answer: ALLOW, or DENY and its code, or the network's verdict and code where the request never gets
+ * there.
+ *
+ * `# assume: ROLE -> ROLE: ALLOW`, or `nobody -> ROLE`.
+ *
+ * `# owned: site.web`: from here on these are compromised. `# hold: site.db exposed by "text"`: what
+ * closure.h calls it, and its step in words; `# hold: role analyst reached by "text"` or `not reached`; `#
+ * blast: 1 compromised, 2 exposed, 0 at risk`.
+ *
+ * `# controls: site.db = TEXT; TEXT` or `none`: what, taken away by itself, would leave it better off. `#
+ * opening: site.db = TEXT` or `none`: the one change that would expose it.
+ *
+ * `# down: us-east-1a` changes the state before the questions that follow.
+ *
+ * `# error: 12: text`, `# warning: 12: text`: what reading must say, with its line; nothing else may be
+ * said. */
 #include <glib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -256,7 +266,6 @@ static char *controls_of(Sheet *sheet, ComponentId component) {
     return g_string_free(text, FALSE);
 }
 
-/* `# controls: site.db = TEXT; TEXT` or `none`; `# opening: site.db = TEXT` or `none`. */
 static void ask_controls(Sheet *sheet, const char *line, const char *question, bool opening) {
     char **sides = g_strsplit(question, " = ", 2);
     ComponentId component = component_named(sheet, sides[0]);

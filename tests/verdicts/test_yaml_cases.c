@@ -1,21 +1,28 @@
-/* test_yaml_cases.c - worked cases of who reaches whom, as ordinary pattern files with questions in their comments.
+/* test_yaml_cases.c - worked cases of who reaches whom, as pattern files with questions in their comments.
  *
- * Every file of tests/verdicts/cases is read and asked; its comment lines that begin in the first column say what
- * holds: # rule: B.2 numbers ascend; B-14                 what it is a case of; free text, for the table of rules and
- * tests # ask: site.a -> site.b tcp/80 WORDS: VERDICT CODE by "text" at PLACE WORDS: from-port 40000, by-public, family
- * 6, probe (a balancer's health check). Ends are named as users write them, or `internet`; a name that means several
- * classes must get one answer from all of them; `@` and a place choose: site.a@us-east-1a. VERDICT and CODE as in
- * reach.h, DENY(reply) for the way back; the element's text need only contain `by`. # down: us-east-1a   # up:
- * us-east-1a   # cut: us-east-1a -> us-east-1b   # isolate: site.a   # release: site.a change the state before the
- * questions that follow. Places are named shortly or by their path. # unit-down: vpn/0   # unit-up: vpn/0 likewise, a
- * unit of a gateway or of a connection # change: {security_group: site.b, ...}          likewise, what stands after
- * `change:` in a timeline # opened: now                                    connections of `survives` are opened in the
- * state of here # survives: site.a -> site.b tcp/80: VERDICT     what has become of one; at first, they are opened as
- * declared # tracking: site.a -> site.b tcp/80: tracked untracked    what the client's and the server's filters
- * remember # hops: site.a -> site.b tcp/80: 5 there, 4 back
- * # told: site.a -> site.b tcp/80: text   how many hops an explanation has; what one of them says # error: 12: text   #
- * warning: 12: text          what reading must say, with its line; nothing else may be said Whatever is asked must also
- * be answered alike by the explanation and, for ordinary questions, by the bits. */
+ * Every file of tests/verdicts/cases is read and asked. Its comment lines that begin in the first column
+ * say what holds:
+ *
+ * `# rule: B.2-3 P-02 numbers ascend`: what it is a case of, by the ids of rules.txt; see coverage.pl.
+ *
+ * `# ask: site.a -> site.b tcp/80 WORDS: VERDICT CODE by "text" at PLACE`, as in reach.h. WORDS: from-port
+ * 40000, by-public, family 6, probe (a balancer's health check). All classes that a name means must get one
+ * answer; site.a@us-east-1a chooses. The text need only be a part of the element's.
+ *
+ * `# hops: site.a -> site.b tcp/80: 5 there, 4 back`, `# told: site.a -> site.b tcp/80: text`: how many
+ * hops an explanation has, and what one of them says.
+ *
+ * `# down: us-east-1a`, `# up:`, `# cut: us-east-1a -> us-east-1b`, `# isolate: site.a`, `# release:`,
+ * `# unit-down: vpn/0`, `# unit-up:`, `# change: {security_group: site.b, ...}` as in a timeline: change the
+ * state before the questions that follow.
+ *
+ * `# survives: site.a -> site.b tcp/80: VERDICT`: what has become of a connection opened as declared, or in
+ * the state of `# opened: now`. `# tracking: site.a -> site.b tcp/80: tracked untracked`: what the filters
+ * of both remember.
+ *
+ * `# error: 12: text`, `# warning: 12: text`: what reading must say, with its line, and nothing else.
+ *
+ * What is asked must also be answered alike by the explanation and, for ordinary questions, by the bits. */
 #include <glib.h>
 #include <stdlib.h>
 #include <string.h>

@@ -56,6 +56,7 @@ typedef struct {
     TwinEnd door;            /* interface endpoint that the request went by; NO_COMPONENT: none */
     uint32_t egress_network; /* 1 + the network whose egress-only gateway it left by */
     PlaceId from_zone;       /* where it last stood */
+    bool publicly;           /* azure: it was addressed to the server's public address */
     bool addressless;        /* the server has no address that the client could use */
     Verdict verdict;
 } Journey;

@@ -52,9 +52,13 @@ static void add_components(Record *r) {
 }
 
 static void add_links(Record *r) {
-    record_add_link(r, (RecordLink){APP, ERP, RECORD_NONE, RECORD_REQUEST, "tcp/443", true, RECORD_NEVER});
-    record_add_link(r, (RecordLink){ERP, APP, RECORD_NONE, RECORD_REQUEST, "tcp/8443", true, RECORD_NEVER});
-    record_add_link(r, (RecordLink){WEB, JOBS, RECORD_NONE, RECORD_REQUEST, "tcp/443", true, RECORD_NEVER});
+    record_add_flow(r, (RecordFlow){"look-up"});
+    record_add_flow(r, (RecordFlow){"order"});
+    record_add_flow(r, (RecordFlow){"send"});
+    record_add_link(r, (RecordLink){APP, ERP, 0, RECORD_REQUEST, "tcp/443", true, RECORD_NEVER});
+    record_add_link(r, (RecordLink){ERP, APP, 1, RECORD_REQUEST, "tcp/8443", true, RECORD_NEVER});
+    record_add_link(r, (RecordLink){WEB, JOBS, 2, RECORD_REQUEST, "tcp/443", true, RECORD_NEVER});
+    record_add_link(r, (RecordLink){JOBS, APP, RECORD_NONE, RECORD_IMAGE, NULL, true, RECORD_NEVER});
     const RecordLinkVia vias[] = {{0, HUB}, {0, VPN}, {1, VPN}, {1, HUB}, {2, S3}};
     for (size_t i = 0; i < G_N_ELEMENTS(vias); i++)
         record_add_link_via(r, vias[i]);
@@ -68,7 +72,7 @@ static void add_moments(Record *r) {
     for (uint32_t m = 0; m < 3; m++) {
         for (uint32_t c = 0; c < COMPONENTS; c++)
             record_add_component_state(r, (RecordComponentState){.moment = m, .component = c, .serving = 1});
-        for (uint32_t l = 0; l < 3; l++)
+        for (uint32_t l = 0; l < 4; l++)
             record_add_link_state(r,
                                   (RecordLinkState){m, l, l < m ? "DENY" : "REACH", l < m ? "the wall" : NULL, -1, -1});
     }
@@ -161,7 +165,7 @@ static void test_links_go_through_gateways(void) {
     g_assert_true(to_s3 != NULL && !to_s3->both && !to_s3->pipe);
     g_assert_nonnull(edge_between(diagram, "front[eu].s3", NULL, "front[eu].jobs", &id));
     g_assert_null(edge_between(diagram, "back[eu].app", NULL, "hq.erp", &id));
-    g_assert_cmpint(diagram->edge_count, ==, 3 + 2 + 1);
+    g_assert_cmpint(diagram->edge_count, ==, 3 + 2 + 1 + 1);
     diagram_free(diagram);
     fixture_clear(&f);
 }
@@ -184,7 +188,8 @@ static void test_trunk_carries_what_it_can(void) {
 
 static void test_picture_says_what_is_there(void) {
     static const char *const said[] = {">front<",   ">back<", ">on premises 192.168.0.0/16<", "the internet by nat",
-                                       ">network<", ">hub<",  "connection between networks",  "provider&#39;s service"};
+                                       ">network<", ">hub<",  "connection between networks",  ">look-up<",
+                                       ">order<",   ">send<", "machines are made from it",    "provider&#39;s service"};
     Fixture f = hybrid();
     Diagram *diagram = diagram_new(f.document);
     GError *error = NULL;
