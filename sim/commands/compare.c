@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "commands/compare_page.h"
-#include "commands/print.h"
 
 typedef struct {
     ReadingOptions reading;
@@ -53,7 +52,7 @@ static int design_read(Design *design, const char *text, const char *scenario, c
 /* --- one scenario, or none ---------------------------------------------------------------------------------------- */
 
 static int compare_on(GString *out, char **texts, int count, const char *scenario, const CompareOptions *options,
-                      CompareFormat format, const CommandEnv *env) {
+                      TableFormat format, const CommandEnv *env) {
     Design *designs = g_new0(Design, (gsize)count);
     int status = EXIT_DONE, read = 0;
     for (; read < count && status == EXIT_DONE; read++)
@@ -75,22 +74,9 @@ static int compare_on(GString *out, char **texts, int count, const char *scenari
     return status;
 }
 
-static bool format_read(const char *text, CompareFormat *format) {
-    static const char *const names[] = {"text", "csv", "json"};
-    for (size_t i = 0; text != NULL && i < G_N_ELEMENTS(names); i++) {
-        *format = (CompareFormat)i;
-        if (strcmp(names[i], text) == 0)
-            return true;
-    }
-    *format = COMPARE_TEXT;
-    if (text != NULL)
-        fputs("faultline compare: --format is text, csv or json\n", stderr);
-    return text == NULL;
-}
-
 static int compare_all(char **texts, int count, const CompareOptions *options, const CommandEnv *env) {
-    CompareFormat format;
-    if (!format_read(options->format, &format) || !metrics_known(options->metrics, "compare"))
+    TableFormat format;
+    if (!table_format_read(options->format, "compare", &format) || !metrics_known(options->metrics, "compare"))
         return EXIT_INPUT;
     GString *out = g_string_new(NULL);
     int status = EXIT_DONE;

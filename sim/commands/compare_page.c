@@ -7,7 +7,6 @@
 
 #include "base/escape.h"
 #include "base/json.h"
-#include "commands/print.h"
 #include "commands/reach_view.h"
 
 /* --- which rows --------------------------------------------------------------------------------------------------- */
@@ -182,10 +181,8 @@ static void page_print(const ComparePage *page) {
 /* --- CSV ---------------------------------------------------------------------------------------------------------- */
 
 static void number_put(GString *out, bool there, double value) {
-    char digits[G_ASCII_DTOSTR_BUF_SIZE];
     g_string_append_c(out, ',');
-    if (there)
-        g_string_append(out, g_ascii_formatd(digits, sizeof digits, "%.15g", value));
+    csv_number(out, there, value);
 }
 
 static void row_csv(GString *out, const ComparePage *page, uint32_t other, const Compared *row) {
@@ -241,10 +238,10 @@ static void row_json(JsonWriter *json, const Compared *row) {
 static const char csv_head[] = "scenario,a,b,metric,of,finding,pairs,mean_a,mean_b,difference,low,high,"
                                "unpaired_half_width,never_a,never_b\n";
 
-void compare_begin(GString *out, CompareFormat format) {
-    if (format == COMPARE_CSV)
+void compare_begin(GString *out, TableFormat format) {
+    if (format == TABLE_CSV)
         g_string_append(out, csv_head);
-    else if (format == COMPARE_JSON)
+    else if (format == TABLE_JSON)
         g_string_append(out, "[");
 }
 
@@ -279,17 +276,17 @@ static void page_json(const ComparePage *page) {
     }
 }
 
-void compare_page(const ComparePage *page, CompareFormat format) {
-    if (format == COMPARE_TEXT)
+void compare_page(const ComparePage *page, TableFormat format) {
+    if (format == TABLE_TEXT)
         page_print(page);
-    else if (format == COMPARE_JSON)
+    else if (format == TABLE_JSON)
         page_json(page);
     else
         for (uint32_t i = 1; i < page->count; i++)
             rows_put(page, i, NULL);
 }
 
-void compare_end(GString *out, CompareFormat format) {
-    if (format == COMPARE_JSON)
+void compare_end(GString *out, TableFormat format) {
+    if (format == TABLE_JSON)
         g_string_append(out, "]\n");
 }

@@ -3,8 +3,7 @@
 #define FAULTLINE_COMMANDS_COMPARE_PAGE_H
 
 #include "commands/design.h"
-
-typedef enum { COMPARE_TEXT, COMPARE_CSV, COMPARE_JSON } CompareFormat;
+#include "commands/print.h"
 
 typedef struct {
     GString *out;
@@ -17,8 +16,8 @@ typedef struct {
 } ComparePage;
 
 /* One page a scenario; begin and end put around them what the format needs. */
-void compare_begin(GString *out, CompareFormat format);
-void compare_page(const ComparePage *page, CompareFormat format);
-void compare_end(GString *out, CompareFormat format);
+void compare_begin(GString *out, TableFormat format);
+void compare_page(const ComparePage *page, TableFormat format);
+void compare_end(GString *out, TableFormat format);
 
 #endif

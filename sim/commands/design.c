@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "commands/print.h"
+
 static void texts_add(GPtrArray *all, const char *const *texts) {
     for (; texts != NULL && *texts != NULL; texts++)
         g_ptr_array_add(all, (char *)*texts);
@@ -49,6 +51,24 @@ int design_run(Design *design, const Design *first, const EffortOptions *options
     }
     effort_clear(&effort);
     return status;
+}
+
+Unit metric_unit(const char *metric) {
+    const MeasureInfo *info;
+    const MeasurePart *part;
+    measure_parse(metric, &info, &part, NULL);
+    return part != NULL ? part->unit : info->unit;
+}
+
+char *summary_text(const MetricSummary *summary, Unit unit) {
+    char *mean = mean_text(summary->mean, unit);
+    if (!summary->interval.exists)
+        return mean;
+    char *width = mean_text((summary->interval.high - summary->interval.low) / 2, unit);
+    char *text = g_strdup_printf("%s +- %s", mean, width);
+    g_free(mean);
+    g_free(width);
+    return text;
 }
 
 bool metrics_known(char *const *metrics, const char *command) {

@@ -32,6 +32,10 @@ static inline const MeasureSet *design_measures(const Design *design) {
     return study_measures(pipeline_study(design->pipeline));
 }
 
+Unit metric_unit(const char *metric); /* of a name that is known */
+/* "1456 +- 119.7"; without an interval the mean alone. Allocated. */
+char *summary_text(const MetricSummary *summary, Unit unit);
+
 /* Is each a metric? If not, says so. NULL-terminated, or NULL. */
 bool metrics_known(char *const *metrics, const char *command);
 

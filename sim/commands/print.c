@@ -122,3 +122,22 @@ char *mean_text(double value, Unit unit) {
     double rounded = value < 0 ? ceil(value - 0.5) : floor(value + 0.5);
     return quantity_brief((int64_t)CLAMP(rounded, -9e18, 9e18), unit);
 }
+
+bool table_format_read(const char *text, const char *command, TableFormat *format) {
+    static const char *const names[] = {"text", "csv", "json"};
+    *format = TABLE_TEXT;
+    for (size_t i = 0; text != NULL && i < G_N_ELEMENTS(names); i++) {
+        *format = (TableFormat)i;
+        if (strcmp(names[i], text) == 0)
+            return true;
+    }
+    if (text != NULL)
+        fprintf(stderr, "faultline %s: --format is text, csv or json\n", command);
+    return text == NULL;
+}
+
+void csv_number(GString *out, bool there, double value) {
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+    if (there)
+        g_string_append(out, g_ascii_formatd(digits, sizeof digits, "%.15g", value));
+}

@@ -24,6 +24,13 @@ char *print_sentence(const char *text);
 /* Terminal columns of a text. */
 int print_columns(const char *text);
 
+/* What tables can be printed as. */
+typedef enum { TABLE_TEXT, TABLE_CSV, TABLE_JSON } TableFormat;
+/* "text", "csv" or "json"; NULL is text. False: told, as that command's mistake. */
+bool table_format_read(const char *text, const char *command, TableFormat *format);
+/* The shortest way to write a number of a CSV cell, with 15 digits at most; nothing when there is none. */
+void csv_number(GString *out, bool there, double value);
+
 /* A mean in its base unit, for people: of counts with one decimal, of other units with a fitting one. Allocated. */
 char *mean_text(double value, Unit unit);
 

@@ -19,17 +19,6 @@ static bool refuse(const char *text) {
     return false;
 }
 
-static bool format_read(const char *text, ReachFormat *format) {
-    static const char *const names[] = {"text", "csv", "json", NULL};
-    *format = REACH_TEXT;
-    for (size_t i = 0; text != NULL && names[i] != NULL; i++) {
-        *format = (ReachFormat)i;
-        if (strcmp(names[i], text) == 0)
-            return true;
-    }
-    return text == NULL || refuse("--format is text, csv or json");
-}
-
 static bool client_port_read(const char *text, uint16_t *port) {
     int64_t value = 0;
     char *why = NULL;
@@ -44,7 +33,7 @@ static bool family_read(const char *text, uint8_t *family) {
     return *family != 1 || refuse("--family is 4 or 6");
 }
 
-static bool options_fit(const ReachOptions *options, ReachFormat format) {
+static bool options_fit(const ReachOptions *options, TableFormat format) {
     bool asks = options->from != NULL || options->to != NULL;
     bool differs = options->against != NULL || options->against_at != NULL || options->against_sets != NULL;
     if ((options->from != NULL) != (options->to != NULL))
@@ -55,9 +44,9 @@ static bool options_fit(const ReachOptions *options, ReachFormat format) {
         return refuse("ask one question with --from and --to, or compare with --against, not both");
     if (options->structure && (asks || differs))
         return refuse("--structure is a page of its own");
-    if (options->structure && format == REACH_CSV)
+    if (options->structure && format == TABLE_CSV)
         return refuse("--structure is printed as text or json");
-    if (asks && format == REACH_CSV)
+    if (asks && format == TABLE_CSV)
         return refuse("one question is answered as text or json");
     return true;
 }
@@ -79,7 +68,7 @@ static int against_init(ReachView *other, const char *path, const ReachOptions *
 }
 
 static int differ(GString *out, const char *path, const ReachView *view, const ReachOptions *options,
-                  ReachFormat format, const CommandEnv *env) {
+                  TableFormat format, const CommandEnv *env) {
     ReachView other;
     int status = against_init(&other, path, options, env);
     if (other.reach != NULL) {
@@ -94,7 +83,7 @@ static int differ(GString *out, const char *path, const ReachView *view, const R
     return status;
 }
 
-static int reach_file(const char *path, const ReachOptions *options, ReachFormat format, const CommandEnv *env) {
+static int reach_file(const char *path, const ReachOptions *options, TableFormat format, const CommandEnv *env) {
     ReachAsk ask = {options->from, options->to, options->port, 0, options->by_public_address, 0};
     if (!client_port_read(options->client_port, &ask.client_port) || !family_read(options->family, &ask.family))
         return EXIT_INPUT;
@@ -155,12 +144,12 @@ static int reach_run(int argc, char **argv, const CommandEnv *env) {
         {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
     };
     int status;
-    ReachFormat format;
+    TableFormat format;
     if (arguments_parse(&argc, &argv, entries, "FILE", "who can reach whom, and why", &status)) {
         status = EXIT_INPUT;
         if (argc != 2)
             refuse("name one pattern or scenario file");
-        else if (format_read(options.format, &format) && options_fit(&options, format))
+        else if (table_format_read(options.format, "reach", &format) && options_fit(&options, format))
             status = reach_file(argv[1], &options, format, env);
     }
     options_clear(&options);

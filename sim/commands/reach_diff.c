@@ -193,12 +193,12 @@ static void diffs_json(GString *out, const ReachView *a, const ReachView *b, con
 
 /* --- the page ----------------------------------------------------------------------------------------------------- */
 
-int reach_page_diff(GString *out, const ReachView *a, const ReachView *b, ReachFormat format, int width) {
+int reach_page_diff(GString *out, const ReachView *a, const ReachView *b, TableFormat format, int width) {
     GArray *before = answers_of(a), *after = answers_of(b), *diffs = diffs_of(before, after);
     int status = diffs->len > 0 ? EXIT_MISSED : EXIT_DONE;
-    if (format == REACH_CSV)
+    if (format == TABLE_CSV)
         diffs_csv(out, diffs);
-    else if (format == REACH_JSON)
+    else if (format == TABLE_JSON)
         diffs_json(out, a, b, diffs);
     else
         diffs_print(out, a, b, diffs, width);

@@ -375,11 +375,11 @@ static void answer_json(JsonWriter *json, const ReachView *view, const Told *ans
 
 /* --- the page ----------------------------------------------------------------------------------------------------- */
 
-int reach_page_explain(GString *out, const ReachView *view, const ReachAsk *ask, ReachFormat format, int width) {
+int reach_page_explain(GString *out, const ReachView *view, const ReachAsk *ask, TableFormat format, int width) {
     GPtrArray *answers = answers_of(view, ask);
     if (answers == NULL)
         return EXIT_INPUT;
-    JsonWriter *json = format == REACH_JSON ? json_new() : NULL;
+    JsonWriter *json = format == TABLE_JSON ? json_new() : NULL;
     if (json != NULL) {
         json_begin_object(json, NULL);
         json_string(json, "design", view->title);

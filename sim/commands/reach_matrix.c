@@ -155,14 +155,14 @@ static void json_print(GString *out, const ReachView *view, const GArray *lines,
 
 /* --- the page ----------------------------------------------------------------------------------------------------- */
 
-int reach_page_matrix(GString *out, const ReachView *view, bool all, ReachFormat format, int width) {
+int reach_page_matrix(GString *out, const ReachView *view, bool all, TableFormat format, int width) {
     uint32_t row_count, found;
     MatrixRow *rows = reach_matrix(view->reach, view->state, &row_count);
     AuditRow *findings = reach_audit(view->reach, view->state, rows, row_count, &found);
     GArray *lines = reach_lines(view, rows, row_count);
-    if (format == REACH_CSV) {
+    if (format == TABLE_CSV) {
         csv_print(out, view, lines);
-    } else if (format == REACH_JSON) {
+    } else if (format == TABLE_JSON) {
         json_print(out, view, lines, findings, found);
     } else {
         char *title = escape_terminal(view->title);

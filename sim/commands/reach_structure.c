@@ -139,9 +139,9 @@ static void aim_json(JsonWriter *json, const ReachView *view, const Aim *aim) {
     g_array_free(rows, TRUE);
 }
 
-int reach_page_structure(GString *out, const ReachView *view, ReachFormat format, int width) {
+int reach_page_structure(GString *out, const ReachView *view, TableFormat format, int width) {
     GArray *aims = aims_of(view->reading.model);
-    JsonWriter *json = format == REACH_JSON ? json_new() : NULL;
+    JsonWriter *json = format == TABLE_JSON ? json_new() : NULL;
     if (json != NULL) {
         json_begin_object(json, NULL);
         json_string(json, "design", view->title);

@@ -3,6 +3,7 @@
 #define FAULTLINE_COMMANDS_REACH_VIEW_H
 
 #include "base/json.h"
+#include "commands/print.h"
 #include "commands/reading.h"
 #include "reach/reach.h"
 
@@ -19,8 +20,6 @@ int reach_view_init(ReachView *view, const char *path, const ReadingOptions *opt
                     const CommandEnv *env);
 void reach_view_clear(ReachView *view);
 
-typedef enum { REACH_TEXT, REACH_CSV, REACH_JSON } ReachFormat;
-
 /* What the user asks of one pair. */
 typedef struct {
     const char *from, *to, *port; /* port NULL: the one that is meant between them */
@@ -31,15 +30,15 @@ typedef struct {
 
 /* The pages, appended to `out`. Each returns an exit status: a name that nobody has, or a port that is none, is told
  * and ends in EXIT_INPUT. */
-int reach_page_explain(GString *out, const ReachView *view, const ReachAsk *ask, ReachFormat format, int width);
-int reach_page_matrix(GString *out, const ReachView *view, bool all, ReachFormat format, int width);
+int reach_page_explain(GString *out, const ReachView *view, const ReachAsk *ask, TableFormat format, int width);
+int reach_page_matrix(GString *out, const ReachView *view, bool all, TableFormat format, int width);
 /* The part of it about policies: who may do what with services; nothing where there are none. */
 void reach_rights_print(GString *out, const ReachView *view, bool all, int width);
 void reach_rights_json(JsonWriter *json, const ReachView *view);
 /* No CSV. */
-int reach_page_structure(GString *out, const ReachView *view, ReachFormat format, int width);
+int reach_page_structure(GString *out, const ReachView *view, TableFormat format, int width);
 /* EXIT_MISSED when anything differs. */
-int reach_page_diff(GString *out, const ReachView *a, const ReachView *b, ReachFormat format, int width);
+int reach_page_diff(GString *out, const ReachView *a, const ReachView *b, TableFormat format, int width);
 
 /* One line a question between two components, or, where their classes disagree, between classes. What is outside every
  * network is not asked about itself. `rows` is sorted on the way. The GArray owns its texts. */

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "commands/print.h"
 #include "commands/sweep_page.h"
 
 enum { CELLS_MOST = 10000 };
@@ -111,28 +110,15 @@ static int cells_run(Sweep *sweep, const char *path, const SweepOptions *options
     return status;
 }
 
-static bool format_read(const char *text, SweepFormat *format) {
-    static const char *const names[] = {"text", "csv", "json"};
-    *format = SWEEP_TEXT;
-    for (size_t i = 0; text != NULL && i < G_N_ELEMENTS(names); i++) {
-        *format = (SweepFormat)i;
-        if (strcmp(names[i], text) == 0)
-            return true;
-    }
-    if (text != NULL)
-        fputs("faultline sweep: --format is text, csv or json\n", stderr);
-    return text == NULL;
-}
-
 static int sweep_file(const char *path, const SweepOptions *options, const CommandEnv *env) {
     static char *const usual[] = {(char *)"lost_sessions", (char *)"cost_per_hour", NULL};
     char *const *metrics = options->metrics != NULL ? options->metrics : usual;
-    SweepFormat format;
+    TableFormat format;
     Sweep sweep;
     sweep_init(&sweep, path, (const char *const *)metrics, cell_value);
     g_array_set_clear_func(sweep.axes, axis_clear);
     int status = EXIT_INPUT;
-    if (format_read(options->format, &format) && metrics_known(metrics, "sweep") &&
+    if (table_format_read(options->format, "sweep", &format) && metrics_known(metrics, "sweep") &&
         axes_read(options->vary, sweep.axes))
         status = cells_run(&sweep, path, options, env);
     if (status == EXIT_DONE) {

@@ -6,8 +6,8 @@
 
 static uint32_t cell_count(const Sweep *sweep) { return sweep->values->len / sweep->metric_count; }
 
-static const SweepValue *value_at(const Sweep *sweep, uint32_t cell, uint32_t metric) {
-    return &g_array_index(sweep->values, SweepValue, cell * sweep->metric_count + metric);
+static const MetricSummary *value_at(const Sweep *sweep, uint32_t cell, uint32_t metric) {
+    return &g_array_index(sweep->values, MetricSummary, cell * sweep->metric_count + metric);
 }
 
 /* Smaller is better in all of them: what is wanted much of is turned round. A replication without an end counts more
@@ -88,7 +88,7 @@ double sweep_effect(const Sweep *sweep, guint axis, uint32_t metric) {
         double sum = 0;
         uint32_t count = 0;
         for (uint32_t cell = 0; cell < cell_count(sweep); cell++) {
-            const SweepValue *value = value_at(sweep, cell, metric);
+            const MetricSummary *value = value_at(sweep, cell, metric);
             if (value->n == 0 || sweep->cell_value(sweep->axes, cell, axis) != values->pdata[v])
                 continue;
             sum += value->mean;

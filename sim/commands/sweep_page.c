@@ -2,12 +2,10 @@
 #include "commands/sweep_page.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 #include "base/escape.h"
 #include "base/json.h"
-#include "commands/print.h"
 
 /* --- collecting --------------------------------------------------------------------------------------------------- */
 
@@ -16,7 +14,7 @@ void sweep_init(Sweep *sweep, const char *path, const char *const *metrics, Swee
                      .metrics = metrics,
                      .metric_count = g_strv_length((char **)(uintptr_t)metrics),
                      .axes = g_array_new(FALSE, FALSE, sizeof(SweepAxis)),
-                     .values = g_array_new(FALSE, FALSE, sizeof(SweepValue)),
+                     .values = g_array_new(FALSE, FALSE, sizeof(MetricSummary)),
                      .cell_value = cell_value};
 }
 
@@ -27,45 +25,28 @@ void sweep_clear(Sweep *sweep) {
 
 void sweep_cell_add(Sweep *sweep, const MeasureSet *measures) {
     for (uint32_t m = 0; m < sweep->metric_count; m++) {
-        SweepValue value = {0};
-        double *finite = metric_values(measures, sweep->metrics[m], &value.n, &value.never), sum = 0;
-        for (uint64_t i = 0; i < value.n; i++)
-            sum += finite[i];
-        value.mean = value.n > 0 ? sum / (double)value.n : 0;
-        value.interval = interval_mean(finite, value.n);
+        MetricSummary value = metric_summary(measures, sweep->metrics[m]);
         g_array_append_val(sweep->values, value);
-        g_free(finite);
     }
 }
 
 static uint32_t cell_count(const Sweep *sweep) { return sweep->values->len / sweep->metric_count; }
 
-static const SweepValue *value_at(const Sweep *sweep, uint32_t cell, uint32_t metric) {
-    return &g_array_index(sweep->values, SweepValue, cell * sweep->metric_count + metric);
-}
-
-static Unit unit_of(const char *metric) {
-    const MeasureInfo *info;
-    const MeasurePart *part;
-    measure_parse(metric, &info, &part, NULL);
-    return part != NULL ? part->unit : info->unit;
+static const MetricSummary *value_at(const Sweep *sweep, uint32_t cell, uint32_t metric) {
+    return &g_array_index(sweep->values, MetricSummary, cell * sweep->metric_count + metric);
 }
 
 /* --- text --------------------------------------------------------------------------------------------------------- */
 
-static char *cell_text(const SweepValue *value, Unit unit) {
+static char *cell_text(const MetricSummary *value, Unit unit) {
     if (value->n == 0)
         return g_strdup(value->never > 0 ? "never" : "-");
-    char *mean = mean_text(value->mean, unit);
-    char *width = value->interval.exists ? mean_text((value->interval.high - value->interval.low) / 2, unit) : NULL;
-    GString *text = g_string_new(mean);
-    if (width != NULL)
-        g_string_append_printf(text, " +- %s", width);
-    if (value->never > 0)
-        g_string_append_printf(text, ", never %" PRIu64, value->never);
-    g_free(mean);
-    g_free(width);
-    return g_string_free(text, FALSE);
+    char *summary = summary_text(value, unit);
+    if (value->never == 0)
+        return summary;
+    char *text = g_strdup_printf("%s, never %" PRIu64, summary, value->never);
+    g_free(summary);
+    return text;
 }
 
 /* Columns as wide as their widest text; nothing is cut. */
@@ -102,7 +83,7 @@ static void rows_print(GString *out, const Sweep *sweep, const bool *front, uint
         for (guint a = 0; a < sweep->axes->len; a++)
             g_ptr_array_add(cells, escape_terminal(sweep->cell_value(sweep->axes, cell, a)));
         for (uint32_t m = 0; m < sweep->metric_count; m++)
-            g_ptr_array_add(cells, cell_text(value_at(sweep, cell, m), unit_of(sweep->metrics[m])));
+            g_ptr_array_add(cells, cell_text(value_at(sweep, cell, m), metric_unit(sweep->metrics[m])));
         g_ptr_array_add(cells, g_strdup(cell == knee ? "* knee" : front[cell] ? "*" : ""));
     }
     table_print(out, cells, sweep->axes->len + sweep->metric_count + 1);
@@ -114,7 +95,7 @@ static void effects_print(GString *out, const Sweep *sweep, int width) {
         guint most = 0;
         for (guint a = 1; a < sweep->axes->len; a++)
             most = sweep_effect(sweep, a, m) > sweep_effect(sweep, most, m) ? a : most;
-        char *size = mean_text(sweep_effect(sweep, most, m), unit_of(sweep->metrics[m]));
+        char *size = mean_text(sweep_effect(sweep, most, m), metric_unit(sweep->metrics[m]));
         char *name = escape_terminal(g_array_index(sweep->axes, SweepAxis, most).name);
         char *text = sweep_effect(sweep, most, m) == 0
                          ? g_strdup_printf("%s is moved by nothing here", sweep->metrics[m])
@@ -145,9 +126,7 @@ static void text_put(GString *out, const char *text) {
 }
 
 static void number_put(GString *out, bool there, double value) {
-    char digits[G_ASCII_DTOSTR_BUF_SIZE];
-    if (there)
-        g_string_append(out, g_ascii_formatd(digits, sizeof digits, "%.15g", value));
+    csv_number(out, there, value);
     g_string_append_c(out, ',');
 }
 
@@ -162,7 +141,7 @@ static void csv_print(GString *out, const Sweep *sweep, const bool *front, uint3
         for (guint a = 0; a < sweep->axes->len; a++)
             text_put(out, sweep->cell_value(sweep->axes, cell, a));
         for (uint32_t m = 0; m < sweep->metric_count; m++) {
-            const SweepValue *value = value_at(sweep, cell, m);
+            const MetricSummary *value = value_at(sweep, cell, m);
             number_put(out, value->n > 0, value->mean);
             number_put(out, value->interval.exists, value->interval.low);
             number_put(out, value->interval.exists, value->interval.high);
@@ -182,7 +161,7 @@ static void cell_json(JsonWriter *json, const Sweep *sweep, uint32_t cell, bool 
     json_end(json);
     json_begin_object(json, "metrics");
     for (uint32_t m = 0; m < sweep->metric_count; m++) {
-        const SweepValue *value = value_at(sweep, cell, m);
+        const MetricSummary *value = value_at(sweep, cell, m);
         json_begin_object_inline(json, sweep->metrics[m]);
         if (value->n > 0)
             json_double(json, "mean", value->mean);
@@ -222,12 +201,12 @@ static void json_print(GString *out, const Sweep *sweep, const bool *front, uint
     g_free(text);
 }
 
-void sweep_print(GString *out, const Sweep *sweep, SweepFormat format, int width) {
+void sweep_print(GString *out, const Sweep *sweep, TableFormat format, int width) {
     bool *front = g_new0(bool, cell_count(sweep) + 1);
     uint32_t knee = sweep_front(sweep, front);
-    if (format == SWEEP_CSV)
+    if (format == TABLE_CSV)
         csv_print(out, sweep, front, knee);
-    else if (format == SWEEP_JSON)
+    else if (format == TABLE_JSON)
         json_print(out, sweep, front, knee);
     else
         text_print(out, sweep, front, knee, width);

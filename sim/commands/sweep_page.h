@@ -3,18 +3,12 @@
 #define FAULTLINE_COMMANDS_SWEEP_PAGE_H
 
 #include "commands/design.h"
+#include "commands/print.h"
 
 typedef struct {
     char *name;
     GPtrArray *values; /* owned texts */
 } SweepAxis;
-
-/* A metric in a cell. */
-typedef struct {
-    uint64_t n, never; /* finite values and others, by replication */
-    double mean;       /* of the finite ones */
-    Interval interval;
-} SweepValue;
 
 typedef const char *(*SweepCellValue)(const GArray *axes, uint32_t cell, guint axis);
 
@@ -23,7 +17,7 @@ typedef struct {
     const char *const *metrics;
     uint32_t metric_count;
     GArray *axes;   /* of SweepAxis */
-    GArray *values; /* of SweepValue: metric_count for each cell */
+    GArray *values; /* of MetricSummary: metric_count for each cell */
     SweepCellValue cell_value;
     uint64_t replications;
 } Sweep;
@@ -34,8 +28,7 @@ void sweep_clear(Sweep *sweep);
 /* The next cell. */
 void sweep_cell_add(Sweep *sweep, const MeasureSet *measures);
 
-typedef enum { SWEEP_TEXT, SWEEP_CSV, SWEEP_JSON } SweepFormat;
-void sweep_print(GString *out, const Sweep *sweep, SweepFormat format, int width);
+void sweep_print(GString *out, const Sweep *sweep, TableFormat format, int width);
 
 /* ---- sweep_front.c ---- */
 /* front[cell]: no other cell is at least as good in every metric and better in one. Cells without a finite mean in

@@ -74,16 +74,6 @@ static GArray *failures_of(const Model *model) {
 
 /* --- trying them -------------------------------------------------------------------------------------------------- */
 
-static double mean_of(const MeasureSet *measures, const char *metric, uint64_t *never, Interval *interval) {
-    uint64_t n;
-    double *values = metric_values(measures, metric, &n, never), sum = 0;
-    for (uint64_t i = 0; i < n; i++)
-        sum += values[i];
-    *interval = interval_mean(values, n);
-    g_free(values);
-    return n > 0 ? sum / (double)n : *never > 0 ? (double)INFINITY : 0;
-}
-
 static int failure_try(const Trial *trial, Failure *failure, const char *const *events) {
     DesignSource source = {trial->path, NULL, NULL, events, &trial->options->reading};
     Design design;
@@ -91,7 +81,7 @@ static int failure_try(const Trial *trial, Failure *failure, const char *const *
     if (status == EXIT_DONE)
         status = design_run(&design, &trial->first, &trial->options->effort, "worst", trial->env);
     if (status == EXIT_DONE)
-        failure->mean = mean_of(design_measures(&design), trial->metric, &failure->never, &failure->interval);
+        failure->hurt = metric_summary(design_measures(&design), trial->metric);
     design_clear(&design);
     return status;
 }
@@ -127,12 +117,17 @@ static int pairs_try(const Trial *trial, const GArray *singles, GArray *pairs) {
     return status;
 }
 
+/* What hurts more than any number is what is never over. */
+static double size_of(const MetricSummary *hurt) {
+    return hurt->n == 0 && hurt->never > 0 ? (double)INFINITY : hurt->mean;
+}
+
 /* The worst first; among equals in the order in which they were tried. */
 static gint compare_failures(gconstpointer a, gconstpointer b, gpointer more_is_better) {
     const Failure *x = a, *y = b;
-    double left = *(bool *)more_is_better ? -x->mean : x->mean, right = *(bool *)more_is_better ? -y->mean : y->mean;
-    if (x->never != y->never)
-        return x->never > y->never ? -1 : 1;
+    double sign = *(bool *)more_is_better ? -1 : 1, left = sign * size_of(&x->hurt), right = sign * size_of(&y->hurt);
+    if (x->hurt.never != y->hurt.never)
+        return x->hurt.never > y->hurt.never ? -1 : 1;
     if (left != right)
         return left > right ? -1 : 1;
     return x->serial < y->serial ? -1 : x->serial > y->serial;
@@ -152,14 +147,24 @@ static int scenario_write(const Trial *trial, const Failure *failure, const char
 
 /* --- the command -------------------------------------------------------------------------------------------------- */
 
-/* The worst of all, pairs included, is the one written out: they come first wherever they were asked for. */
-static int tell(const Trial *trial, const GArray *singles, const GArray *pairs) {
+/* The worst of all is the one written out: of the pairs, too, where they were asked for. */
+static const Failure *worst_of(const GArray *singles, const GArray *pairs, bool *more_is_better) {
+    const Failure *single = singles->len > 0 ? &g_array_index(singles, Failure, 0) : NULL;
+    const Failure *pair = pairs->len > 0 ? &g_array_index(pairs, Failure, 0) : NULL;
+    if (single == NULL || pair == NULL)
+        return single;
+    Failure later = *pair;
+    later.serial += singles->len;
+    return compare_failures(&later, single, more_is_better) < 0 ? pair : single;
+}
+
+static int tell(const Trial *trial, const GArray *singles, const GArray *pairs, bool *more_is_better) {
     GString *out = g_string_new(NULL);
     worst_print(out, trial, singles, pairs);
     int status = print_out(out);
-    const GArray *worst = pairs->len > 0 ? pairs : singles;
-    if (status == EXIT_DONE && trial->options->output != NULL && worst->len > 0)
-        status = scenario_write(trial, &g_array_index(worst, Failure, 0), trial->options->output);
+    const Failure *worst = worst_of(singles, pairs, more_is_better);
+    if (status == EXIT_DONE && trial->options->output != NULL && worst != NULL)
+        status = scenario_write(trial, worst, trial->options->output);
     return status;
 }
 
@@ -175,7 +180,7 @@ static int worst_find(const Trial *trial) {
         status = pairs_try(trial, singles, pairs);
     g_array_sort_with_data(pairs, compare_failures, &more);
     if (status == EXIT_DONE)
-        status = tell(trial, singles, pairs);
+        status = tell(trial, singles, pairs, &more);
     g_array_free(singles, TRUE);
     g_array_free(pairs, TRUE);
     return status;
@@ -187,9 +192,7 @@ static int worst_file(Trial *trial) {
     if (status == EXIT_DONE)
         status = design_run(&trial->first, &trial->first, &trial->options->effort, "worst", trial->env);
     if (status == EXIT_DONE) {
-        uint64_t never;
-        Interval unused;
-        trial->healthy = mean_of(design_measures(&trial->first), trial->metric, &never, &unused);
+        trial->healthy = metric_summary(design_measures(&trial->first), trial->metric);
         status = worst_find(trial);
     }
     design_clear(&trial->first);
@@ -206,14 +209,10 @@ static bool time_good(const char *text, const char *option) {
     return good;
 }
 
-static bool options_good(const WorstOptions *options, const Trial *trial) {
+static bool options_good(const WorstOptions *options, Trial *trial) {
     char *metrics[] = {(char *)(uintptr_t)trial->metric, NULL};
-    const char *format = options->format;
-    bool known =
-        format == NULL || strcmp(format, "text") == 0 || strcmp(format, "csv") == 0 || strcmp(format, "json") == 0;
-    if (!known)
-        fputs("faultline worst: --format is text, csv or json\n", stderr);
-    return known && metrics_known(metrics, "worst") && time_good(trial->at, "at") && time_good(trial->lasts, "for");
+    return table_format_read(options->format, "worst", &trial->format) && metrics_known(metrics, "worst") &&
+           time_good(trial->at, "at") && time_good(trial->lasts, "for");
 }
 
 static int worst_run(int argc, char **argv, const CommandEnv *env) {

@@ -17,23 +17,8 @@ char *worst_entry(const Trial *trial, const char *event) {
 
 /* --- printing ----------------------------------------------------------------------------------------------------- */
 
-static Unit unit_of(const char *metric) {
-    const MeasureInfo *info;
-    const MeasurePart *part;
-    measure_parse(metric, &info, &part, NULL);
-    return part != NULL ? part->unit : info->unit;
-}
-
-static char *size_text(const Failure *failure, Unit unit) {
-    if (isinf(failure->mean))
-        return g_strdup("never");
-    char *mean = mean_text(failure->mean, unit), *width = NULL;
-    if (failure->interval.exists)
-        width = mean_text((failure->interval.high - failure->interval.low) / 2, unit);
-    char *text = g_strdup_printf("%s%s%s", mean, width != NULL ? " +- " : "", width != NULL ? width : "");
-    g_free(mean);
-    g_free(width);
-    return text;
+static char *size_text(const MetricSummary *hurt, Unit unit) {
+    return hurt->n == 0 && hurt->never > 0 ? g_strdup("never") : summary_text(hurt, unit);
 }
 
 static void list_print(GString *out, const Trial *trial, const char *heading, const GArray *failures) {
@@ -43,11 +28,11 @@ static void list_print(GString *out, const Trial *trial, const char *heading, co
     for (guint i = 0; i < shown; i++) {
         const Failure *failure = &g_array_index(failures, Failure, i);
         char *rank = g_strdup_printf("%3u.", i + 1), *what = escape_terminal(failure->what);
-        char *size = size_text(failure, unit_of(trial->metric));
+        char *size = size_text(&failure->hurt, metric_unit(trial->metric));
         const char *cells[] = {rank, what, size};
         print_row(out, cells, starts, G_N_ELEMENTS(cells), trial->env->width);
-        if (failure->never > 0)
-            g_string_append_printf(out, "      never over in %" PRIu64 " replications\n", failure->never);
+        if (failure->hurt.never > 0)
+            g_string_append_printf(out, "      never over in %" PRIu64 " replications\n", failure->hurt.never);
         g_free(rank);
         g_free(what);
         g_free(size);
@@ -57,7 +42,7 @@ static void list_print(GString *out, const Trial *trial, const char *heading, co
 }
 
 static void text_print(GString *out, const Trial *trial, const GArray *singles, const GArray *pairs) {
-    char *healthy = mean_text(trial->healthy, unit_of(trial->metric)), *path = escape_terminal(trial->path);
+    char *healthy = size_text(&trial->healthy, metric_unit(trial->metric)), *path = escape_terminal(trial->path);
     char *head = g_strdup_printf("%s: %s under each failure at %s for %s, %" PRIu64 " replications (without any: %s)",
                                  path, trial->metric, trial->at, trial->lasts,
                                  measure_set_replications(design_measures(&trial->first)), healthy);
@@ -76,13 +61,13 @@ static void rows_json(JsonWriter *json, const char *key, const GArray *failures)
         const Failure *failure = &g_array_index(failures, Failure, i);
         json_begin_object_inline(json, NULL);
         json_string(json, "fails", failure->what);
-        if (!isinf(failure->mean))
-            json_double(json, "mean", failure->mean);
-        if (failure->interval.exists) {
-            json_double(json, "low", failure->interval.low);
-            json_double(json, "high", failure->interval.high);
+        if (failure->hurt.n > 0)
+            json_double(json, "mean", failure->hurt.mean);
+        if (failure->hurt.interval.exists) {
+            json_double(json, "low", failure->hurt.interval.low);
+            json_double(json, "high", failure->hurt.interval.high);
         }
-        json_int(json, "never", (int64_t)failure->never);
+        json_int(json, "never", (int64_t)failure->hurt.never);
         json_end(json);
     }
     json_end(json);
@@ -94,7 +79,8 @@ static void json_print(GString *out, const Trial *trial, const GArray *singles, 
     json_string(json, "metric", trial->metric);
     json_string(json, "at", trial->at);
     json_string(json, "for", trial->lasts);
-    json_double(json, "without", trial->healthy);
+    if (trial->healthy.n > 0)
+        json_double(json, "without", trial->healthy.mean);
     rows_json(json, "singles", singles);
     rows_json(json, "pairs", pairs);
     json_end(json);
@@ -106,24 +92,23 @@ static void json_print(GString *out, const Trial *trial, const GArray *singles, 
 static void csv_print(GString *out, const GArray *failures) {
     for (guint i = 0; i < failures->len; i++) {
         const Failure *failure = &g_array_index(failures, Failure, i);
-        char digits[G_ASCII_DTOSTR_BUF_SIZE], *what = escape_csv(failure->what);
-        const double numbers[] = {failure->mean, failure->interval.low, failure->interval.high};
+        char *what = escape_csv(failure->what);
+        const Interval *interval = &failure->hurt.interval;
+        const double numbers[] = {failure->hurt.mean, interval->low, interval->high};
         g_string_append(out, what);
         for (size_t n = 0; n < G_N_ELEMENTS(numbers); n++) {
-            bool there = n == 0 ? !isinf(failure->mean) : failure->interval.exists;
-            g_string_append_printf(out, ",%s",
-                                   there ? g_ascii_formatd(digits, sizeof digits, "%.15g", numbers[n]) : "");
+            g_string_append_c(out, ',');
+            csv_number(out, n == 0 ? failure->hurt.n > 0 : interval->exists, numbers[n]);
         }
-        g_string_append_printf(out, ",%" PRIu64 "\n", failure->never);
+        g_string_append_printf(out, ",%" PRIu64 "\n", failure->hurt.never);
         g_free(what);
     }
 }
 
 void worst_print(GString *out, const Trial *trial, const GArray *singles, const GArray *pairs) {
-    const char *format = trial->options->format;
-    if (g_strcmp0(format, "json") == 0) {
+    if (trial->format == TABLE_JSON) {
         json_print(out, trial, singles, pairs);
-    } else if (g_strcmp0(format, "csv") == 0) {
+    } else if (trial->format == TABLE_CSV) {
         g_string_append(out, "fails,mean,low,high,never\n");
         csv_print(out, singles);
         csv_print(out, pairs);
@@ -154,9 +139,9 @@ char *worst_scenario(const Trial *trial, const Failure *failure) {
     const MeasureInfo *info;
     measure_parse(trial->metric, &info, NULL, NULL);
     bool more = measure_more_is_better(info);
-    if (!isinf(failure->mean) && failure->interval.exists) {
-        double edge = more ? failure->interval.low : failure->interval.high;
-        char *bound = quantity_text((int64_t)(more ? floor(edge) : ceil(edge)), unit_of(trial->metric));
+    if (failure->hurt.n > 0 && failure->hurt.interval.exists) {
+        double edge = more ? failure->hurt.interval.low : failure->hurt.interval.high;
+        char *bound = quantity_text((int64_t)(more ? floor(edge) : ceil(edge)), metric_unit(trial->metric));
         g_string_append_printf(text, "expect:\n  - {id: no-worse, metric: %s, mean: \"%s %s\"}\n", trial->metric,
                                more ? ">=" : "<=", bound);
         g_free(bound);

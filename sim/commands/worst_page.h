@@ -3,6 +3,7 @@
 #define FAULTLINE_COMMANDS_WORST_PAGE_H
 
 #include "commands/design.h"
+#include "commands/print.h"
 
 typedef struct {
     ReadingOptions reading;
@@ -14,9 +15,7 @@ typedef struct {
 typedef struct {
     char *event; /* "fail: zone us-east-1a" */
     char *what;  /* "zone us-east-1a" */
-    double mean; /* of the metric; INFINITY when it never ended in most replications */
-    uint64_t never;
-    Interval interval;
+    MetricSummary hurt;
     uint32_t serial;
 } Failure;
 
@@ -25,7 +24,8 @@ typedef struct {
     const WorstOptions *options;
     const CommandEnv *env;
     Design first; /* the file as it stands: whose luck it is, and what nothing costs */
-    double healthy;
+    MetricSummary healthy;
+    TableFormat format;
 } Trial;
 
 /* A timeline entry for what a Failure's event says; allocated. */

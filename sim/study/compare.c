@@ -158,18 +158,18 @@ static void row_fill(Compared *row, const MeasureSet *a, const MeasureSet *b) {
     evidence_clear(&right);
 }
 
-double *metric_values(const MeasureSet *measures, const char *metric, uint64_t *n, uint64_t *never) {
+MetricSummary metric_summary(const MeasureSet *measures, const char *metric) {
     Expect expect = {.metric = metric, .statistic = STATISTIC_MEAN};
     Evidence evidence = evidence_of(&expect, measures);
-    double *values = g_new(double, evidence.n + 1);
-    *n = *never = 0;
-    for (uint64_t i = 0; i < evidence.n; i++) {
-        *never += isinf(evidence.values[i]) != 0;
+    MetricSummary summary = {0};
+    for (uint64_t i = 0; i < evidence.n; i++) /* the finite ones move to the front */
         if (!isinf(evidence.values[i]))
-            values[(*n)++] = evidence.values[i];
-    }
+            evidence.values[summary.n++] = evidence.values[i];
+    summary.never = evidence.n - summary.n;
+    summary.mean = mean_of(evidence.values, summary.n);
+    summary.interval = interval_mean(evidence.values, summary.n);
     evidence_clear(&evidence);
-    return values;
+    return summary;
 }
 
 GArray *compare_sets(const MeasureSet *a, const MeasureSet *b) {

@@ -37,9 +37,13 @@ typedef struct {
     double against_difference;
 } Compared;
 
-/* A metric's finite values, one a replication (of a pooled one the replication's mean); *never: how many were not
- * finite. Allocated; NULL or empty when nothing was measured under that name. */
-double *metric_values(const MeasureSet *measures, const char *metric, uint64_t *n, uint64_t *never);
+/* A metric by itself, over replications (of a pooled one: over the replications' means). */
+typedef struct {
+    uint64_t n, never; /* finite values, and others */
+    double mean;       /* of the finite ones; 0 without any */
+    Interval interval;
+} MetricSummary;
+MetricSummary metric_summary(const MeasureSet *measures, const char *metric);
 
 /* A row for every metric of either, by metric, then `of`. Free with g_array_free, which frees the texts. */
 GArray *compare_sets(const MeasureSet *a, const MeasureSet *b);
