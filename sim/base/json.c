@@ -26,6 +26,13 @@ JsonWriter *json_new(void) {
     return json;
 }
 
+JsonWriter *json_document(const char *format) {
+    JsonWriter *json = json_new();
+    json_begin_object(json, NULL);
+    json_string(json, "format", format);
+    return json;
+}
+
 char *json_finish(JsonWriter *json, size_t *length) {
     BUG_IF(json->levels->len > 0, "a JSON object or array was not ended");
     BUG_IF(!json->is_complete, "a JSON document without a value");

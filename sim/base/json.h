@@ -13,6 +13,8 @@
 typedef struct JsonWriter JsonWriter;
 
 JsonWriter *json_new(void);
+/* The same with the object of a whole document begun, which says first what it is: "faultline-report/1". */
+JsonWriter *json_document(const char *format);
 /* The text (with a final newline); frees the writer. The caller frees the text with g_free. */
 char *json_finish(JsonWriter *json, size_t *length);
 

@@ -242,7 +242,7 @@ void compare_begin(GString *out, TableFormat format) {
     if (format == TABLE_CSV)
         g_string_append(out, csv_head);
     else if (format == TABLE_JSON)
-        g_string_append(out, "[");
+        g_string_append(out, "{\n\"format\": \"faultline-comparison/1\",\n\"comparisons\": [\n");
 }
 
 static void rows_put(const ComparePage *page, uint32_t other, JsonWriter *json) {
@@ -271,7 +271,8 @@ static void page_json(const ComparePage *page) {
         json_end(json);
         json_end(json);
         char *text = json_finish(json, NULL);
-        g_string_append_printf(page->out, "%s%s", page->out->len > 1 ? "," : "", g_strchomp(text));
+        g_string_append_printf(page->out, "%s%s", page->out->str[page->out->len - 2] == '[' ? "" : ",\n",
+                               g_strchomp(text));
         g_free(text);
     }
 }
@@ -288,5 +289,5 @@ void compare_page(const ComparePage *page, TableFormat format) {
 
 void compare_end(GString *out, TableFormat format) {
     if (format == TABLE_JSON)
-        g_string_append(out, "]\n");
+        g_string_append(out, "]\n}\n");
 }

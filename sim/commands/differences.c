@@ -54,13 +54,21 @@ static char *plain(const JsonIn *value) {
                            json_in_count(value));
 }
 
-static bool same(const JsonIn *a, const JsonIn *b) {
-    if (json_in_is_object(a) && json_in_is_object(b)) {
-        bool equal = json_in_count(a) == json_in_count(b);
-        for (size_t i = 0; equal && i < json_in_count(a); i++)
-            equal = same(json_in_at(a, i), json_in_get(b, json_in_key(json_in_at(a, i))));
-        return equal;
+static bool same(const JsonIn *a, const JsonIn *b);
+
+/* All members are the same, but perhaps the one of that key (NULL: none is left out). */
+static bool same_besides(const JsonIn *a, const JsonIn *b, const char *besides) {
+    bool equal = json_in_count(a) == json_in_count(b);
+    for (size_t i = 0; equal && i < json_in_count(a); i++) {
+        const char *key = json_in_key(json_in_at(a, i));
+        equal = g_strcmp0(key, besides) == 0 || same(json_in_at(a, i), json_in_get(b, key));
     }
+    return equal;
+}
+
+static bool same(const JsonIn *a, const JsonIn *b) {
+    if (json_in_is_object(a) && json_in_is_object(b))
+        return same_besides(a, b, NULL);
     if (json_in_is_array(a) && json_in_is_array(b)) {
         bool equal = json_in_count(a) == json_in_count(b);
         for (size_t i = 0; equal && i < json_in_count(a); i++)
@@ -112,6 +120,7 @@ typedef struct {
     const char *keys[4];   /* of which a row is known; NULL ends them */
     RowText text, more;    /* `more`: where `text` is the same of both; NULL: nothing more to say */
     const char *number;    /* whose change is told in percent; NULL: none */
+    const char *counts;    /* the replications behind a row, which differ where the manifests say so; NULL: nothing */
 } Table;
 
 static char *measure_text(const JsonIn *row) {
@@ -157,11 +166,11 @@ static char *cost_text(const JsonIn *row) {
 static char *phase_text(const JsonIn *row) { return quantity_brief((int64_t)number_of(row, "mean_ns"), UNIT_TIME); }
 
 static const Table tables[] = {
-    {"expectations", {"expectations", NULL}, {"id"}, expectation_text, NULL, NULL},
-    {"measures", {"measures", NULL}, {"name", "of"}, measure_text, measure_long_text, "mean"},
-    {"phases", {"phases", NULL}, {"fault", "phase"}, phase_text, NULL, "mean_ns"},
-    {"reachability", {"reach", "reachability"}, {"from", "to", "port"}, reach_text, NULL, NULL},
-    {"cost per hour", {"cost", "cost_per_hour"}, {"item"}, cost_text, NULL, "per_h_microdollars"},
+    {"expectations", {"expectations", NULL}, {"id"}, expectation_text, NULL, NULL, NULL},
+    {"measures", {"measures", NULL}, {"name", "of"}, measure_text, measure_long_text, "mean", "count"},
+    {"phases", {"phases", NULL}, {"fault", "phase"}, phase_text, NULL, "mean_ns", NULL},
+    {"reachability", {"reach", "reachability"}, {"from", "to", "port"}, reach_text, NULL, NULL, NULL},
+    {"cost per hour", {"cost", "cost_per_hour"}, {"item"}, cost_text, NULL, "per_h_microdollars", NULL},
 };
 
 static const JsonIn *table_at(const Table *table, const JsonIn *root) {
@@ -241,11 +250,17 @@ static void add_pair(GPtrArray *out, const Table *table, const Pair *pair) {
     add(out, table->section, pair->name, a, b, change);
 }
 
+static bool as_many(const JsonIn *a, const JsonIn *b) {
+    const JsonIn *x = json_in_get(a, "manifest"), *y = json_in_get(b, "manifest");
+    return same(json_in_get(x, "replications"), json_in_get(y, "replications"));
+}
+
 static void add_table(GPtrArray *out, const Table *table, const JsonIn *a, const JsonIn *b) {
+    const char *besides = as_many(a, b) ? NULL : table->counts;
     GArray *pairs = pairs_of(table, table_at(table, a), table_at(table, b));
     for (guint i = 0; i < pairs->len; i++) {
         Pair *pair = &g_array_index(pairs, Pair, i);
-        if (pair->a && pair->b && same(pair->a, pair->b)) {
+        if (pair->a && pair->b && same_besides(pair->a, pair->b, besides)) {
             g_free(pair->name);
             continue;
         }
@@ -256,8 +271,8 @@ static void add_table(GPtrArray *out, const Table *table, const JsonIn *a, const
 
 /* ---- The ledger: one row for each account and cause ------------------------------------- */
 
-static const Table causes = {"ledger", {NULL}, {"cause"}, NULL, NULL, NULL};
-static const Table populations = {"ledger", {"ledger", NULL}, {"population"}, NULL, NULL, NULL};
+static const Table causes = {"ledger", {NULL}, {"cause"}, NULL, NULL, NULL, NULL};
+static const Table populations = {"ledger", {"ledger", NULL}, {"population"}, NULL, NULL, NULL, NULL};
 
 static void add_count(GPtrArray *out, const char *population, const char *what, const JsonIn *a, const JsonIn *b) {
     char *x = a ? plain(a) : NULL, *y = b ? plain(b) : NULL;

@@ -31,9 +31,7 @@ void differences_print(GString *out, const GPtrArray *differences, int width) {
 }
 
 char *differences_json(const GPtrArray *differences, size_t *length) {
-    JsonWriter *json = json_new();
-    json_begin_object(json, NULL);
-    json_string(json, "format", "faultline-diff/1");
+    JsonWriter *json = json_document("faultline-diff/1");
     json_bool(json, "same", differences->len == 0);
     json_begin_array(json, "differences");
     for (guint i = 0; i < differences->len; i++) {

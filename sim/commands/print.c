@@ -102,6 +102,13 @@ void print_row(GString *out, const char *const *cells, const int *starts, int co
 
 void print_heading(GString *out, const char *text) { g_string_append_printf(out, "\n%s\n", text); }
 
+void print_json(GString *out, JsonWriter *json) {
+    json_end(json);
+    char *text = json_finish(json, NULL);
+    g_string_append(out, text);
+    g_free(text);
+}
+
 int print_out(GString *out) {
     GError *error = NULL;
     int status = EXIT_DONE;

@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "base/json.h"
 #include "base/quantity.h"
 
 /* Words of `text` from column `indent` on, no line longer than `width`; the first line is taken to be filled up to
@@ -33,6 +34,9 @@ void csv_number(GString *out, bool there, double value);
 
 /* A mean in its base unit, for people: of counts with one decimal, of other units with a fitting one. Allocated. */
 char *mean_text(double value, Unit unit);
+
+/* A document is complete, but for the end of its object: end it, append it and free the writer. */
+void print_json(GString *out, JsonWriter *json);
 
 /* Write it all to standard output and free it; EXIT_DONE or EXIT_MACHINE. */
 int print_out(GString *out);

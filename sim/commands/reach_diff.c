@@ -170,8 +170,7 @@ static void json_side(JsonWriter *json, const char *key, const Side *answer) {
 }
 
 static void diffs_json(GString *out, const ReachView *a, const ReachView *b, const GArray *diffs) {
-    JsonWriter *json = json_new();
-    json_begin_object(json, NULL);
+    JsonWriter *json = json_document("faultline-reach-difference/1");
     json_string(json, "before", a->title);
     json_string(json, "after", b->title);
     json_begin_array(json, "differences");
@@ -185,10 +184,7 @@ static void diffs_json(GString *out, const ReachView *a, const ReachView *b, con
         json_end(json);
     }
     json_end(json);
-    json_end(json);
-    char *text = json_finish(json, NULL);
-    g_string_append(out, text);
-    g_free(text);
+    print_json(out, json);
 }
 
 /* --- the page ----------------------------------------------------------------------------------------------------- */

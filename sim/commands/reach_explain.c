@@ -299,6 +299,7 @@ static void answer_print(GString *out, const ReachView *view, const Told *answer
     decided_print(out, model, &told->verdict, width);
     if (partial != NULL)
         line_print(out, "in part", partial, width);
+    reach_through_print(out, view, answer->query, width);
     flip_print(out, flip, told->verdict.kind == VERDICT_REACH, width);
     tracking_print(out, &told->tracking, width);
     others_print(out, view, answer->others, width);
@@ -356,6 +357,7 @@ static void answer_json(JsonWriter *json, const ReachView *view, const Told *ans
         json_string(json, NULL, flip->changes[i]);
     json_end(json);
     json_bool(json, "flip_seen", flip->seen);
+    reach_through_json(json, view, answer->query);
     json_begin_array(json, "the_same");
     for (guint i = 0; i < answer->others->len; i++) {
         char *text = alike_text(view, &g_array_index(answer->others, Alike, i));
@@ -379,9 +381,8 @@ int reach_page_explain(GString *out, const ReachView *view, const ReachAsk *ask,
     GPtrArray *answers = answers_of(view, ask);
     if (answers == NULL)
         return EXIT_INPUT;
-    JsonWriter *json = format == TABLE_JSON ? json_new() : NULL;
+    JsonWriter *json = format == TABLE_JSON ? json_document("faultline-explanation/1") : NULL;
     if (json != NULL) {
-        json_begin_object(json, NULL);
         json_string(json, "design", view->title);
         json_begin_array(json, "answers");
     }
@@ -395,10 +396,7 @@ int reach_page_explain(GString *out, const ReachView *view, const ReachAsk *ask,
     }
     if (json != NULL) {
         json_end(json);
-        json_end(json);
-        char *text = json_finish(json, NULL);
-        g_string_append(out, text);
-        g_free(text);
+        print_json(out, json);
     }
     g_ptr_array_free(answers, TRUE);
     return EXIT_DONE;

@@ -128,8 +128,7 @@ static void row_json(JsonWriter *json, const ReachView *view, const char *kind, 
 
 static void json_print(GString *out, const ReachView *view, const GArray *lines, const AuditRow *findings,
                        uint32_t count) {
-    JsonWriter *json = json_new();
-    json_begin_object(json, NULL);
+    JsonWriter *json = json_document("faultline-matrix/1");
     json_string(json, "design", view->title);
     json_begin_array(json, "findings");
     for (uint32_t i = 0; i < count; i++) {
@@ -147,10 +146,7 @@ static void json_print(GString *out, const ReachView *view, const GArray *lines,
     }
     json_end(json);
     reach_rights_json(json, view);
-    json_end(json);
-    char *text = json_finish(json, NULL);
-    g_string_append(out, text);
-    g_free(text);
+    print_json(out, json);
 }
 
 /* --- the page ----------------------------------------------------------------------------------------------------- */

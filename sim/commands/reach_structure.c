@@ -141,9 +141,8 @@ static void aim_json(JsonWriter *json, const ReachView *view, const Aim *aim) {
 
 int reach_page_structure(GString *out, const ReachView *view, TableFormat format, int width) {
     GArray *aims = aims_of(view->reading.model);
-    JsonWriter *json = format == TABLE_JSON ? json_new() : NULL;
+    JsonWriter *json = format == TABLE_JSON ? json_document("faultline-structure/1") : NULL;
     if (json != NULL) {
-        json_begin_object(json, NULL);
         json_string(json, "design", view->title);
         json_begin_array(json, "structure");
     } else {
@@ -159,10 +158,7 @@ int reach_page_structure(GString *out, const ReachView *view, TableFormat format
     }
     if (json != NULL) {
         json_end(json);
-        json_end(json);
-        char *text = json_finish(json, NULL);
-        g_string_append(out, text);
-        g_free(text);
+        print_json(out, json);
     }
     g_array_free(aims, TRUE);
     return EXIT_DONE;

@@ -1,4 +1,4 @@
-/* sweep.c - `faultline sweep S --vary NAME=V1,V2`: a grid of values, every cell under the same luck.
+/* sweep.c - `faultline sweep S --set NAME=V1,V2`: a grid of values, every cell under the same luck.
  *
  * One row a cell, with the mean and its 95 % interval for each metric; which cells nobody beats (the Pareto front), the
  * knee of a front in two metrics, and which value moves a metric most. */
@@ -13,7 +13,7 @@ typedef struct {
     ReadingOptions reading;
     EffortOptions effort;
     char *format;
-    char **vary, **metrics;
+    char **metrics;
 } SweepOptions;
 
 /* --- the grid ----------------------------------------------------------------------------------------------------- */
@@ -39,31 +39,41 @@ static void axis_clear(gpointer pointer) {
     g_ptr_array_free(axis->values, TRUE);
 }
 
+/* An option with several values is an axis; what is no NAME=VALUE is left to whoever reads the others. */
 static bool axis_read(const char *text, SweepAxis *axis) {
     const char *equals = strchr(text, '=');
-    if (equals == NULL || equals == text || equals[1] == '\0') {
-        fprintf(stderr, "faultline sweep: --vary %s: write NAME=VALUE,VALUE\n", text);
+    GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
+    if (equals != NULL && equals != text)
+        values_split(equals + 1, values);
+    if (values->len < 2) {
+        g_ptr_array_free(values, TRUE);
         return false;
     }
-    *axis = (SweepAxis){g_strndup(text, (gsize)(equals - text)), g_ptr_array_new_with_free_func(g_free)};
-    values_split(equals + 1, axis->values);
+    *axis = (SweepAxis){g_strndup(text, (gsize)(equals - text)), values};
     return true;
 }
 
-static bool axes_read(char **texts, GArray *axes) {
+/* Takes those of `sets` that are axes out of it; the rest holds in every cell. */
+static bool axes_read(char **sets, GArray *axes) {
     uint64_t cells = 1;
-    for (char **text = texts; text != NULL && *text != NULL; text++) {
+    char **kept = sets;
+    for (char **text = sets; text != NULL && *text != NULL; text++) {
         SweepAxis axis;
-        if (!axis_read(*text, &axis))
-            return false;
-        g_array_append_val(axes, axis);
-        cells *= axis.values->len;
-        if (cells > CELLS_MOST) {
-            fprintf(stderr, "faultline sweep: the grid has more than %d cells\n", CELLS_MOST);
-            return false;
+        if (cells <= CELLS_MOST && axis_read(*text, &axis)) {
+            g_array_append_val(axes, axis);
+            cells *= axis.values->len;
+            g_free(*text);
+        } else {
+            *kept++ = *text;
         }
     }
-    return true;
+    if (kept != NULL)
+        *kept = NULL;
+    if (cells > CELLS_MOST)
+        fprintf(stderr, "faultline sweep: the grid has more than %d cells\n", CELLS_MOST);
+    else if (axes->len == 0)
+        fputs("faultline sweep: say what varies, and its values: --set dns_ttl=30s,60s\n", stderr);
+    return axes->len > 0 && cells <= CELLS_MOST;
 }
 
 /* The value of an axis in a cell: the last axis turns fastest. */
@@ -119,7 +129,7 @@ static int sweep_file(const char *path, const SweepOptions *options, const Comma
     g_array_set_clear_func(sweep.axes, axis_clear);
     int status = EXIT_INPUT;
     if (table_format_read(options->format, "sweep", &format) && metrics_known(metrics, "sweep") &&
-        axes_read(options->vary, sweep.axes))
+        axes_read(options->reading.sets, sweep.axes))
         status = cells_run(&sweep, path, options, env);
     if (status == EXIT_DONE) {
         GString *out = g_string_new(NULL);
@@ -133,8 +143,6 @@ static int sweep_file(const char *path, const SweepOptions *options, const Comma
 static int sweep_run(int argc, char **argv, const CommandEnv *env) {
     SweepOptions options = {0};
     const GOptionEntry entries[] = {
-        {"vary", 'v', 0, G_OPTION_ARG_STRING_ARRAY, &options.vary, "a parameter or dotted path, and its values",
-         "NAME=V1,V2"},
         {"metric", 'm', 0, G_OPTION_ARG_STRING_ARRAY, &options.metrics,
          "what is measured (default: lost_sessions and cost_per_hour)", "METRIC"},
         {"format", 'f', 0, G_OPTION_ARG_STRING, &options.format, "what to print: text, csv or json", "FORMAT"},
@@ -143,9 +151,10 @@ static int sweep_run(int argc, char **argv, const CommandEnv *env) {
         {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
     };
     int status;
-    bool good = arguments_parse(&argc, &argv, entries, "FILE", "a grid of values under the same luck", &status);
-    if (good && (argc != 2 || options.vary == NULL)) {
-        fputs("faultline sweep: name one file and what to vary: FILE --vary dns_ttl=30s,60s\n", stderr);
+    bool good = arguments_parse(&argc, &argv, entries, "FILE",
+                                "a grid of values (--set NAME=V1,V2) under the same luck", &status);
+    if (good && argc != 2) {
+        fputs("faultline sweep: name one file, and what varies: FILE --set dns_ttl=30s,60s\n", stderr);
         status = EXIT_INPUT;
     } else if (good) {
         status = sweep_file(argv[1], &options, env);
@@ -153,14 +162,13 @@ static int sweep_run(int argc, char **argv, const CommandEnv *env) {
     reading_options_clear(&options.reading);
     effort_options_clear(&options.effort);
     g_free(options.format);
-    g_strfreev(options.vary);
     g_strfreev(options.metrics);
     return status;
 }
 
 const Command command_sweep = {
     .name = "sweep",
-    .arguments = "FILE --vary NAME=V,W",
+    .arguments = "FILE --set NAME=V,W",
     .summary = "a grid of values: what each costs and brings",
     .run = sweep_run,
 };

@@ -179,8 +179,7 @@ static void cell_json(JsonWriter *json, const Sweep *sweep, uint32_t cell, bool 
 }
 
 static void json_print(GString *out, const Sweep *sweep, const bool *front, uint32_t knee) {
-    JsonWriter *json = json_new();
-    json_begin_object(json, NULL);
+    JsonWriter *json = json_document("faultline-sweep/1");
     json_int(json, "replications", (int64_t)sweep->replications);
     json_begin_array(json, "cells");
     for (uint32_t cell = 0; cell < cell_count(sweep); cell++)
@@ -195,10 +194,7 @@ static void json_print(GString *out, const Sweep *sweep, const bool *front, uint
         json_end(json);
     }
     json_end(json);
-    json_end(json);
-    char *text = json_finish(json, NULL);
-    g_string_append(out, text);
-    g_free(text);
+    print_json(out, json);
 }
 
 void sweep_print(GString *out, const Sweep *sweep, TableFormat format, int width) {

@@ -74,8 +74,7 @@ static void rows_json(JsonWriter *json, const char *key, const GArray *failures)
 }
 
 static void json_print(GString *out, const Trial *trial, const GArray *singles, const GArray *pairs) {
-    JsonWriter *json = json_new();
-    json_begin_object(json, NULL);
+    JsonWriter *json = json_document("faultline-worst/1");
     json_string(json, "metric", trial->metric);
     json_string(json, "at", trial->at);
     json_string(json, "for", trial->lasts);
@@ -83,10 +82,7 @@ static void json_print(GString *out, const Trial *trial, const GArray *singles, 
         json_double(json, "without", trial->healthy.mean);
     rows_json(json, "singles", singles);
     rows_json(json, "pairs", pairs);
-    json_end(json);
-    char *text = json_finish(json, NULL);
-    g_string_append(out, text);
-    g_free(text);
+    print_json(out, json);
 }
 
 static void csv_print(GString *out, const GArray *failures) {

@@ -195,9 +195,7 @@ static void put_inputs(JsonWriter *json, const Record *record) {
 
 static char *write_json(const ReportInput *input) {
     const Record *record = input->record;
-    JsonWriter *json = json_new();
-    json_begin_object(json, NULL);
-    json_string(json, "format", "faultline-report/1");
+    JsonWriter *json = json_document("faultline-report/1");
     put_manifest(json, record);
     put_expectations(json, record);
     put_faults(json, record);

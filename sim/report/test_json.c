@@ -139,9 +139,7 @@ static void put_file(JsonWriter *json, const TestReport *report, const TestFile 
 
 static char *json_whole(const TestReport *report, const TestLook *look) {
     (void)look;
-    JsonWriter *json = json_new();
-    json_begin_object(json, NULL);
-    json_string(json, "format", "faultline-test/1");
+    JsonWriter *json = json_document("faultline-test/1");
     json_string(json, "version", report->version);
     json_string(json, "today", report->today);
     json_bool(json, "good", test_report_good(report) && !report->interrupted);

@@ -23,7 +23,7 @@ says() { # WHAT FILE TEXT
 check 'a design and itself' 0 "$program" compare $lost $lost -n 3 --format json
 check 'differ by exactly nothing' 0 python3 -c '
 import json, sys
-rows = json.load(open(sys.argv[1]))[0]["rows"]
+rows = json.load(open(sys.argv[1]))["comparisons"][0]["rows"]
 assert len(rows) > 20
 for row in rows:
     assert row["finding"] == "the same", row
@@ -33,7 +33,7 @@ cp "$scratch/out" "$scratch/ab"
 check 'and the other way round' 0 "$program" compare $one $web --on $lost -n 3 --format json
 check 'are exact opposites' 0 python3 -c '
 import json, sys
-ab, ba = [json.load(open(f))[0]["rows"] for f in sys.argv[1:]]
+ab, ba = [json.load(open(f))["comparisons"][0]["rows"] for f in sys.argv[1:]]
 assert [r["metric"] for r in ab] == [r["metric"] for r in ba]
 moved = 0
 for x, y in zip(ab, ba):

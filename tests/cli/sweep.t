@@ -20,7 +20,7 @@ says() { # WHAT FILE TEXT
     if grep -qF -- "$3" "$scratch/$2"; then echo "ok $tests - $1"; else echo "not ok $tests - $1: no '$3'"; fi
 }
 
-check 'a grid' 0 "$program" sweep $lost -v dns_ttl=10s,60s,300s -v zones=2,3 -n 2 --format json \
+check 'a grid' 0 "$program" sweep $lost --set dns_ttl=10s,60s,300s --set zones=2,3 -n 2 --format json \
     -m lost_sessions -m cost_per_hour -m success_rate
 check 'has every cell, and a front that nobody beats' 0 python3 -c '
 import json, sys
@@ -45,16 +45,17 @@ for effect in swept["effects"]:
         assert abs(effect[axis] - (max(means) - min(means))) <= 1e-9 * max(1, max(map(abs, means))), effect' \
     "$scratch/before"
 check 'a list is one value' 0 "$program" sweep patterns/multi-region-web.yaml -n 1 --format csv -m sessions \
-    -v 'regions=[us-east-1],[us-east-1, eu-west-1]' --event '{at: 20 min, fail: zone us-east-1a, for: 5 min}'
+    --set 'regions=[us-east-1],[us-east-1, eu-west-1]' --event '{at: 20 min, fail: zone us-east-1a, for: 5 min}'
 says 'so there are two rows' out '"[us-east-1, eu-west-1]"'
-check 'as text' 0 "$program" sweep $lost -v zones=2,3 -n 1
+check 'as text' 0 "$program" sweep $lost --set zones=2,3 -n 1
 says 'it says what moves what' out 'is moved most by zones'
 check 'nothing to vary' 2 "$program" sweep $lost
-check 'a value that cannot be' 2 "$program" sweep $lost -v dns_ttl=10s,60
-check 'no value' 2 "$program" sweep $lost -v dns_ttl=
-check 'too large a grid' 2 "$program" sweep $lost -v "dns_ttl=$(seq -s s, 1 200)s" -v "check_every=$(seq -s s, 5 104)s"
+check 'a value that cannot be' 2 "$program" sweep $lost --set dns_ttl=10s,60
+check 'no value' 2 "$program" sweep $lost --set dns_ttl=
+check 'too large a grid' 2 "$program" sweep $lost \
+    --set "dns_ttl=$(seq -s s, 1 200)s" --set "check_every=$(seq -s s, 5 104)s"
 says 'is refused' err 'more than 10000 cells'
-check 'a metric that is none' 2 "$program" sweep $lost -v zones=2,3 -m lost
+check 'a metric that is none' 2 "$program" sweep $lost --set zones=2,3 -m lost
 
 check 'the worst failures' 0 "$program" worst $one -n 2 --format json -o "$scratch/worst.yaml"
 check 'are ranked, each tried once' 0 python3 -c '

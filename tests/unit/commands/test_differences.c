@@ -91,6 +91,21 @@ static void test_rest(void) {
     check("{\"x\": {}}", "{\"x\": {\"new\": 1}}", "x|$.x.new|none|1|\n");
 }
 
+/* A row that differs only in how many replications are behind it says nothing that the manifests do not say. */
+static void test_counts(void) {
+    const char *row =
+        "{\"manifest\": {\"replications\": %d}, \"measures\": [{\"name\": \"m\", \"count\": %d, \"mean\": %d}]}";
+    char *two = g_strdup_printf(row, 2, 2, 5), *three = g_strdup_printf(row, 3, 3, 5);
+    char *other = g_strdup_printf(row, 3, 3, 6), *odd = g_strdup_printf(row, 2, 1, 5);
+    check(two, three, "manifest|replications|2|3|\n");
+    check(two, other, "manifest|replications|2|3|\nmeasures|m|5|6|+20 %\n");
+    check(two, odd, "measures|m|5|5|\n");
+    g_free(two);
+    g_free(three);
+    g_free(other);
+    g_free(odd);
+}
+
 static void test_printed(void) {
     const char *a = "{\"manifest\": {\"seed\": 1}}", *b = "{\"manifest\": {\"seed\": \"\\u001b[31m\"}}";
     JsonDoc *x = json_in_read(a, strlen(a), NULL), *y = json_in_read(b, strlen(b), NULL);
@@ -113,6 +128,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/differences/ledger", test_ledger);
     g_test_add_func("/differences/reachability", test_reach);
     g_test_add_func("/differences/rest", test_rest);
+    g_test_add_func("/differences/counts", test_counts);
     g_test_add_func("/differences/printed", test_printed);
     return g_test_run();
 }
