@@ -299,7 +299,6 @@ static void answer_print(GString *out, const ReachView *view, const Told *answer
     decided_print(out, model, &told->verdict, width);
     if (partial != NULL)
         line_print(out, "in part", partial, width);
-    reach_through_print(out, view, answer->query, width);
     flip_print(out, flip, told->verdict.kind == VERDICT_REACH, width);
     tracking_print(out, &told->tracking, width);
     others_print(out, view, answer->others, width);
@@ -357,7 +356,6 @@ static void answer_json(JsonWriter *json, const ReachView *view, const Told *ans
         json_string(json, NULL, flip->changes[i]);
     json_end(json);
     json_bool(json, "flip_seen", flip->seen);
-    reach_through_json(json, view, answer->query);
     json_begin_array(json, "the_same");
     for (guint i = 0; i < answer->others->len; i++) {
         char *text = alike_text(view, &g_array_index(answer->others, Alike, i));

@@ -8,10 +8,7 @@
 
 enum { NETWORKS = 20000, LONG_NETWORKS = 100000, QUESTIONS = 8 };
 
-static uint64_t rounds(uint64_t usual, uint64_t slow) {
-    const char *wanted = g_getenv("LONG");
-    return wanted != NULL && wanted[0] != '\0' ? slow : usual;
-}
+static uint64_t rounds(uint64_t usual, uint64_t slow) { return g_test_slow() ? slow : usual; }
 
 /* ---- the two of them -----------------------------------------------------------------------------------------------
  */

@@ -299,8 +299,8 @@ static const char places[] = "defaults: places\nsource: \"assumption: the city o
                              "azure: {westeurope: {latitude: 52.37, longitude: 4.90, zones: [-1]}}\n";
 
 void twin_run(const TwinTrial *trial) {
-    const char *wanted = g_getenv("LONG"), *only = g_getenv("TWIN_ONLY");
-    bool slow = wanted != NULL && wanted[0] != '\0';
+    const char *only = g_getenv("TWIN_ONLY");
+    bool slow = g_test_slow();
     uint64_t networks = slow ? trial->long_networks : trial->networks;
     char *own = g_strdup_printf("patterns/defaults/%s.yaml", trial->provider), *kinds;
     g_assert_true(g_file_get_contents(own, &kinds, NULL, NULL));
