@@ -61,16 +61,25 @@ static const HubRoute *table_find(const Walk *walk, const Join *hub, const HubTa
 
 /* ---- leaving the hub -----------------------------------------------------------------------------------------------
  */
+/* The first zone of the attachment that is up, or the first of all. */
+static uint32_t zone_up(const Walk *walk, const HubAttachment *attachment) {
+    for (uint32_t z = 0; z < attachment->zone_count; z++)
+        if (netstate_dark(walk->state, attachment->zones[z]) == NO_PLACE)
+            return z;
+    return 0;
+}
+
 /* By the zone that the packet comes from, if the attachment has an interface there; in appliance mode by the same as in
- * the other direction. */
+ * the other direction. What comes by a line is of no zone, and enters by the first that is up. */
 static uint32_t zone_choose(Walk *walk, uint32_t hub, uint32_t a, const HubAttachment *attachment) {
-    PlaceId zone = zone_of(walk, walk->interface);
+    const HubAttachment *from = &walk->reach->model->joins[hub].attachments[walk->attachment];
+    PlaceId zone = from->line != NO_JOIN ? NO_PLACE : zone_of(walk, walk->interface);
     for (uint32_t i = 0; i < walk->kept_count && attachment->appliance_mode; i++)
         if (walk->kept[i].hub == hub && walk->kept[i].attachment == a)
             return zone_index(attachment, walk->kept[i].zone);
     uint32_t z = zone_index(attachment, zone);
     if (z == attachment->zone_count)
-        z = 0;
+        z = zone_up(walk, attachment);
     if (attachment->appliance_mode && walk->kept_count < WALK_KEPT_MOST) {
         walk->kept[walk->kept_count].hub = hub;
         walk->kept[walk->kept_count].attachment = a;

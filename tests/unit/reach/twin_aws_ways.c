@@ -186,6 +186,13 @@ static const HubRoute *hub_lookup(const Journey *j, const Join *hub, const HubTa
     return best;
 }
 
+static bool lights_on(const Journey *j, PlaceId place) {
+    for (; place != NO_PLACE && j->twin->down != NULL; place = j->model->places[place].parent)
+        if (j->twin->down[place])
+            return false;
+    return true;
+}
+
 /* In which zone packets come out into the network: that of the sender where there is an interface, or else the first
  * that is up; in appliance mode answers keep to the zone of the request. */
 static uint32_t zone_out(Journey *j, uint32_t hub, uint32_t a, PlaceId zone) {
@@ -193,7 +200,11 @@ static uint32_t zone_out(Journey *j, uint32_t hub, uint32_t a, PlaceId zone) {
     for (uint32_t i = 0; attachment->appliance_mode && i < j->hub_zone_count; i++)
         if (j->hub_zones[i].hub == hub && j->hub_zones[i].attachment == a)
             zone = j->hub_zones[i].zone;
-    uint32_t chosen = 0;
+    uint32_t chosen = attachment->zone_count;
+    for (uint32_t z = attachment->zone_count; z-- > 0;)
+        chosen = lights_on(j, attachment->zones[z]) ? z : chosen;
+    if (chosen == attachment->zone_count)
+        chosen = 0;
     for (uint32_t z = 0; z < attachment->zone_count; z++)
         chosen = attachment->zones[z] == zone ? z : chosen;
     if (!j->reply && j->hub_zone_count < TWIN_HUBS)
