@@ -50,6 +50,7 @@ bool twin_stand(Journey *j, PlaceId place) {
 }
 
 bool twin_not_isolated(Journey *j, ComponentId component, PlaceId at) {
+    j->steps++;
     if (component == NO_COMPONENT || j->twin->isolated == NULL || !j->twin->isolated[component])
         return true;
     return twin_fail(j, VERDICT_DENY, "ISOLATED", j->model->components[component].element, at);
@@ -167,11 +168,11 @@ bool twin_every_packet(Journey *j, TwinFilter filter, const void *at, bool inbou
     if (j->query.protocol != PROTOCOL_ANY)
         return filter(j, at, inbound);
     uint16_t port = j->target_port;
-    bool all = true;
+    bool all = true; /* an answer goes to the client's port, whatever the protocol */
     Verdict worst = {.element = UINT32_MAX};
     for (size_t i = 0; i < G_N_ELEMENTS(ports) * G_N_ELEMENTS(protocols); i++) {
         j->query.protocol = protocols[i % G_N_ELEMENTS(protocols)];
-        j->target_port = ports[i / G_N_ELEMENTS(protocols)];
+        j->target_port = j->reply ? port : ports[i / G_N_ELEMENTS(protocols)];
         if (filter(j, at, inbound))
             continue;
         all = false;
