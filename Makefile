@@ -144,11 +144,12 @@ mutate: ## break sim/reach in N small ways, one at a time, and count what its te
 format: ## lay out every C file as .clang-format says
 	@find sim render tests -name '*.[ch]' | xargs -r clang-format -i
 
-docs: all ## make docs/kinds.md, docs/coverage.md and the language's JSON Schemas anew, from the tables they stand in
+docs: all ## make docs/kinds.md, coverage.md, capabilities.md and the language's JSON Schemas anew, from the tables they stand in
 	$(BUILD)/faultline schema pattern >docs/schema/pattern.schema.json
 	$(BUILD)/faultline schema scenario >docs/schema/scenario.schema.json
 	$(BUILD)/faultline explain --markdown >docs/kinds.md
 	tests/verdicts/coverage.pl >docs/coverage.md
+	tests/capabilities/table.pl >docs/capabilities.md
 
 LIBEXEC = $(DESTDIR)$(PREFIX)/libexec/faultline
 SHARE   = $(DESTDIR)$(PREFIX)/share

@@ -6,7 +6,7 @@
 static const char *const level_words[] = {"outside", "provider", "account", "region", "zone", "subnet"};
 static const char *const role_words[] = {"population", "name",  "edge",    "balancer",
                                          "compute",    "store", "gateway", "service"};
-static const char *const link_words[] = {"request", "lookup", "replica", "image"};
+static const char *const link_words[] = {"request", "lookup", "replica", "image", "trigger"};
 static const char *const trouble_words[] = {"down", "slow", "cut", "no control"};
 static const char *const state_words[] = {"healthy", "degraded", "failed",  "overloaded",
                                           "idle",    "owned",    "exposed", "at risk"};

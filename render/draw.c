@@ -85,7 +85,7 @@ static char *more_of(const Diagram *diagram, const Cluster *cluster) {
     if (cluster->level == LEVEL_SUBNET)
         return g_strdup(cidr);
     if (cluster->level == LEVEL_OUTSIDE)
-        return g_strconcat("on premises ", cidr, NULL);
+        return *cidr != '\0' ? g_strconcat("on premises ", cidr, NULL) : g_strdup("outside"); /* others run it */
     if (cluster->level == LEVEL_ACCOUNT && cluster->parent == NO_ID && document->provider != NULL)
         return g_strconcat(document->provider, " ", word, NULL);
     if (cluster->level != LEVEL_REGION || has_networks(diagram, cluster->place))
@@ -344,6 +344,8 @@ static void legend_lines(Legend *legend, const Diagram *diagram) {
         legend_line(legend, "copies data", INK_SOFT, 1.3, "8 3 2 3");
     if (has_kind(diagram, LINK_IMAGE))
         legend_line(legend, "machines are made from it", INK_SOFT, 1.3, "5 3");
+    if (has_kind(diagram, LINK_TRIGGER))
+        legend_line(legend, "sets it off", INK_SOFT, 1.3, "2 2");
     if (lines.unintended)
         legend_line(legend, "open, but nobody asked for it", INTRUDER, 1.3, NULL);
     GString *note = g_string_new(lines.busy ? "Wider arrows carry more requests." : "");

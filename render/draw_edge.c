@@ -27,6 +27,7 @@ static const char *dash_of(const Edge *edge, const EdgeLook *look) {
     return edge->kind == LINK_LOOKUP    ? "1.5 3.5"
            : edge->kind == LINK_REPLICA ? "8 3 2 3"
            : edge->kind == LINK_IMAGE   ? "5 3"
+           : edge->kind == LINK_TRIGGER ? "2 2"
                                         : NULL;
 }
 

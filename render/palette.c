@@ -59,6 +59,8 @@ const char *palette_icon(Role role, const char *symbol) {
         {"bucket", "M4 6c0 -2.5 16 -2.5 16 0s-16 2.5 -16 0L6.5 20c1 1.5 10 1.5 11 0L20 6"},
         /* a house of windows */
         {"building", "M5 21V3H19V21zM9 7H10M14 7H15M9 11H10M14 11H15M9 15H10M14 15H15"},
+        /* a seal with ribbons */
+        {"certificate", "M12 3a6 6 0 1 1 0 12a6 6 0 1 1 0 -12M8.5 14L7 21L12 18.5L17 21L15.5 14"},
         /* a plug */
         {"endpoint", "M8 3V8M16 3V8M6 8H18V12a6 6 0 0 1 -12 0zM12 18V22"},
         /* a lambda */
@@ -67,6 +69,9 @@ const char *palette_icon(Role role, const char *symbol) {
         {"hub",
          "M12 9a3 3 0 1 1 0 6a3 3 0 1 1 0 -6M12 9V3M12 15V21M9.4 10.5L4 7.5M14.6 13.5L20 16.5M14.6 10.5L20 7.5M9.4 "
          "13.5L4 16.5"},
+        /* a face on a card */
+        {"identity",
+         "M3 5H21V19H3zM8.5 8a2.2 2.2 0 1 1 0 4.4a2.2 2.2 0 1 1 0 -4.4M5 16.5a3.6 3.6 0 0 1 7 0M15 9.5H19M15 13H19"},
         /* a looking glass */
         {"inspection", "M10.5 4a6.5 6.5 0 1 1 0 13a6.5 6.5 0 1 1 0 -13M15.2 15.2L21 21"},
         /* a cable between two plugs */
@@ -77,6 +82,8 @@ const char *palette_icon(Role role, const char *symbol) {
         {"peering", "M9 6.5a5.5 5.5 0 1 1 0 11a5.5 5.5 0 1 1 0 -11M15 6.5a5.5 5.5 0 1 1 0 11a5.5 5.5 0 1 1 0 -11"},
         /* messages in a row */
         {"queue", "M3 7H7V17H3zM10 7H14V17H10zM17 7H21V17H17z"},
+        /* a small box beside a large one */
+        {"sidecar", "M3 5H14V19H3zM17 9H21V15H17zM14 12H17"},
         /* from one to all */
         {"topic",
          "M12 10.5a1.5 1.5 0 1 1 0 3a1.5 1.5 0 1 1 0 -3M8 8a5.7 5.7 0 0 0 0 8M16 8a5.7 5.7 0 0 1 0 8M5 5a10 10 0 "

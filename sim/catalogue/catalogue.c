@@ -21,6 +21,9 @@
 #define LOAD(name) extern const LoadKind load_##name;
 #include "loads/loads.def"
 #undef LOAD
+#define ORDER(name) extern const OrderKind order_##name;
+#include "orders/orders.def"
+#undef ORDER
 
 static const Kind *const kinds[] = {
 #define KIND(name) &kind_##name,
@@ -52,5 +55,10 @@ static const LoadKind *const loads[] = {
 #include "loads/loads.def"
 #undef LOAD
     NULL};
+static const OrderKind *const orders[] = {
+#define ORDER(name) &order_##name,
+#include "orders/orders.def"
+#undef ORDER
+    NULL};
 
-const Catalogue builtin_catalogue = {kinds, faults, threats, sensors, responses, loads};
+const Catalogue builtin_catalogue = {kinds, faults, threats, sensors, responses, loads, orders};

@@ -55,8 +55,13 @@ void bare_lose_worst_zone(Reading *reading, const char *path, const ReadingOptio
     if (!name)
         return;
     char *safe = escape_terminal(name);
-    fprintf(stderr, "no scenario given: each zone dies once; losing %s breaks most sessions (%" G_GUINT64_FORMAT ")\n",
-            safe, most);
+    if (most > 0)
+        fprintf(stderr,
+                "no scenario given: each zone dies once; losing %s breaks most sessions (%" G_GUINT64_FORMAT ")\n",
+                safe, most);
+    else
+        fprintf(stderr, "no scenario given: each zone dies once, and none breaks a session; this is without %s\n",
+                safe);
     g_free(safe);
     reading_clear(reading);
     *reading = worst;

@@ -20,10 +20,47 @@ typedef struct {
     const char *about; /* the key that says what it is */
     GString *out;
     int width;
+    char *folder; /* of scenarios: the one whose heading was printed last; owned */
 } Listing;
 
+/* Scenarios stand under their folder, with what they are about and which pattern it is that they try. */
+static void scenario_put(Listing *listing, const char *path, const Node *root, const char *name) {
+    char *folder = g_path_get_dirname(g_str_has_prefix(path, "./") ? path + 2 : path),
+         *base = g_path_get_basename(path);
+    const Node *pattern = node_get(root, "pattern");
+    bool named = pattern != NULL && pattern->type == NODE_SCALAR;
+    if (g_strcmp0(folder, listing->folder) != 0) {
+        char *heading = escape_terminal(folder);
+        g_string_append_printf(listing->out, "%s%s/\n", listing->folder != NULL ? "\n" : "", heading);
+        g_free(heading);
+        g_free(listing->folder);
+        listing->folder = g_strdup(folder);
+    }
+    char *text = g_strdup_printf("%s (%s)", name, named ? pattern->text : "any pattern");
+    char *shown = escape_terminal(base), *line = escape_terminal(text);
+    const char *cells[] = {shown, line};
+    const int starts[] = {2, 34};
+    print_row(listing->out, cells, starts, 2, listing->width);
+    g_free(line);
+    g_free(shown);
+    g_free(text);
+    g_free(base);
+    g_free(folder);
+}
+
+static void pattern_put(const Listing *listing, const Node *about, const char *name) {
+    char *text = print_sentence(about != NULL && about->type == NODE_SCALAR ? about->text : "");
+    char *shown = escape_terminal(name), *line = escape_terminal(text);
+    const char *cells[] = {shown, line};
+    const int starts[] = {0, 26};
+    print_row(listing->out, cells, starts, 2, listing->width);
+    g_free(line);
+    g_free(shown);
+    g_free(text);
+}
+
 /* A file that is not of that sort, or cannot be read, is passed over: `check` is who complains. */
-static void file_list(const Listing *listing, const char *path) {
+static void file_list(Listing *listing, const char *path) {
     Diagnostics *unseen = diagnostics_new();
     GError *error = NULL;
     Source *source = input_read(path, unseen, &error);
@@ -32,17 +69,10 @@ static void file_list(const Listing *listing, const char *path) {
     const Node *name = node_get(root, listing->key), *about = node_get(root, listing->about);
     bool is_scenario = node_get(root, "scenario") != NULL;
     if (name != NULL && name->type == NODE_SCALAR && is_scenario == (strcmp(listing->key, "scenario") == 0)) {
-        char *text = print_sentence(about != NULL && about->type == NODE_SCALAR ? about->text : "");
-        char *plain = g_str_has_prefix(path, "./") ? g_strdup(path + 2) : g_strdup(path);
-        char *shown = escape_terminal(is_scenario ? plain : name->text),
-             *line = escape_terminal(is_scenario ? name->text : text);
-        const char *cells[] = {shown, line};
-        const int starts[] = {0, is_scenario ? 50 : 26};
-        print_row(listing->out, cells, starts, 2, listing->width);
-        g_free(text);
-        g_free(line);
-        g_free(shown);
-        g_free(plain);
+        if (is_scenario)
+            scenario_put(listing, path, root, name->text);
+        else
+            pattern_put(listing, about, name->text);
     }
     g_clear_error(&error);
     tree_free(tree);
@@ -55,7 +85,7 @@ static int compare_names(gconstpointer a, gconstpointer b) {
 }
 
 /* Files by name, then folders by name. */
-static void folder_list(const Listing *listing, const char *folder, int depth) {
+static void folder_list(Listing *listing, const char *folder, int depth) {
     GDir *directory = depth < DEPTH_MOST ? g_dir_open(folder, 0, NULL) : NULL;
     if (directory == NULL)
         return;
@@ -78,7 +108,7 @@ static void folder_list(const Listing *listing, const char *folder, int depth) {
 }
 
 static void patterns_list(GString *out, const char *asked, const CommandEnv *env) {
-    Listing listing = {"pattern", "about", out, env->width};
+    Listing listing = {"pattern", "about", out, env->width, NULL};
     if (asked != NULL)
         folder_list(&listing, asked, 0);
     else if (g_file_test("patterns", G_FILE_TEST_IS_DIR))
@@ -88,8 +118,9 @@ static void patterns_list(GString *out, const char *asked, const CommandEnv *env
 }
 
 static void scenarios_list(GString *out, const CommandEnv *env) {
-    Listing listing = {"scenario", "claim", out, env->width};
+    Listing listing = {"scenario", "claim", out, env->width, NULL};
     folder_list(&listing, "scenarios", 0);
+    g_free(listing.folder);
 }
 
 /* --- what is built in --------------------------------------------------------------------------------------------- */
@@ -135,8 +166,8 @@ static bool list_put(GString *out, const char *what, const char *patterns, const
 }
 
 static int list_run(int argc, char **argv, const CommandEnv *env) {
-    static const char *const words[] = {"patterns",  "scenarios", "kinds",    "faults", "threats", "sensors",
-                                        "responses", "loads",     "measures", "maps",   NULL};
+    static const char *const words[] = {"patterns", "scenarios", "kinds", "faults",   "orders", "threats",
+                                        "sensors",  "responses", "loads", "measures", "maps",   NULL};
     char *patterns = NULL;
     const GOptionEntry entries[] = {
         {"patterns", 0, 0, G_OPTION_ARG_FILENAME, &patterns, "list the patterns in DIR", "DIR"},

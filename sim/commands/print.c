@@ -84,8 +84,11 @@ void print_row(GString *out, const char *const *cells, const int *starts, int co
         const char *cell = cells[i] != NULL ? cells[i] : "";
         if (cell[0] == '\0')
             continue;
-        if (column > 0 && column + 1 > starts[i]) { /* the cell before was too long */
-            bool fits = i == last && column + 2 + print_columns(cell) <= width;
+        int start = starts[i], length = print_columns(cell);
+        if (i < last && start + length > width)
+            start = MAX(0, width - length);
+        if (column > 0 && column + 1 > start) { /* the cell before was too long */
+            bool fits = i == last && column + 2 + length <= width;
             g_string_append(out, fits ? "  " : "\n");
             column = fits ? column + 2 : 0;
         }
@@ -93,9 +96,9 @@ void print_row(GString *out, const char *const *cells, const int *starts, int co
             print_words(out, cell, column, starts[i], width);
             return;
         }
-        print_blanks(out, starts[i] - column);
+        print_blanks(out, start - column);
         g_string_append(out, cell);
-        column = starts[i] + print_columns(cell);
+        column = start + length;
     }
     g_string_append_c(out, '\n');
 }

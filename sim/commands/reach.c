@@ -8,7 +8,7 @@
 
 typedef struct {
     ReadingOptions reading;
-    char *from, *to, *port, *client_port, *family, *at, *format;
+    char *from, *to, *port, *client_port, *family, *at, *format, *method, *path;
     char *against, *against_at;
     char **against_sets;
     gboolean by_public_address, all, structure;
@@ -40,6 +40,8 @@ static bool options_fit(const ReachOptions *options, TableFormat format) {
         return refuse("--from and --to go together");
     if (!asks && (options->port != NULL || options->client_port != NULL || options->by_public_address))
         return refuse("--port, --from-port and --public belong to --from and --to");
+    if (!asks && (options->method != NULL || options->path != NULL))
+        return refuse("--method and --path belong to --from and --to");
     if (asks && differs)
         return refuse("ask one question with --from and --to, or compare with --against, not both");
     if (options->structure && (asks || differs))
@@ -84,7 +86,8 @@ static int differ(GString *out, const char *path, const ReachView *view, const R
 }
 
 static int reach_file(const char *path, const ReachOptions *options, TableFormat format, const CommandEnv *env) {
-    ReachAsk ask = {options->from, options->to, options->port, 0, options->by_public_address, 0};
+    ReachAsk ask = {options->from,   options->to,  options->port, 0, options->by_public_address, 0,
+                    options->method, options->path};
     if (!client_port_read(options->client_port, &ask.client_port) || !family_read(options->family, &ask.family))
         return EXIT_INPUT;
     ReachView view;
@@ -116,6 +119,8 @@ static void options_clear(ReachOptions *options) {
     g_free(options->client_port);
     g_free(options->family);
     g_free(options->at);
+    g_free(options->method);
+    g_free(options->path);
     g_free(options->format);
     g_free(options->against);
     g_free(options->against_at);
@@ -132,6 +137,8 @@ static int reach_run(int argc, char **argv, const CommandEnv *env) {
          "N"},
         {"family", 0, 0, G_OPTION_ARG_STRING, &options.family, "by IPv4 or by IPv6; otherwise whichever works", "4|6"},
         {"public", 0, 0, G_OPTION_ARG_NONE, &options.by_public_address, "by B's public address", NULL},
+        {"method", 0, 0, G_OPTION_ARG_STRING, &options.method, "with this method, in a mesh; otherwise any", "GET"},
+        {"path", 0, 0, G_OPTION_ARG_STRING, &options.path, "for this path, in a mesh; otherwise any", "/PATH"},
         {"at", 0, 0, G_OPTION_ARG_STRING, &options.at, "at this instant of the scenario", "TIME"},
         {"against", 0, 0, G_OPTION_ARG_FILENAME, &options.against, "what differs from FILE in this file", "FILE"},
         {"against-set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.against_sets, "... with this value", "NAME=VALUE"},

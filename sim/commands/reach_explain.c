@@ -72,6 +72,8 @@ static bool query_of(const ReachView *view, const ReachAsk *ask, ClassId from, C
     query->client_port = ask->client_port;
     query->by_public_address = ask->by_public_address;
     query->family = ask->family;
+    query->method = ask->method;
+    query->path = ask->path;
     return true;
 }
 
@@ -101,7 +103,9 @@ static bool alike(const Verdict *a, const Verdict *b) {
 static char *pair_text(const ReachView *view, const Query *query) {
     char *a = reach_class_name(view->reach, query->from), *b = reach_class_name(view->reach, query->to);
     char *port = reach_port_text(query->protocol, query->port);
-    char *text = g_strdup_printf("%s -> %s %s", a, b, port);
+    char *text = g_strdup_printf("%s -> %s %s%s%s%s%s", a, b, port, query->method != NULL ? " " : "",
+                                 query->method != NULL ? query->method : "", query->path != NULL ? " " : "",
+                                 query->path != NULL ? query->path : "");
     g_free(a);
     g_free(b);
     g_free(port);
@@ -299,6 +303,7 @@ static void answer_print(GString *out, const ReachView *view, const Told *answer
     decided_print(out, model, &told->verdict, width);
     if (partial != NULL)
         line_print(out, "in part", partial, width);
+    reach_through_print(out, view, answer->query, width);
     flip_print(out, flip, told->verdict.kind == VERDICT_REACH, width);
     tracking_print(out, &told->tracking, width);
     others_print(out, view, answer->others, width);
@@ -356,6 +361,7 @@ static void answer_json(JsonWriter *json, const ReachView *view, const Told *ans
         json_string(json, NULL, flip->changes[i]);
     json_end(json);
     json_bool(json, "flip_seen", flip->seen);
+    reach_through_json(json, view, answer->query);
     json_begin_array(json, "the_same");
     for (guint i = 0; i < answer->others->len; i++) {
         char *text = alike_text(view, &g_array_index(answer->others, Alike, i));

@@ -25,13 +25,17 @@ typedef struct {
     const char *from, *to, *port; /* port NULL: the one that is meant between them */
     uint16_t client_port;         /* 0: any ordinary one */
     bool by_public_address;
-    uint8_t family; /* 4, 6; 0: whichever works */
+    uint8_t family;            /* 4, 6; 0: whichever works */
+    const char *method, *path; /* of the request, in a mesh; NULL: any */
 } ReachAsk;
 
 /* The pages, appended to `out`. Each returns an exit status: a name that nobody has, or a port that is none, is told
  * and ends in EXIT_INPUT. */
 int reach_page_explain(GString *out, const ReachView *view, const ReachAsk *ask, TableFormat format, int width);
 int reach_page_matrix(GString *out, const ReachView *view, bool all, TableFormat format, int width);
+/* Of a question: what each proxy or bastion that the client reaches would make of it; nothing where there is none. */
+void reach_through_print(GString *out, const ReachView *view, Query query, int width);
+void reach_through_json(JsonWriter *json, const ReachView *view, Query query);
 /* The part of it about policies: who may do what with services; nothing where there are none. */
 void reach_rights_print(GString *out, const ReachView *view, bool all, int width);
 void reach_rights_json(JsonWriter *json, const ReachView *view);

@@ -47,6 +47,7 @@ static void reading_make(Reading *reading, ModelRequest request, const CommandEn
     request.inputs = reading->inputs;
     request.installed_folder = env->patterns_folder;
     request.metrics = metrics;
+    request.inapplicable = &reading->inapplicable;
     reading->model = model_read(&request, env->catalogue, reading->diagnostics, &error);
     reading->status = reading->model != NULL ? EXIT_DONE : EXIT_INPUT;
     if (error != NULL)
@@ -95,6 +96,7 @@ void reading_clear(Reading *reading) {
     model_free(reading->model);
     diagnostics_free(reading->diagnostics);
     model_inputs_free(reading->inputs);
+    g_free(reading->inapplicable);
 }
 
 int reading_tell(const Reading *reading) {

@@ -28,8 +28,9 @@ void reading_options_clear(ReadingOptions *options);
 typedef struct {
     ModelInputs *inputs;
     Diagnostics *diagnostics;
-    Model *model; /* NULL: could not be read */
-    int status;   /* EXIT_DONE, EXIT_INPUT or EXIT_MACHINE */
+    Model *model;       /* NULL: could not be read */
+    int status;         /* EXIT_DONE, EXIT_INPUT or EXIT_MACHINE */
+    char *inapplicable; /* why the pattern has not what a target means by a rule ("busiest zone"); or NULL */
 } Reading;
 
 /* Read a file; `but` bends it further (may be NULL). Nothing is printed. Clear in any case. */

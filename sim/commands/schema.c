@@ -45,6 +45,14 @@ static const struct {
     {"network", "ingress", SHAPE_LIST, "route"},
     {"subnet", "routes", SHAPE_LIST, "route"},
     {"stack", "acls", SHAPE_MAP, "acl"},
+    {"stack", "namespaces", SHAPE_MAP, "namespace"},
+    {"stack", "mesh", SHAPE_ONE, "mesh"},
+    {"stack", "network_policies", SHAPE_MAP, "network_policy"},
+    {"stack", "authorization_policies", SHAPE_MAP, "authorization_policy"},
+    {"network_policy", "ingress", SHAPE_LIST, "network_policy_rule"},
+    {"network_policy", "egress", SHAPE_LIST, "network_policy_rule"},
+    {"authorization_policy", "rules", SHAPE_LIST, "authorization_rule"},
+    {"authorization_policy", "refuses", SHAPE_LIST, "authorization_rule"},
     {"acl", "inbound", SHAPE_LIST, "acl_rule"},
     {"acl", "outbound", SHAPE_LIST, "acl_rule"},
     {"security_group", "inbound", SHAPE_LIST, "rule"},
@@ -279,6 +287,8 @@ static void events_put(JsonWriter *json, const Catalogue *catalogue) {
         event_put(json, (*fault)->verb, (*fault)->summary, (*fault)->fields);
     for (const ThreatKind *const *threat = catalogue->threats; *threat != NULL; threat++)
         event_put(json, (*threat)->verb, (*threat)->summary, (*threat)->fields);
+    for (const OrderKind *const *order = catalogue->orders; *order != NULL; order++)
+        event_put(json, (*order)->verb, (*order)->summary, (*order)->fields);
     definition_put(json, "event_change", "event", NULL);
     json_begin_object(json, "any_event");
     json_string(json, "type", "object");
@@ -287,6 +297,8 @@ static void events_put(JsonWriter *json, const Catalogue *catalogue) {
         verb_case(json, (*fault)->verb);
     for (const ThreatKind *const *threat = catalogue->threats; *threat != NULL; threat++)
         verb_case(json, (*threat)->verb);
+    for (const OrderKind *const *order = catalogue->orders; *order != NULL; order++)
+        verb_case(json, (*order)->verb);
     verb_case(json, "change");
     json_end(json);
     json_end(json);

@@ -12,6 +12,7 @@ void show_assumed(GString *out, const Model *model, int width);
  */
 void show_network_security_groups(GString *out, const Model *model, int width);
 void show_acls(GString *out, const Model *model, int width);
+void show_workloads(GString *out, const Model *model, int width);
 void show_ways(GString *out, const Model *model, int width);
 void show_rights(GString *out, const Model *model, int width);
 

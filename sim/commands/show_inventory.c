@@ -217,7 +217,9 @@ static void flows(GString *out, const Model *model, int width) {
     for (uint32_t i = 0; i < model->flow_count; i++) {
         GString *path = g_string_new(NULL);
         for (uint32_t s = 0; s < model->flows[i].step_count; s++)
-            g_string_append_printf(path, "%s%s", s > 0 ? " -> " : "", model->flows[i].steps[s].text);
+            g_string_append_printf(path, "%s%s%s%s", s > 0 ? " " : "",
+                                   s > 0 ? connector_text(model->flows[i].steps[s].connector) : "", s > 0 ? " " : "",
+                                   model->flows[i].steps[s].text);
         const char *cells[] = {model->flows[i].name, path->str};
         print_row(out, cells, starts, 2, width);
         g_string_free(path, TRUE);
@@ -350,6 +352,7 @@ void show_inventory(GString *out, const Model *model, int width) {
     groups(out, model, width);
     show_network_security_groups(out, model, width);
     show_acls(out, model, width);
+    show_workloads(out, model, width);
     show_ways(out, model, width);
     show_rights(out, model, width);
     flows(out, model, width);

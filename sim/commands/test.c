@@ -15,6 +15,7 @@
 typedef struct {
     TrialOptions trial;
     char **formats, *today, *drift, *tolerance, *output, *jobs;
+    gboolean every_pattern;
 } TestOptions;
 
 static int by_name(gconstpointer a, gconstpointer b) { return strcmp(*(char *const *)a, *(char *const *)b); }
@@ -88,21 +89,66 @@ static bool tolerance_of(TestOptions *options) {
 
 /* ---- Trying and telling ------------------------------------------------------------------ */
 
-static int try_all(TestReport *report, const GPtrArray *plan, const TestOptions *options, const Telling *telling,
+/* A scenario is tried on its own pattern, or (patterns not NULL) on each of these in turn. */
+typedef struct {
+    const GPtrArray *paths, *patterns;
+} Plan;
+
+static guint plan_length(const Plan *plan) { return plan->paths->len * (plan->patterns ? plan->patterns->len : 1); }
+
+static void plan_tell(TestReport *report, const Plan *plan) {
+    if (!plan->patterns) {
+        test_report_plan(report, (const char *const *)plan->paths->pdata, plan->paths->len);
+        return;
+    }
+    GPtrArray *paths = g_ptr_array_new(), *names = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < plan_length(plan); i++) {
+        const char *path = plan->paths->pdata[i / plan->patterns->len];
+        g_ptr_array_add(paths, (char *)path);
+        g_ptr_array_add(names, everywhere_name(plan->patterns->pdata[i % plan->patterns->len], path));
+    }
+    test_report_plan_named(report, (const char *const *)paths->pdata, (const char *const *)names->pdata, paths->len);
+    g_ptr_array_free(names, TRUE);
+    g_ptr_array_free(paths, TRUE);
+}
+
+/* Entry `i` of the plan, which for several patterns is the scenario i / patterns on the pattern i % patterns. */
+static int try_one(TestReport *report, const Plan *plan, guint i, Everywhere **everywhere, const TestOptions *options,
                    const CommandEnv *env) {
-    int status = EXIT_DONE;
-    for (guint i = 0; i < plan->len && status != EXIT_MACHINE && !report->interrupted; i++) {
-        int one = trial_file(report, plan->pdata[i], &options->trial, env);
-        report->interrupted = one == EXIT_INTERRUPTED;
-        int told = report->interrupted ? EXIT_DONE : telling_file(telling, report, i);
-        status = MAX(status, MAX(one, told));
+    if (!plan->patterns)
+        return trial_file(report, plan->paths->pdata[i], &options->trial, env);
+    guint count = plan->patterns->len;
+    TrialOptions trial = options->trial;
+    if (i % count == 0)
+        *everywhere = everywhere_new();
+    trial.everywhere = *everywhere;
+    trial.drift = DRIFT_IGNORE;
+    trial.reading.pattern = plan->patterns->pdata[i % count];
+    int status = trial_file(report, plan->paths->pdata[i / count], &trial, env);
+    if (i % count + 1 == count && status != EXIT_INTERRUPTED) {
+        everywhere_end(*everywhere, report);
+        g_clear_pointer(everywhere, everywhere_free);
     }
     return status;
 }
 
-static int test_plan(const GPtrArray *plan, const TestOptions *options, const Telling *telling, const CommandEnv *env) {
+static int try_all(TestReport *report, const Plan *plan, const TestOptions *options, const Telling *telling,
+                   const CommandEnv *env) {
+    int status = EXIT_DONE;
+    Everywhere *everywhere = NULL;
+    for (guint i = 0; i < plan_length(plan) && status != EXIT_MACHINE && !report->interrupted; i++) {
+        int one = try_one(report, plan, i, &everywhere, options, env);
+        report->interrupted = one == EXIT_INTERRUPTED;
+        int told = report->interrupted ? EXIT_DONE : telling_file(telling, report, i);
+        status = MAX(status, MAX(one, told));
+    }
+    everywhere_free(everywhere);
+    return status;
+}
+
+static int test_plan(const Plan *plan, const TestOptions *options, const Telling *telling, const CommandEnv *env) {
     TestReport *report = test_report_new(FAULTLINE_VERSION, options->today);
-    test_report_plan(report, (const char *const *)plan->pdata, plan->len);
+    plan_tell(report, plan);
     Progress whole = progress_begin(env, "test"); /* so that ^C between two runs is heard, too */
     whole.shown = false;
     int status = try_all(report, plan, options, telling, env);
@@ -115,8 +161,27 @@ static int test_plan(const GPtrArray *plan, const TestOptions *options, const Te
     return status;
 }
 
+/* Baselines belong to one pattern. */
+static bool every_pattern_of(const TestOptions *options) {
+    if (!options->every_pattern || (!options->trial.write && !options->trial.reading.pattern))
+        return true;
+    fprintf(stderr, "faultline test: --every-pattern goes with neither --write nor --pattern\n");
+    return false;
+}
+
+static int try_paths(const GPtrArray *paths, const TestOptions *options, const Telling *telling,
+                     const CommandEnv *env) {
+    GPtrArray *patterns = NULL;
+    if (options->every_pattern && !(patterns = everywhere_patterns(options->trial.reading.patterns, env)))
+        return EXIT_INPUT;
+    int status = test_plan(&(Plan){paths, patterns}, options, telling, env);
+    if (patterns)
+        g_ptr_array_free(patterns, TRUE);
+    return status;
+}
+
 static int test_paths(int count, char **paths, TestOptions *options, const CommandEnv *env) {
-    if (!today_of(options) || !drift_of_option(options) || !tolerance_of(options) ||
+    if (!every_pattern_of(options) || !today_of(options) || !drift_of_option(options) || !tolerance_of(options) ||
         !effort_jobs(options->jobs, "test", &options->trial.jobs))
         return EXIT_INPUT;
     Telling *telling = telling_new(options->formats, options->output, env);
@@ -127,7 +192,7 @@ static int test_paths(int count, char **paths, TestOptions *options, const Comma
         plan_path(plan, paths[i]);
     int status = EXIT_INPUT;
     if (plan->len)
-        status = test_plan(plan, options, telling, env);
+        status = try_paths(plan, options, telling, env);
     else
         fputs("faultline test: there is no scenario in these folders\n", stderr);
     g_ptr_array_free(plan, TRUE);
@@ -140,6 +205,8 @@ static int test_run(int argc, char **argv, const CommandEnv *env) {
     char *formats = telling_formats(), *help = g_strdup_printf("%s; several times: FORMAT=FILE", formats);
     const GOptionEntry entries[] = {
         READING_OPTIONS(options.trial.reading),
+        {"every-pattern", 0, 0, G_OPTION_ARG_NONE, &options.every_pattern,
+         "try each scenario on every pattern, instead of its own", NULL},
         {"no-but", 0, 0, G_OPTION_ARG_NONE, &options.trial.no_but,
          "leave out the changes under which expectations must fail", NULL},
         {"format", 'f', 0, G_OPTION_ARG_STRING_ARRAY, &options.formats, help, "FORMAT"},

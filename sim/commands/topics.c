@@ -90,6 +90,22 @@ static void faults_collect(const Catalogue *catalogue, GArray *topics) {
     }
 }
 
+static void orders_collect(const Catalogue *catalogue, GArray *topics) {
+    for (const OrderKind *const *order = catalogue->orders; order != NULL && *order != NULL; order++) {
+        Topic topic = {.name = (*order)->name,
+                       .verb = (*order)->verb,
+                       .what = "order",
+                       .plural = "ORDERS",
+                       .list = "orders",
+                       .summary = (*order)->summary,
+                       .usage = g_strdup((*order)->usage),
+                       .fields = (*order)->fields,
+                       .common = language_fields("event"),
+                       .common_head = "KEYS OF EVERY TIMELINE ENTRY"};
+        g_array_append_val(topics, topic);
+    }
+}
+
 static void others_collect(const Catalogue *catalogue, GArray *topics) {
     for (const SensorKind *const *sensor = catalogue->sensors; *sensor != NULL; sensor++) {
         Topic topic = {.name = (*sensor)->name,
@@ -130,6 +146,7 @@ GArray *topics_collect(const Catalogue *catalogue) {
     GArray *topics = g_array_new(FALSE, FALSE, sizeof(Topic));
     kinds_collect(catalogue, topics);
     faults_collect(catalogue, topics);
+    orders_collect(catalogue, topics);
     others_collect(catalogue, topics);
     for (const LanguageMap *map = language_maps; map->name != NULL; map++) {
         Topic topic = {.name = map->name,

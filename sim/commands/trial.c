@@ -108,8 +108,10 @@ static Changed *changed_find(const Trial *trial, const char *model_digest) {
 static Changed *changed_run(Trial *trial, const Node *set) {
     Changed *fresh = g_new0(Changed, 1);
     reading_init(&fresh->reading, trial->path, &trial->options->reading, set, trial->env);
-    worsen(trial, fresh->reading.status);
-    if (!fresh->reading.model)
+    bool elsewhere = trial->options->everywhere && fresh->reading.inapplicable; /* another pattern will show it */
+    if (!elsewhere)
+        worsen(trial, fresh->reading.status);
+    if (!fresh->reading.model && !elsewhere)
         tell_mistakes(trial, fresh->reading.diagnostics);
     Changed *same = fresh->reading.model ? changed_find(trial, fresh->reading.model->model_digest) : NULL;
     if (!fresh->reading.model || same) {
@@ -169,24 +171,53 @@ static void add_expect(Trial *trial, const Expect *expect, const Judgement *judg
     example_free(example);
 }
 
+/* As it would stand on one line; cut where it gets long, since the file has it in full. */
+static void put_value(GString *text, const Node *value, gsize most) {
+    const char *ends = value->type == NODE_LIST ? "[]" : "{}";
+    if (value->type == NODE_SCALAR) {
+        g_string_append(text, value->text);
+        return;
+    }
+    g_string_append_c(text, ends[0]);
+    for (size_t i = 0; i < value->count; i++) {
+        g_string_append(text, i ? ", " : "");
+        if (text->len >= most) {
+            g_string_append(text, "...");
+            break;
+        }
+        if (value->type == NODE_MAP)
+            g_string_append_printf(text, "%s: ", value->entries[i].key);
+        put_value(text, value->type == NODE_MAP ? value->entries[i].value : value->items[i], most);
+    }
+    g_string_append_c(text, ends[1]);
+}
+
 static char *set_text(const Node *set) {
+    enum { VALUE_MOST = 60 };
     GString *text = g_string_new(NULL);
     for (size_t i = 0; i < set->count; i++) {
-        const Node *value = set->entries[i].value;
-        g_string_append_printf(text, "%s%s%s%s", i ? ", " : "", set->entries[i].key,
-                               value->type == NODE_SCALAR ? ": " : "", value->type == NODE_SCALAR ? value->text : "");
+        g_string_append_printf(text, "%s%s: ", i ? ", " : "", set->entries[i].key);
+        put_value(text, set->entries[i].value, text->len + VALUE_MOST);
     }
     return g_string_free(text, FALSE);
 }
 
+/* Of several patterns one is enough that shows it; the others say nothing. */
 static void add_but(Trial *trial, uint32_t e, Changed *changed) {
     const Expect *expect = &trial->model->expects[e];
     const Judgement *judgement = pipeline_judge(changed->pipeline, e);
     char *text = set_text(node_get(expect->but, "set"));
+    bool failed = judgement->verdict == FINDING_MISSED;
+    if (trial->options->everywhere)
+        everywhere_tried(trial->options->everywhere, expect, text, failed);
+    if (trial->options->everywhere && !failed) {
+        g_free(text);
+        return;
+    }
     TestCase row = case_of(TEST_BUT, expect, judgement);
     row.text = text;
     row.verdict = expectation_but_name(judgement->verdict);
-    row.outcome = outcome_of(judgement->verdict == FINDING_MISSED, &row);
+    row.outcome = outcome_of(failed, &row);
     row.place = place_of(&expect->but->mark);
     test_report_case(trial->report, row);
     g_free(text);
@@ -263,12 +294,34 @@ static void add_forgotten(Trial *trial) {
 
 /* ---- All --------------------------------------------------------------------------------- */
 
+/* What this pattern cannot be asked. */
+static bool skip_expect(Trial *trial, const Expect *expect, const Judgement *judgement) {
+    Everywhere *everywhere = trial->options->everywhere;
+    const char *why =
+        everywhere ? everywhere_skips(everywhere, pipeline_study(trial->pipeline), expect, judgement) : NULL;
+    if (!why)
+        return false;
+    TestCase row = {.kind = TEST_EXPECT, .severity = TEST_NOTE, .outcome = TEST_SKIPPED, .why = why};
+    row.name = expect->id;
+    row.text = expect->text;
+    row.example = (TestExample){.replication = TEST_NEVER, .at_ns = TEST_NEVER};
+    test_report_case(trial->report, row);
+    return true;
+}
+
+static bool wants_but(const Trial *trial, const Expect *expect) {
+    const Everywhere *everywhere = trial->options->everywhere;
+    return expect->but && !trial->options->no_but && (!everywhere || everywhere_wants(everywhere, expect));
+}
+
 /* False: it was not finished, and neither will others be. */
 static bool try_expect(Trial *trial, uint32_t e) {
     const Expect *expect = &trial->model->expects[e];
     const Judgement *judgement = pipeline_judge(trial->pipeline, e);
     Changed *changed = NULL;
-    if (expect->but && !trial->options->no_but)
+    if (skip_expect(trial, expect, judgement))
+        return true;
+    if (wants_but(trial, expect))
         changed = changed_run(trial, node_get(expect->but, "set"));
     if (trial->status == EXIT_INTERRUPTED || trial->status == EXIT_MACHINE)
         return false;
@@ -313,6 +366,25 @@ static void add_file(Trial *trial, const Model *model) {
     test_report_file(trial->report, file);
 }
 
+static void skip_file(Trial *trial, const char *why) {
+    test_report_file(trial->report, (TestFile){.scenario = "skipped", .seed = TEST_NEVER, .replications = TEST_NEVER});
+    test_report_case(trial->report, (TestCase){.kind = TEST_INPUT,
+                                               .severity = TEST_NOTE,
+                                               .outcome = TEST_SKIPPED,
+                                               .text = "does not apply",
+                                               .why = why,
+                                               .example = {.replication = TEST_NEVER, .at_ns = TEST_NEVER}});
+}
+
+static void try_reading(Trial *trial, const Reading *reading) {
+    trial->model = reading->model;
+    add_file(trial, reading->model);
+    tell_mistakes(trial, reading->diagnostics);
+    worsen(trial, reading->status);
+    if (reading->model)
+        try_model(trial);
+}
+
 int trial_file(TestReport *report, const char *path, const TrialOptions *options, const CommandEnv *env) {
     Trial trial = {.report = report,
                    .path = path,
@@ -322,12 +394,10 @@ int trial_file(TestReport *report, const char *path, const TrialOptions *options
                    .records = baseline_new()};
     Reading reading;
     reading_init(&reading, path, &options->reading, NULL, env);
-    trial.model = reading.model;
-    add_file(&trial, reading.model);
-    tell_mistakes(&trial, reading.diagnostics);
-    worsen(&trial, reading.status);
-    if (reading.model)
-        try_model(&trial);
+    if (options->everywhere && reading.inapplicable)
+        skip_file(&trial, reading.inapplicable);
+    else
+        try_reading(&trial, &reading);
     baseline_free(trial.records);
     baseline_free(trial.recorded);
     g_ptr_array_free(trial.changed, TRUE);

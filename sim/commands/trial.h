@@ -5,6 +5,7 @@
 
 #include "base/date.h"
 #include "commands/drift.h"
+#include "commands/everywhere.h"
 #include "commands/reading.h"
 #include "report/report.h"
 
@@ -15,7 +16,8 @@ typedef struct {
     bool has_today; /* then waivers that ended before that day are over */
     Date today;
     DriftMode drift;
-    const char *tolerance; /* of entries that --write adds */
+    const char *tolerance;  /* of entries that --write adds */
+    Everywhere *everywhere; /* --every-pattern: what other patterns have shown of the scenario; NULL: it has its own */
 } TrialOptions;
 
 /* Adds the file and its cases to the report. EXIT_DONE whatever was found; EXIT_INPUT: it, its baseline or a `but`

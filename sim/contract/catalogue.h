@@ -6,6 +6,7 @@
 #include "contract/fault.h"
 #include "contract/kind.h"
 #include "contract/load.h"
+#include "contract/order.h"
 #include "contract/response.h"
 #include "contract/sensor.h"
 #include "contract/threat.h"
@@ -17,6 +18,7 @@ typedef struct Catalogue {
     const SensorKind *const *sensors;
     const ResponseKind *const *responses;
     const LoadKind *const *loads;
+    const OrderKind *const *orders; /* or NULL */
 } Catalogue;
 
 #endif

@@ -3,7 +3,19 @@
 #ifndef FAULTLINE_CONTRACT_COST_H
 #define FAULTLINE_CONTRACT_COST_H
 
-typedef enum { COST_UNIT_HOUR, COST_COMPONENT_HOUR, COST_PER_MILLION } CostBasis;
+typedef enum { COST_UNIT_HOUR, COST_COMPONENT_HOUR, COST_PER_MILLION, COST_PER_GB } CostBasis;
+
+/* What bytes cross, by which they are billed and told apart: the boundary between two places, or the provider's
+ * delivery network, by which an answer leaves instead of by the region's way out. */
+typedef enum {
+    SCOPE_SAME_ZONE,
+    SCOPE_ZONES,
+    SCOPE_REGIONS,
+    SCOPE_INTERNET_IN,
+    SCOPE_INTERNET_OUT,
+    SCOPE_CDN,
+    SCOPES
+} LinkScope;
 
 typedef struct CostSheet {
     void *user;

@@ -43,7 +43,7 @@ typedef struct {
     /* The units of a component are numbered without gaps from *first; returns how many (its maximum). */
     uint32_t (*units)(const Ctx *cx, ComponentId component, UnitId *first);
     const UnitView *(*unit)(const Ctx *cx, UnitId unit);
-    void (*set_state)(Ctx *cx, UnitId unit, UnitState state); /* own units only */
+    void (*set_state)(Ctx *cx, UnitId unit, UnitState state); /* own units, in every copy, only */
     /* The components that come next after self in any flow (targets), or that a field named; sorted by name. */
     uint32_t (*targets)(const Ctx *cx, const ComponentId **targets);
     bool (*control)(const Ctx *cx,
@@ -70,6 +70,21 @@ typedef struct {
     void (*unnoticed)(Ctx *cx, UnitId unit, bool unnoticed);
     /* No session is simulated in this run, so nothing that load moves can ever move. NULL: some may be. */
     bool (*idle)(const Ctx *cx);
+    /* What that resolver (of population self) is told by somebody who forges the name now; false: the truth is asked
+     * for. NULL: nobody ever forges any. */
+    bool (*forged)(const Ctx *cx, ComponentId name, uint32_t resolver, NameAnswer *answer);
+    /* A region is given up: whoever is in charge has said so, and what stands by elsewhere takes over. Told to every
+     * kind as a change. */
+    void (*declare)(Ctx *cx, PlaceId region);
+    bool (*declared)(const Ctx *cx, PlaceId region);
+    /* Requests that came to a component so far, as its provider's meter says. */
+    uint64_t (*met)(const Ctx *cx, ComponentId component);
+    /* The unit that an own unit stands beside (SPREAD_BESIDE; any other stands by itself); and the units that show
+     * certificates of self, sorted. */
+    UnitId (*beside)(const Ctx *cx, UnitId own);
+    uint32_t (*holders)(const Ctx *cx, const UnitId **units);
+    /* What one request wrote is copied to that many other regions, on the provider's plane: billed, not waited for. */
+    void (*copied)(Ctx *cx, uint32_t regions);
 } CtxOps;
 
 struct Ctx {
@@ -103,7 +118,19 @@ static inline bool ctx_place_is(const Ctx *cx, PlaceId place, const char *name) 
 }
 static inline uint32_t ctx_copies(const Ctx *cx, const ComponentId **copies) { return cx->ops->copies(cx, copies); }
 static inline void *ctx_copy_state(Ctx *cx, ComponentId copy) { return cx->ops->copy_state(cx, copy); }
+static inline bool ctx_forged(const Ctx *cx, ComponentId name, uint32_t resolver, NameAnswer *answer) {
+    return cx->ops->forged && cx->ops->forged(cx, name, resolver, answer);
+}
 static inline bool ctx_idle(const Ctx *cx) { return cx->ops->idle && cx->ops->idle(cx); }
+static inline void ctx_declare(Ctx *cx, PlaceId region) { cx->ops->declare(cx, region); }
+static inline bool ctx_declared(const Ctx *cx, PlaceId region) { return cx->ops->declared(cx, region); }
+static inline UnitId ctx_beside(const Ctx *cx, UnitId unit) { return cx->ops->beside(cx, unit); }
+static inline uint32_t ctx_holders(const Ctx *cx, const UnitId **units) { return cx->ops->holders(cx, units); }
+static inline void ctx_copied(Ctx *cx, uint32_t regions) {
+    if (cx->ops->copied)
+        cx->ops->copied(cx, regions);
+}
+static inline uint64_t ctx_met(const Ctx *cx, ComponentId component) { return cx->ops->met(cx, component); }
 static inline void ctx_replan(Ctx *cx, UnitId unit) { cx->ops->replan(cx, unit); }
 static inline void ctx_unnoticed(Ctx *cx, UnitId unit, bool unnoticed) { cx->ops->unnoticed(cx, unit, unnoticed); }
 static inline NameAnswer ctx_resolve(Ctx *cx, ComponentId name, PlaceId from, Draw *luck) {

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "contract/condition.h"
+#include "contract/kind.h"
 #include "read/fields.h"
 
 enum {
@@ -19,6 +20,19 @@ enum {
     FAULT_HITS_CONTROL = 4
 };
 
+/* What somebody who forges the answers to a name makes of them. Texts are the spec's. */
+typedef struct {
+    const char *to;              /* the component that the name means then, one that others run */
+    int64_t resolvers, believed; /* shares of each population's resolvers, and of the clients who see no difference */
+    SimTime ttl;                 /* how long a resolver keeps such an answer */
+    bool flush;                  /* and forgets it when the fault ends */
+} Forgery;
+
+/* A route that gets into the tables of a network; `to` and `via` as in a route table. Texts are the spec's. */
+typedef struct {
+    const char *to, *via;
+} WrongRoute;
+
 typedef struct FaultKind {
     const char *name, *verb, *summary;
     const Field *fields;
@@ -26,6 +40,13 @@ typedef struct FaultKind {
     int hits;                                  /* which targets make sense */
     bool (*is_link_severed)(const void *spec); /* links only: nothing passes at all; NULL: only the Condition counts */
     void (*bend)(const void *spec, Condition *condition);
+    const char *(*source)(const void *spec); /* floods: who sends it, a component's name or `internet` */
+    bool (*fits)(const Kind *kind);          /* components: does it mean anything to such a one; NULL: to every one */
+    const char *suits;                       /* which do, for the message when it does not */
+    bool once;                               /* without `for` it happens at one instant; else it holds to the end */
+    bool hits_populations;                   /* something of theirs can be bent */
+    Forgery (*forges)(const void *spec);     /* names: what their answers become; NULL: they stay */
+    WrongRoute (*routes)(const void *spec);  /* its target is a stack or site, and this route gets into its tables */
 } FaultKind;
 
 #endif

@@ -10,8 +10,11 @@
 #include "base/diag.h"
 #include "contract/cost.h"
 #include "contract/ctx.h"
+#include "contract/messages.h"
+#include "contract/order.h"
 #include "contract/passage.h"
 #include "contract/session.h"
+#include "contract/trust.h"
 #include "read/fields.h"
 
 typedef enum {
@@ -27,15 +30,17 @@ typedef enum {
 typedef enum {
     SPREAD_ONE,   /* one unit, in no zone */
     SPREAD_ZONES, /* one unit in each zone of its subnets */
-    SPREAD_COUNT  /* room for `count` units in each zone of its subnets, dealt in turn; the kind keeps to `count` in all
+    SPREAD_COUNT, /* room for `count` units in each zone of its subnets, dealt in turn; the kind keeps to `count` in all
                    */
+    SPREAD_BESIDE /* one unit beside each unit of the components that it stands `beside`; no step of a flow */
 } KindSpread;
 
 /* What can be asked of a managed service through its API, beside the network; what policies speak of. */
 enum {
-    ACTION_READS = 1,  /* gives out what it holds */
-    ACTION_WRITES = 2, /* puts in what others take out */
-    ACTION_RULES = 4   /* whoever may do this decides what it does from then on: it acts under its role for him */
+    ACTION_READS = 1,   /* gives out what it holds */
+    ACTION_WRITES = 2,  /* puts in what others take out */
+    ACTION_REMOVES = 8, /* takes out for good */
+    ACTION_RULES = 4    /* whoever may do this decides what it does from then on: it acts under its role for him */
 };
 typedef struct {
     const char *name; /* "get"; NULL ends the list, of at most 64 */
@@ -46,6 +51,13 @@ typedef struct {
 typedef struct {
     SimTime arrived, start, ready; /* ready: leaves the unit */
 } Job;
+
+/* What passes it is looked at: so much of it, each time so long, and no more than so many bit/s. */
+typedef struct {
+    SimTime delay;
+    int64_t throughput; /* bit/s */
+    int64_t share;      /* ppb */
+} Inspector;
 
 typedef struct Kind {
     const char *name, *summary;
@@ -58,8 +70,13 @@ typedef struct Kind {
     const char *symbol;       /* what stands for it in a picture, a word that render/ knows; NULL: that of its role */
     bool in_order; /* requests must meet it in the order of their arrival (it queues or counts): gets its own event */
     bool managed;  /* run by the provider: cannot be logged in to or owned */
+    bool restarts; /* a unit of it whose process has crashed is started again by the kind; else it refuses till the end
+                    */
+    bool delivers; /* ROLE_EDGE: what passes it leaves by the provider's delivery network, and is billed as that */
+    bool meters;   /* turns away callers that no policy lets in, and those that come too often */
     uint16_t client_first, client_last; /* the ports that it connects from; 0: those of Linux (passage.h) */
     const KindAction *actions;          /* of a service that has an API and policies; NULL: none */
+    const MessageRules *messages;       /* NULL: has to do with none */
 
     /* Specs. `check` adds errors about values that do not fit each other; mark = the component's. */
     void (*check)(const void *spec, const char *name, Mark mark, Diagnostics *diagnostics);
@@ -70,12 +87,16 @@ typedef struct Kind {
     /* Session state held by a ROLE_COMPUTE kind: how far it survives; see DESIGN "Session state". */
     int (*state_scope)(const void *spec); /* 0 unit, 1 zone, 2 region, 3 shared */
 
+    /* Does it do that when it is told (order.h)? NULL: nothing. */
+    bool (*obeys)(const void *spec, OrderAct act);
+
     /* A run. */
     void (*start)(Ctx *cx);                      /* set the units' first states, first timers */
     UnitId (*door)(Ctx *cx, const Request *rq);  /* the unit a newcomer meets; NULL: the first serving one */
     Outcome (*on_request)(Ctx *cx, Request *rq); /* NULL: passes at once */
     void (*on_change)(Ctx *cx);                  /* a condition, unit state or verdict somewhere changed */
     void (*on_timer)(Ctx *cx, uint32_t what, uint32_t subject);
+    void (*on_order)(Ctx *cx, const Order *order);                      /* of an act that it obeys */
     void (*on_replan)(Ctx *cx, UnitId unit, Job *jobs, uint32_t count); /* in order of arrival */
     void (*end)(Ctx *cx);                                               /* the run is over; free what start allocated */
 
@@ -98,6 +119,16 @@ typedef struct Kind {
     int64_t (*hostile_share)(const void *spec); /* parts per billion of sessions that are attacks */
     SimTime (*mean_session)(const void *spec);  /* mean length of a session, for the default warm-up */
     SimTime (*returns_after)(const void *spec); /* when a user who gave up comes back */
+
+    /* Trust (trust.h). SPREAD_BESIDE: what it adds to calls, pure in the spec. */
+    Escort (*escorts)(const void *spec);
+    /* An authority: when the certificate that `holder` shows at `at` (now, or to come) runs out. */
+    SimTime (*certifies)(Ctx *cx, UnitId holder, SimTime at);
+    /* Hands out tokens: has the bearer a good one? */
+    Token (*signs_in)(Ctx *cx, const Bearer *bearer);
+
+    /* ROLE_LINK: what inspecting what it passes on takes; pure in the spec. NULL: nothing. */
+    Inspector (*inspects)(const void *spec);
 
     /* Cost: appends priced items; see cost.h. NULL: free. */
     void (*price)(const void *spec, const CostSheet *sheet);

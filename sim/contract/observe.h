@@ -41,15 +41,35 @@ typedef enum {
     FACT_BLOCKED_ACTION, /* an action waits for a control plane: component, amount = DecisionKind */
     FACT_REBALANCED,     /* component has as many units as it wants again, spread as it wants */
     /* Security. */
-    FACT_OWNED,     /* attacker owns component (unit or all); other = from where; rule = verdict that allowed it */
-    FACT_ALERT,     /* sensor `subject` noticed; amount = 1 true, 0 false alarm; span = delay */
-    FACT_RESPONDED, /* response `subject` took effect on component */
+    FACT_OWNED,       /* attacker owns component (unit or all); other = from where; rule = verdict that allowed it */
+    FACT_ALERT,       /* sensor `subject` noticed; amount = 1 true, 0 false alarm; span = delay */
+    FACT_RESPONDED,   /* response `subject` took effect on component */
+    FACT_DRIFTED,     /* unit `unit` is not as its group's image says (amount 1), or is so again (0) */
+    FACT_EVICTED,     /* nothing of the attacker is left in component; span = since he came to own it */
+    FACT_LINES,       /* component, a store of logs, now has `amount` lines that can be read */
+    FACT_LINES_GONE,  /* `amount` lines of component `other` died with it; span = since its last batch */
+    FACT_TURNED_BACK, /* component tried for the first time to connect to what its allowlist, or the names that it is
+                       * given, do not have: other = that component, rule = the list */
     /* What fails by itself, and what that means for a newcomer. */
     FACT_FAILURE_BEGAN, /* subject = law of the model's failures, other = part, or parts + group; amount = mode */
     FACT_FAILURE_ENDED, /* the same */
     FACT_SERVICE,       /* from now on a newcomer of population `component` would be served (amount 1) or not (0) */
     FACT_EXPOSED, /* an attacker can connect to component, or use it, from what is his; other = the component that this
                    * follows from, or NO_COMPONENT; rule = what allowed it */
+    FACT_RESTARTED, /* the process of unit `unit`, which had ended, was started again; amount = 1 if it ended at once */
+    FACT_EXPIRED,   /* the certificate that unit `unit` holds of component has run out (amount 1), or it has a good one
+                     * again   or needs none (0); other = of how many that is so now, of subject that hold one */
+    /* Jobs: what is handed off (messages.h). subject = flow, rule = its number in the flow; component = the keeper. */
+    FACT_JOB_BEGAN,     /* other = UINT32_MAX */
+    FACT_JOB_FINISHED,  /* span = since it began */
+    FACT_JOB_ABANDONED, /* nothing of it is left, and it was not finished: cause; amount = 1: as a dead letter; span =
+                         * since it began */
+    FACT_KEPT,          /* a message is kept */
+    FACT_READY,         /* it can be taken; amount = how often it has been; -1: no more, it is done meanwhile */
+    FACT_TAKEN,         /* unit takes it; amount = how often it has been; span = since it could be */
+    FACT_WORKED,        /* what unit took is over: cause; amount = 1: it had been done before; span = since taken */
+    FACT_STORED,        /* component has one object more (amount 1) or less (-1); the rest is zero */
+    FACT_GIVEN_UP,      /* cause; amount = 1: it went to the dead letters */
     FACTS
 } FactKind;
 
@@ -57,13 +77,23 @@ typedef enum {
 enum {
     BROKEN_ESTABLISHED = 1, /* it had had a good answer before */
     BROKEN_STALE_NAME = 2,  /* its resolver's cached answer no longer was what the authority gave out */
-    BROKEN_UNDER_FAULT = 4  /* the place or unit was down or bent when it failed */
+    BROKEN_UNDER_FAULT = 4, /* the place or unit was down or bent when it failed */
+    BROKEN_HANDED_OVER = 8, /* its user took an attacker's machine for the real one */
+    BROKEN_WRITING = 16     /* and told it what he meant to write */
 };
 
 /* One part alone; one part that took its group along; all of a group by a common cause. */
 typedef enum { FAILURE_OWN, FAILURE_UNCOVERED, FAILURE_COMMON, FAILURE_MODES } FailureMode;
 
-typedef enum { DECISION_LAUNCH, DECISION_RETIRE, DECISION_PROMOTE, DECISION_REGISTER, DECISION_EDIT_NAME } DecisionKind;
+typedef enum {
+    DECISION_LAUNCH,
+    DECISION_RETIRE,
+    DECISION_PROMOTE,
+    DECISION_REGISTER,
+    DECISION_EDIT_NAME,
+    DECISION_DECLARE, /* to give a region up, and go over to another */
+    DECISION_REFRESH  /* to replace all machines */
+} DecisionKind;
 
 typedef struct {
     FactKind kind;
@@ -82,9 +112,9 @@ typedef struct {
 #define FACT_BIT(kind) (UINT64_C(1) << (kind))
 
 static inline const char *cause_name(Cause cause) {
-    static const char *const names[CAUSES] = {"none",    "silent",     "dropped", "denied",    "no route",
-                                              "slow",    "refused",    "full",    "no target", "read only",
-                                              "blocked", "state gone", "cut"};
+    static const char *const names[CAUSES] = {
+        "none",      "silent",  "dropped",    "denied", "no route",  "slow",     "refused", "full",        "no target",
+        "read only", "blocked", "state gone", "cut",    "untrusted", "hijacked", "limited", "unauthorised"};
     return names[cause];
 }
 

@@ -56,6 +56,8 @@ typedef struct {
     bool subnet_optional;   /* ATTACH_SUBNETS: without one it connects from the provider's own network, as from the
                              * internet, and nothing connects to it (functions) */
     JoinShape join;
+    bool relays;  /* PASSAGE_TERMINATES: opens connections for whoever connects to it (a proxy, a bastion) */
+    bool manages; /* meant to be connected to at ports of management, so that other hosts need not be (a bastion) */
 } Passage;
 
 /* What becomes of a line's prefixes when all of its units are down. */
@@ -66,6 +68,10 @@ typedef enum {
 
 /* What a line is preferred for at equal prefixes; the least wins (semantics B.3, private gateways). */
 typedef enum { RANK_DIRECT, RANK_STATIC, RANK_LEARNT } LineRank;
+
+/* ATTACH_OUTSIDE: how it is called. A bare address is asked for at no name service; a tunnel hides in questions to the
+ * name service, which the provider's resolver passes on past every filter and route (semantics P-19). */
+typedef enum { CALLED_BY_NAME, CALLED_BY_ADDRESS, CALLED_BY_QUESTIONS } CalledBy;
 
 /* Who asks for a service by its name and is given the endpoint's address. */
 typedef enum { NAMES_JOINED, NAMES_NETWORK, NAMES_NOBODY } EndpointNames;
@@ -80,6 +86,7 @@ typedef struct {
     EndpointNames names;       /* endpoints with interfaces */
     LineRank rank;             /* lines */
     LineLoss loss;             /* lines */
+    CalledBy called;           /* what others run */
 } PassageFacts;
 
 /* net.ipv4.ip_local_port_range of Linux. Other sources (semantics B.2): balancers, NAT gateways and functions of AWS

@@ -20,18 +20,22 @@ typedef uint32_t PlaceId;
  * the second at once. Names in cause_name (observe.h) are what reports print. */
 typedef enum {
     CAUSE_NONE,
-    CAUSE_SILENT,     /* sent to something that is down and says nothing, or died with it */
-    CAUSE_DROPPED,    /* dropped on a lossy way */
-    CAUSE_DENIED,     /* a filter said no: see the deciding rule */
-    CAUSE_NO_ROUTE,   /* no route, a blackhole route, or a dead element on the way */
-    CAUSE_SLOW,       /* an answer came, but after the client's timeout */
-    CAUSE_REFUSED,    /* the other side is down and refuses */
-    CAUSE_FULL,       /* a queue was full */
-    CAUSE_NO_TARGET,  /* a balancer or name had nothing to send it to */
-    CAUSE_READ_ONLY,  /* no primary takes writes now */
-    CAUSE_BLOCKED,    /* a WAF took it for an attack */
-    CAUSE_STATE_GONE, /* answered, but where the session's state is not */
-    CAUSE_CUT,        /* a response to an attack cut it */
+    CAUSE_SILENT,       /* sent to something that is down and says nothing, or died with it */
+    CAUSE_DROPPED,      /* dropped on a lossy way */
+    CAUSE_DENIED,       /* a filter said no: see the deciding rule */
+    CAUSE_NO_ROUTE,     /* no route, a blackhole route, or a dead element on the way */
+    CAUSE_SLOW,         /* an answer came, but after the client's timeout */
+    CAUSE_REFUSED,      /* the other side is down and refuses */
+    CAUSE_FULL,         /* a queue was full */
+    CAUSE_NO_TARGET,    /* a balancer or name had nothing to send it to */
+    CAUSE_READ_ONLY,    /* no primary takes writes now */
+    CAUSE_BLOCKED,      /* a WAF took it for an attack */
+    CAUSE_STATE_GONE,   /* answered, but where the session's state is not */
+    CAUSE_CUT,          /* a response to an attack cut it */
+    CAUSE_UNTRUSTED,    /* no valid certificate or token */
+    CAUSE_HIJACKED,     /* its name led to a machine that is somebody else's */
+    CAUSE_LIMITED,      /* came more often than a rate limit allows */
+    CAUSE_UNAUTHORISED, /* no policy lets this caller in */
     CAUSES
 } Cause;
 
@@ -44,6 +48,7 @@ typedef struct Request {
     uint32_t session;  /* serial number within the population, from 0 */
     uint32_t number;   /* request within the session, from 0 */
     uint32_t resolver; /* which resolver the client asks; its caches lag behind a name's changes */
+    UnitId home;       /* the machine that answered the session first; NO_UNIT: none yet */
     uint8_t step;      /* position in the flow; 0 = the population */
     uint8_t attempt;   /* 0 = first try */
     bool write;

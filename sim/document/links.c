@@ -31,16 +31,22 @@ static bool is_name(const Model *model, const FlowStep *step) {
     return model->components[step->by_copy[0]].kind->role == ROLE_NAME;
 }
 
+/* Who takes a message connects to its keeper; what sets something off connects to nothing. */
 static void add_flow(GArray *links, const Model *model, uint32_t f) {
     const Flow *flow = &model->flows[f];
     uint32_t before = 0;
     for (uint32_t s = 1; s < flow->step_count; s++) {
-        const FlowStep *from = &flow->steps[before], *to = &flow->steps[s];
+        uint32_t back = flow->steps[s].connector == CONNECTOR_THEN ? flow_leg_begin(flow, s) : before;
+        const FlowStep *from = &flow->steps[back], *to = &flow->steps[s];
         bool name = is_name(model, to);
         uint32_t copies = MAX(from->copies, to->copies);
+        bool takes = flow->steps[s].connector == CONNECTOR_TAKES;
+        RecordLinkKind kind = name                                             ? RECORD_LOOKUP
+                              : flow->steps[s].connector == CONNECTOR_TRIGGERS ? RECORD_TRIGGER
+                                                                               : RECORD_REQUEST;
         for (uint32_t c = 0; c < copies; c++)
-            add(links, model, in_copy(from, c), in_copy(to, c), name ? RECORD_NONE : f,
-                name ? RECORD_LOOKUP : RECORD_REQUEST);
+            add(links, model, in_copy(takes ? to : from, c), in_copy(takes ? from : to, c),
+                kind == RECORD_REQUEST ? f : RECORD_NONE, kind);
         if (!name)
             before = s;
     }

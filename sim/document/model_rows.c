@@ -118,7 +118,7 @@ static void add_components(Record *record, const Model *model, const Reach *reac
                                                .copy = component->copy,
                                                .place = component->place == NO_PLACE ? RECORD_NONE : component->place,
                                                .listens = listens,
-                                               .managed = component->kind->managed,
+                                               .managed = component_is_managed(component),
                                                .single_point = single[c] && component->kind->role != ROLE_POPULATION,
                                                .symbol = component->kind->symbol});
         g_free(listens);

@@ -36,6 +36,14 @@ static bool is_asked(const Model *model, ComponentId c) {
     return false;
 }
 
+/* Nothing of it was ever launched, or all of it was switched off, and nothing stands in the way of launching it. */
+static bool is_switched_off(const Snapshot *snapshot, const Component *component, const Counts *counts) {
+    bool fit = counts->absent == component->unit_count;
+    for (uint32_t u = 0; fit && u < component->unit_count; u++)
+        fit = snapshot->units[component->first_unit + u].condition.up;
+    return fit;
+}
+
 /* `closure` is NULL where nobody owns anything. */
 static RecordState state_of(const Model *model, const Closure *closure, const Snapshot *snapshot, ComponentId c,
                             const Counts *counts) {
@@ -50,7 +58,7 @@ static RecordState state_of(const Model *model, const Closure *closure, const Sn
     if (closure != NULL && closure->holds[c] == HOLD_AT_RISK)
         return RECORD_AT_RISK;
     if (counts->serving == 0 && component->unit_count > 0)
-        return RECORD_FAILED;
+        return is_switched_off(snapshot, component, counts) ? RECORD_IDLE : RECORD_FAILED;
     if (component->kind->role == ROLE_COMPUTE && met->turned_away * 100 > met->met)
         return RECORD_OVERLOADED;
     if (counts->down > 0 || any_bent(model, snapshot, component))

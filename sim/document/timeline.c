@@ -27,8 +27,8 @@ uint64_t document_log_wants(void) {
            FACT_BIT(FACT_DECIDED) | FACT_BIT(FACT_PUBLISHED) | FACT_BIT(FACT_PROMOTING) | FACT_BIT(FACT_PROMOTED) |
            FACT_BIT(FACT_WRITES_GONE) | FACT_BIT(FACT_LAUNCHING) | FACT_BIT(FACT_SERVING) |
            FACT_BIT(FACT_BLOCKED_ACTION) | FACT_BIT(FACT_REBALANCED) | FACT_BIT(FACT_OWNED) | FACT_BIT(FACT_EXPOSED) |
-           FACT_BIT(FACT_ALERT) | FACT_BIT(FACT_RESPONDED) | FACT_BIT(FACT_FAILURE_BEGAN) |
-           FACT_BIT(FACT_FAILURE_ENDED) | FACT_BIT(FACT_SERVICE);
+           FACT_BIT(FACT_ALERT) | FACT_BIT(FACT_TURNED_BACK) | FACT_BIT(FACT_RESPONDED) | FACT_BIT(FACT_FAILURE_BEGAN) |
+           FACT_BIT(FACT_FAILURE_ENDED) | FACT_BIT(FACT_SERVICE) | FACT_BIT(FACT_EVICTED);
 }
 
 void document_log_see(void *log, const Fact *fact) { g_array_append_val(((DocumentLog *)log)->facts, *fact); }
@@ -50,8 +50,9 @@ static char *about(const DocumentLog *log, const Fact *fact) {
 }
 
 static char *action_of(const Fact *fact) {
-    static const char *const actions[] = {"launch machines", "retire machines", "promote", "register targets",
-                                          "edit a name"};
+    static const char *const actions[] = {"launch machines",     "retire machines", "promote",
+                                          "register targets",    "edit a name",     "give the region up",
+                                          "replace all machines"};
     return g_strdup(actions[fact->amount]);
 }
 
@@ -100,10 +101,11 @@ static char *line_of_deed(const Fact *fact, const char *self, const char *whom, 
 static char *line_of_trouble(const Model *model, const Fact *fact, const char *self, const char **kind) {
     switch (fact->kind) {
     case FACT_FAULT_BEGAN:
-        *kind = model->timeline[fact->subject].kind == EVENT_CHANGE ? "rule" : "fault";
+        *kind = model->timeline[fact->subject].kind >= EVENT_CHANGE ? "rule" : "fault";
         return g_strdup(model->timeline[fact->subject].text);
     case FACT_FAULT_ENDED: *kind = "mend"; return g_strdup_printf("over: %s", model->timeline[fact->subject].text);
     case FACT_OWNED: *kind = "owned"; return g_strdup_printf("an attacker owns %s", self);
+    case FACT_EVICTED: *kind = "mend"; return g_strdup_printf("nothing of the attacker is left in %s", self);
     case FACT_EXPOSED:
         *kind = "exposed";
         return g_strdup_printf("%s is exposed%s%s", self, fact->rule != 0 ? " by " : "",
@@ -111,6 +113,9 @@ static char *line_of_trouble(const Model *model, const Fact *fact, const char *s
     case FACT_ALERT:
         *kind = "alert";
         return g_strdup_printf("%s raises an alert about %s", model->sensors[fact->subject].name, self);
+    case FACT_TURNED_BACK:
+        *kind = "alert";
+        return g_strdup_printf("%s is turned back by %s", self, model->elements[fact->rule].text);
     case FACT_RESPONDED:
         *kind = "respond";
         return g_strdup_printf("%s acts on %s", model->responses[fact->subject].name, self);

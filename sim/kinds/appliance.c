@@ -1,18 +1,26 @@
 /* appliance.c - a firewall or inspection machine in the network, which sees what routes lead through it.
  *
  * Nothing is inspected that is not routed there, and a security group that names another does not recognise who comes
- * through it. Left out on purpose: what it finds in the traffic; its security groups, if it names any, say what passes.
- */
+ * through it. What it looks at takes time, each way, and waits when there is more than it can look through; it is
+ * billed by the GB. It may look at a sample only. Left out on purpose: what it finds in the traffic; its security
+ * groups, if it names any, say what passes. */
 #include "contract/kind.h"
 
 typedef struct {
     bool stateful, bypass;
+    SimTime delay;
+    int64_t throughput, inspects;
 } ApplianceSpec;
 
 static const Field appliance_fields[] = {
     FIELD_BOOL(ApplianceSpec, stateful, "yes", "drops packets of connections of which it has not seen both ways",
                "AWS VPC user guide, middlebox routing: asymmetric routing is not supported by stateful appliances"),
     FIELD_BOOL(ApplianceSpec, bypass, "no", "packets pass uninspected when it is down", NULL),
+    FIELD_TIME(ApplianceSpec, delay, "1 ms", "time that looking takes, each way", NULL),
+    FIELD_ROW(ApplianceSpec, throughput, FIELD_TYPE_BITRATE, "4 Gbit/s", "1 kbit/s", NULL,
+              "what one of them can look through; more waits", "assumption: a firewall of four cores, all checks on"),
+    FIELD_SHARE(ApplianceSpec, inspects, "100 %", "share of what passes that it looks at; the rest passes at once",
+                NULL),
     FIELD_END,
 };
 
@@ -21,9 +29,15 @@ static PassageFacts appliance_passes(const void *spec) {
     return (PassageFacts){.stateless = !appliance->stateful, .bypassed = appliance->bypass};
 }
 
+static Inspector appliance_inspects(const void *spec) {
+    const ApplianceSpec *appliance = spec;
+    return (Inspector){appliance->delay, appliance->throughput, appliance->inspects};
+}
+
 static void appliance_price(const void *spec, const CostSheet *sheet) {
     (void)spec;
     sheet->item(sheet->user, COST_UNIT_HOUR, "inspection_hour");
+    sheet->item(sheet->user, COST_PER_GB, "inspection_gb");
 }
 
 static const char *const appliance_shows[] = {"stateful", "bypass", NULL};
@@ -39,5 +53,6 @@ const Kind kind_appliance = {
     .shows = appliance_shows,
     .spec_size = sizeof(ApplianceSpec),
     .passes = appliance_passes,
+    .inspects = appliance_inspects,
     .price = appliance_price,
 };

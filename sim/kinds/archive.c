@@ -21,7 +21,7 @@ static Outcome archive_on_request(Ctx *cx, Request *rq) {
 }
 
 static const KindAction archive_actions[] = {
-    {"get", ACTION_READS}, {"put", ACTION_WRITES}, {"list", 0}, {"delete", 0}, {NULL, 0}};
+    {"get", ACTION_READS}, {"put", ACTION_WRITES}, {"list", 0}, {"delete", ACTION_REMOVES}, {NULL, 0}};
 
 const Kind kind_archive = {
     .name = "archive",

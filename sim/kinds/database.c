@@ -6,6 +6,9 @@
  * acknowledged and not yet copied is gone, and counted. A writer that comes back before that stays the writer. The
  * first copy (by name) keeps the record of who writes: the service itself, not a machine of that region.
  *
+ * With `regions: backup` nothing runs elsewhere: now and then a backup is copied there, and when the writer copy is
+ * gone a database is restored from the latest one: that takes long, and all that was written since is gone.
+ *
  * Promotion within a region needs no control plane (it is how the service runs); promotion of another region is an
  * order that the heir's control plane must take, and waits for it. With `writers: every region`, or without replicas in
  * regions, each copy takes its own writes and nobody is promoted.
@@ -16,13 +19,14 @@
 
 #include "base/law.h"
 #include "contract/kind.h"
+#include "kinds/acks.h"
 
 enum { ZONES_SYNC, ZONES_NONE };
 static const char *const zones_words[] = {"sync", "none", NULL};
-enum { REGIONS_ASYNC, REGIONS_NONE };
-static const char *const regions_words[] = {"async", "none", NULL};
-enum { PROMOTION_AUTOMATIC, PROMOTION_MANUAL };
-static const char *const promotion_words[] = {"automatic", "manual", NULL};
+enum { REGIONS_ASYNC, REGIONS_NONE, REGIONS_BACKUP };
+static const char *const regions_words[] = {"async", "none", "backup", NULL};
+enum { PROMOTION_AUTOMATIC, PROMOTION_MANUAL, PROMOTION_DECLARED };
+static const char *const promotion_words[] = {"automatic", "manual", "declared", NULL};
 enum { WRITERS_ONE, WRITERS_EVERY };
 static const char *const writers_words[] = {"one", "every region", NULL};
 
@@ -31,22 +35,19 @@ typedef struct {
 } Replicas;
 
 typedef struct {
+    SimTime every;
+    Law restore;
+} Backup;
+
+typedef struct {
     Replicas replicas;
+    Backup backup;
     int writers, region_promotion;
     const char *primary;
     bool allow_data_loss;
     Law service, lag, detect, promotion, decision;
     SimTime forward_timeout;
 } DatabaseSpec;
-
-/* An acknowledged write. A request whose plan changes is met again: the latest entry of a request counts. */
-typedef struct {
-    SimTime at;
-    uint32_t population, session, number, attempt;
-} Ack;
-
-#define ACKS_KEPT \
-    65536u /* the latest that are remembered, for counting what a lag costs: more in one lag are not seen */
 
 /* How far the service is with moving the writer to another copy. */
 typedef enum { STAGE_QUIET, STAGE_DETECTING, STAGE_DECIDING, STAGE_WAITING, STAGE_PROMOTING } Stage;
@@ -55,11 +56,11 @@ typedef enum { STAGE_QUIET, STAGE_DETECTING, STAGE_DECIDING, STAGE_WAITING, STAG
 typedef struct {
     ComponentId writer, heir;
     Stage stage;
-    uint32_t generation; /* of the timers of this move, and the number of its draws */
-    bool blocked;        /* has said that it waits for a control plane */
-    SimTime died;        /* when the writer was last seen to be dead */
-    Ack *acks;           /* ring */
-    uint64_t acked;
+    uint32_t generation;  /* of the timers of this move, and the number of its draws */
+    bool blocked;         /* has said that it waits for a control plane */
+    SimTime died;         /* when the writer was last seen to be dead */
+    Acks acks;            /* of the writer */
+    SimTime backup_phase; /* of the first backup, in [0, every) */
 } Service;
 
 typedef struct {
@@ -77,16 +78,28 @@ enum { TIMER_ZONE_SEEN, TIMER_ZONE_DONE, TIMER_REGION_SEEN, TIMER_REGION_DECIDED
 
 static const Field replicas_fields[] = {
     FIELD_WORD(Replicas, zones, zones_words, "sync", "a standby in another zone, kept in step with every write", RDS),
-    FIELD_WORD(Replicas, regions, regions_words, "none", "copies in other regions follow the writer, with a lag", NULL),
+    FIELD_WORD(Replicas, regions, regions_words, "none",
+               "other regions: follow the writer, with a lag; have backups only; or have nothing", NULL),
+    FIELD_END,
+};
+
+static const Field backup_fields[] = {
+    FIELD_ROW(Backup, every, FIELD_TYPE_TIME, "1 d", "1 s", NULL,
+              "time between two backups that reach the other regions",
+              "Amazon RDS guide, working with backups: one automated snapshot a day"),
+    FIELD_LAW(Backup, restore, "lognormal(median 30 min p95 90 min)", "how long restoring a database from one takes",
+              "assumption: grows with its size; tens of minutes for tens of GB"),
     FIELD_END,
 };
 
 static const Field database_fields[] = {
     FIELD_GROUP(DatabaseSpec, replicas, replicas_fields, "who has the data"),
+    FIELD_GROUP(DatabaseSpec, backup, backup_fields, "replicas.regions: backup"),
     FIELD_WORD(DatabaseSpec, writers, writers_words, "one", "how many copies take writes themselves", NULL),
     FIELD_TEXT(DatabaseSpec, primary, NULL, "region whose copy writes at the start (default: the first by name)"),
     FIELD_WORD(DatabaseSpec, region_promotion, promotion_words, "automatic",
-               "who decides that another region takes over", NULL),
+               "who decides that another region takes over: software, people, or the runbook that gives a region up",
+               NULL),
     FIELD_LAW(DatabaseSpec, decision, "lognormal(median 15 min p95 60 min)", "manual: how long people take to decide",
               NULL),
     FIELD_BOOL(DatabaseSpec, allow_data_loss, "yes", "another region may take over although it lags behind", NULL),
@@ -123,7 +136,21 @@ static bool is_first_copy(const Ctx *cx) {
 /* Does one copy write for all? */
 static bool has_one_writer(const Ctx *cx) {
     const DatabaseSpec *spec = cx->spec;
-    return spec->writers == WRITERS_ONE && spec->replicas.regions == REGIONS_ASYNC;
+    return spec->writers == WRITERS_ONE && spec->replicas.regions != REGIONS_NONE;
+}
+
+/* Is there a database in one region only, and backups in the others? */
+static bool has_backups(const Ctx *cx) {
+    return has_one_writer(cx) && ((const DatabaseSpec *)cx->spec)->replicas.regions == REGIONS_BACKUP;
+}
+
+/* Every unit that a copy has: without a standby there is one only, in the first zone. */
+static void copy_set(Ctx *cx, ComponentId copy, UnitState state) {
+    const DatabaseSpec *spec = cx->spec;
+    UnitId first;
+    uint32_t count = ctx_units(cx, copy, &first);
+    for (uint32_t i = 0; i < count; i++)
+        ctx_set_state(cx, first + i, i == 0 || spec->replicas.zones == ZONES_SYNC ? state : UNIT_ABSENT);
 }
 
 /* Every draw has a number of its own, so that one law never moves another's luck: (generation, timer it leads to). */
@@ -136,28 +163,30 @@ static void service_start(Ctx *cx, Service *service) {
     const DatabaseSpec *spec = cx->spec;
     const ComponentId *copies;
     uint32_t count = ctx_copies(cx, &copies);
-    *service = (Service){.writer = copies[0], .acks = g_new0(Ack, ACKS_KEPT), .died = SIMTIME_NEVER};
+    Stream phase = ctx_stream(cx, "backup phase");
+    Draw luck = stream_draw(&phase, 0);
+    *service = (Service){.writer = copies[0],
+                         .died = SIMTIME_NEVER,
+                         .backup_phase = SIMTIME_NS((int64_t)(draw_unit(&luck) * (double)spec->backup.every.ns))};
+    acks_init(&service->acks, has_backups(cx)); /* since the last backup there may be any number */
     for (uint32_t i = 0; i < count && spec->primary; i++)
         if (ctx_place_is(cx, ctx_place(cx, copies[i]), spec->primary))
             service->writer = copies[i];
 }
 
-/* Without a standby there is one unit only, in the first zone. */
 static void database_start(Ctx *cx) {
-    const DatabaseSpec *spec = cx->spec;
     DatabaseState *state = cx->state;
-    uint32_t count = ctx_units(cx, cx->self, &state->active);
+    ctx_units(cx, cx->self, &state->active);
     state->zone_luck = ctx_stream(cx, "zone promotion");
     state->region_luck = ctx_stream(cx, "region promotion");
-    for (uint32_t i = 0; i < count; i++)
-        ctx_set_state(cx, state->active + i, i == 0 || spec->replicas.zones == ZONES_SYNC ? UNIT_SERVING : UNIT_ABSENT);
     if (is_first_copy(cx))
         service_start(cx, &state->service);
+    copy_set(cx, cx->self, has_backups(cx) && service_of(cx)->writer != cx->self ? UNIT_ABSENT : UNIT_SERVING);
 }
 
 static bool database_takes(Ctx *cx, UnitId own) { return ((const DatabaseState *)cx->state)->active == own; }
 
-static void database_end(Ctx *cx) { g_free(((DatabaseState *)cx->state)->service.acks); }
+static void database_end(Ctx *cx) { acks_clear(&((DatabaseState *)cx->state)->service.acks); }
 
 /* The address of a copy is its active unit's, dead or alive, until another is promoted. */
 static UnitId database_door(Ctx *cx, const Request *rq) {
@@ -176,6 +205,21 @@ static UnitId copy_survivor(const Ctx *cx, ComponentId copy, UnitId but) {
 }
 
 static bool copy_lives(const Ctx *cx, ComponentId copy) { return copy_survivor(cx, copy, NO_UNIT) != NO_UNIT; }
+
+/* Could a database be restored there: does any place for one of its machines work? */
+static bool copy_has_room(const Ctx *cx, ComponentId copy) {
+    UnitId first;
+    uint32_t count = ctx_units(cx, copy, &first);
+    bool room = false;
+    for (uint32_t i = 0; i < count; i++)
+        room = room || ctx_unit(cx, first + i)->condition.up;
+    return room;
+}
+
+/* Could this copy become the writer? */
+static bool copy_can_take_over(const Ctx *cx, ComponentId copy, const Service *service) {
+    return copy != service->writer && (has_backups(cx) ? copy_has_room(cx, copy) : copy_lives(cx, copy));
+}
 
 /* ---- Inside a copy: the active unit is dead and a standby in step is there ------------------------------------------
  */
@@ -220,33 +264,6 @@ static void zone_timer(Ctx *cx, uint32_t what, uint32_t generation) {
 /* ---- Between copies: the whole writer copy is dead and others follow it. Run by the first copy, for all.
  * ------------- */
 
-static guint ack_hash(gconstpointer key) {
-    const Ack *ack = key;
-    return ((ack->population * 31 + ack->session) * 31 + ack->number) * 31 + ack->attempt;
-}
-
-static gboolean ack_equal(gconstpointer a, gconstpointer b) {
-    const Ack *x = a, *y = b;
-    return x->population == y->population && x->session == y->session && x->number == y->number &&
-           x->attempt == y->attempt;
-}
-
-/* Acknowledged by the dead writer within the lag before its death, (died - lag, died]: never seen by the follower. From
- * the newest entry back, so that the first one met of a request is the one that counts. O(acks kept). */
-static int64_t service_count_gone(const Service *service, SimTime lag) {
-    SimTime since = SIMTIME_NS(service->died.ns - lag.ns);
-    GHashTable *met = g_hash_table_new(ack_hash, ack_equal);
-    uint64_t kept = MIN(service->acked, (uint64_t)ACKS_KEPT);
-    int64_t gone = 0;
-    for (uint64_t i = 0; i < kept; i++) {
-        Ack *ack = &service->acks[(service->acked - 1 - i) % ACKS_KEPT];
-        if (g_hash_table_add(met, ack))
-            gone += simtime_before(since, ack->at) && !simtime_before(service->died, ack->at);
-    }
-    g_hash_table_destroy(met);
-    return gone;
-}
-
 /* The first following copy that lives and whose control plane takes the order. Says once when only the plane is
  * missing. */
 static ComponentId service_heir(Ctx *cx, Service *service) {
@@ -254,7 +271,7 @@ static ComponentId service_heir(Ctx *cx, Service *service) {
     uint32_t count = ctx_copies(cx, &copies);
     bool lives = false;
     for (uint32_t i = 0; i < count; i++) {
-        if (!copy_lives(cx, copies[i])) /* the writer among them */
+        if (!copy_can_take_over(cx, copies[i], service))
             continue;
         lives = true;
         if (ctx_control(cx, ctx_place(cx, copies[i])))
@@ -277,9 +294,23 @@ static void service_promote(Ctx *cx, Service *service) {
         return;
     service->blocked = false;
     service->generation++;
-    ctx_note(cx, (Fact){.kind = FACT_PROMOTING, .unit = copy_survivor(cx, service->heir, NO_UNIT)});
-    SimTime takes = database_draw(&state->region_luck, &spec->promotion, service->generation, TIMER_REGION_DONE);
+    if (has_backups(cx))
+        copy_set(cx, service->heir, UNIT_BOOTING);
+    const Law *law = has_backups(cx) ? &spec->backup.restore : &spec->promotion;
+    UnitId first = has_backups(cx) ? ((DatabaseState *)ctx_copy_state(cx, service->heir))->active
+                                   : copy_survivor(cx, service->heir, NO_UNIT);
+    ctx_note(cx, (Fact){.kind = FACT_PROMOTING, .unit = first});
+    SimTime takes = database_draw(&state->region_luck, law, service->generation, TIMER_REGION_DONE);
     ctx_timer(cx, simtime_add(cx->now, takes), TIMER_REGION_DONE, service->generation);
+}
+
+/* Those who write the runbook have it in hand: nothing happens until they give the writer's region up. */
+static void service_await(Ctx *cx, Service *service) {
+    service->stage = STAGE_DECIDING;
+    if (!ctx_declared(cx, ctx_place(cx, service->writer)))
+        return;
+    ctx_note(cx, (Fact){.kind = FACT_DECIDED, .unit = NO_UNIT, .amount = DECISION_PROMOTE});
+    service_promote(cx, service);
 }
 
 /* Nobody looks where nobody may take over. */
@@ -289,6 +320,10 @@ static void service_detect(Ctx *cx, Service *service) {
     const ComponentId *copies;
     if (ctx_copies(cx, &copies) < 2 || !has_one_writer(cx) || !spec->allow_data_loss)
         return;
+    if (spec->region_promotion == PROMOTION_DECLARED) {
+        service_await(cx, service);
+        return;
+    }
     service->stage = STAGE_DETECTING;
     service->generation++;
     SimTime detect = database_draw(&state->region_luck, &spec->detect, service->generation, TIMER_REGION_SEEN);
@@ -299,15 +334,20 @@ static void service_detect(Ctx *cx, Service *service) {
 static void service_follow(Ctx *cx) {
     Service *service = &((DatabaseState *)cx->state)->service;
     if (copy_lives(cx, service->writer)) {
+        if (service->stage == STAGE_PROMOTING && has_backups(cx))
+            copy_set(cx, service->heir, UNIT_ABSENT);
         service->stage = STAGE_QUIET;
         service->blocked = false;
         service->died = SIMTIME_NEVER;
         return;
     }
     service->died = simtime_min(service->died, cx->now);
-    bool heir_died = service->stage == STAGE_PROMOTING && !copy_lives(cx, service->heir);
+    bool heir_died = service->stage == STAGE_PROMOTING && !copy_can_take_over(cx, service->heir, service);
+    bool awaited = ((const DatabaseSpec *)cx->spec)->region_promotion == PROMOTION_DECLARED;
     if (service->stage == STAGE_QUIET)
         service_detect(cx, service);
+    else if (service->stage == STAGE_DECIDING && awaited)
+        service_await(cx, service);
     else if (service->stage == STAGE_WAITING || heir_died)
         service_promote(cx, service);
 }
@@ -324,19 +364,36 @@ static void service_seen(Ctx *cx, Service *service) {
     ctx_timer(cx, simtime_add(cx->now, takes), TIMER_REGION_DECIDED, service->generation);
 }
 
-/* The heir takes over with what it has. How far it was behind is drawn now, by the law of the lag. */
-static void service_move(Ctx *cx, Service *service) {
+/* How old the latest backup was when the writer died: they have been made for ever, one every so often. */
+static SimTime service_backup_age(const DatabaseSpec *spec, const Service *service) {
+    int64_t since = (service->died.ns - service->backup_phase.ns) % spec->backup.every.ns;
+    return SIMTIME_NS(since < 0 ? since + spec->backup.every.ns : since);
+}
+
+/* How far the heir is behind the dead writer: drawn now, by the law of the lag; or as old as its backup. */
+static SimTime service_lag(Ctx *cx, const Service *service) {
     const DatabaseSpec *spec = cx->spec;
-    DatabaseState *state = cx->state;
-    ComponentId heir = service->heir;
-    SimTime distance = ctx_distance(cx, ctx_place(cx, service->writer), ctx_place(cx, heir));
+    const DatabaseState *state = cx->state;
+    if (has_backups(cx))
+        return service_backup_age(spec, service);
+    SimTime distance = ctx_distance(cx, ctx_place(cx, service->writer), ctx_place(cx, service->heir));
     SimTime lag = database_draw(&state->region_luck, &spec->lag, service->generation, TIMER_REGION_DONE + 1);
-    lag = simtime_add(lag, distance);
+    return simtime_add(lag, distance);
+}
+
+/* The heir takes over with what it has. */
+static void service_move(Ctx *cx, Service *service) {
+    ComponentId heir = service->heir;
+    SimTime lag = service_lag(cx, service);
     ctx_note(cx, (Fact){.kind = FACT_WRITES_GONE,
                         .unit = NO_UNIT,
                         .other = heir,
-                        .amount = service_count_gone(service, lag),
+                        .amount = acks_between(&service->acks, SIMTIME_NS(service->died.ns - lag.ns), service->died),
                         .span = lag});
+    if (has_backups(cx)) {
+        copy_set(cx, service->writer, UNIT_ABSENT);
+        copy_set(cx, heir, UNIT_SERVING);
+    }
     service->writer = heir;
     service->stage = STAGE_QUIET;
     service->died = SIMTIME_NEVER;
@@ -397,8 +454,10 @@ static Outcome database_write(Ctx *cx, const Request *rq, SimTime work) {
         ready = simtime_add(ready, simtime_add(way, way));
     }
     if (has_one_writer(cx))
-        service->acks[service->acked++ % ACKS_KEPT] =
-            (Ack){ready, rq->population, rq->session, rq->number, rq->attempt};
+        acks_add(&service->acks, (Ack){ready, rq->population, rq->session, rq->number, rq->attempt});
+    const ComponentId *copies;
+    if (spec->replicas.regions == REGIONS_ASYNC)
+        ctx_copied(cx, ctx_copies(cx, &copies) - 1);
     return outcome_pass(ready);
 }
 

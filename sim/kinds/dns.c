@@ -1,4 +1,4 @@
-/* dns.c - an authoritative name service with health checks: latency, weighted and failover policies.
+/* dns.c - an authoritative name service with health checks: latency, weighted, failover and utilisation policies.
  *
  * Each target is watched by uncoordinated checkers all over the world; it counts as healthy while more than
  * `healthy_share` of them say so. Answers change by health alone, on the data plane, so no control plane is needed for
@@ -7,16 +7,18 @@
  * A check goes through the target to what is behind it: a balancer with no working target fails it. An edge (a firewall
  * in front) among the targets stands before the others and is not an answer, unless there are only edges.
  *
- * Left out on purpose: edits of the records by people, and the minute that those may take to spread. */
+ * Left out on purpose: the hands that edit the records (an order to switch moves weights at once), and the minute that
+ * those may take to spread. */
 #include <glib.h>
 
 #include "base/bug.h"
-#include "base/quantity.h"
+#include "base/int128.h"
 #include "base/watch.h"
 #include "contract/kind.h"
+#include "read/weights.h"
 
-enum { POLICY_LATENCY, POLICY_WEIGHTED, POLICY_PRIMARY };
-static const char *const policy_words[] = {"latency", "weighted", "failover", NULL};
+enum { POLICY_LATENCY, POLICY_WEIGHTED, POLICY_PRIMARY, POLICY_UTILISATION };
+static const char *const policy_words[] = {"latency", "weighted", "failover", "utilisation", NULL};
 
 /* How each checker works, and how many of them make a verdict. */
 typedef struct {
@@ -25,11 +27,19 @@ typedef struct {
     bool from_response;
 } DnsHealthCheck;
 
+/* What a target can take, and how often its meter is read. */
+typedef struct {
+    SimTime every;
+    int64_t capacity, above;
+} DnsUtilisation;
+
 typedef struct {
     int policy;
+    DnsUtilisation utilisation;
     SimTime ttl;
     const Node *weights; /* a list, or NULL; not names, since equal weights are common */
     const char *primary;
+    bool fails_back;
     DnsHealthCheck health_check;
 } DnsSpec;
 
@@ -37,15 +47,20 @@ typedef struct {
     ComponentId component;
     PlaceId place;
     int64_t weight;
+    uint64_t met, busy; /* requests when its meter was last read; in the interval before that */
     Watch watch;
     SimTime *phases; /* of the checkers, ascending */
 } DnsTarget;
 
 typedef struct {
     uint32_t count, primary;
+    uint32_t current; /* failover without fails_back: what is given out */
     DnsTarget *targets;
     bool settled; /* the checkers have seen how everything was at the start of the run */
+    bool finer;   /* weights are in millionths of what was written */
 } DnsState;
+
+enum { TIMER_METERS = INT32_MAX }; /* else what a timer is about is a target */
 
 #define ROUTE53 "AWS Route 53 developer guide, health-checks-creating-values"
 #define CHECKERS "AWS Route 53 developer guide, dns-failover-determining-health-of-endpoints"
@@ -64,6 +79,14 @@ static const Field check_fields[] = {
     FIELD_END,
 };
 
+static const Field utilisation_fields[] = {
+    FIELD_ROW(DnsUtilisation, every, FIELD_TYPE_TIME, "60 s", "1 s", NULL, "how often the targets' meters are read",
+              "Amazon CloudWatch guide: one-minute metrics"),
+    FIELD_RATE(DnsUtilisation, capacity, "100/s", "requests that one target can take", NULL),
+    FIELD_SHARE(DnsUtilisation, above, "80 %", "a target is full above this share of its capacity", NULL),
+    FIELD_END,
+};
+
 static const Field dns_fields[] = {
     FIELD_WORD(DnsSpec, policy, policy_words, "latency", "which of the healthy targets an asker is given", NULL),
     FIELD_TIME(DnsSpec, ttl, "60 s", "how long an answer may be cached",
@@ -72,23 +95,14 @@ static const Field dns_fields[] = {
                "weighted: a list of whole numbers up to 1000000, one a target by name (default: 1 each)"),
     FIELD_TEXT(DnsSpec, primary, NULL,
                "failover: the region that answers while it is healthy (default: the first by name)"),
+    FIELD_BOOL(DnsSpec, fails_back, "yes",
+               "failover: answers with the primary again as soon as it is healthy; otherwise stays where it went",
+               "AWS Route 53 developer guide, dns-failover-types: active-passive"),
+    FIELD_GROUP(DnsSpec, utilisation, utilisation_fields,
+                "utilisation: the nearest target that is not full answers, else the one that is least so"),
     FIELD_GROUP(DnsSpec, health_check, check_fields, "how targets are checked"),
     FIELD_END,
 };
-
-enum { WEIGHT_MOST = 1000000 };
-
-static void check_weight(const Node *item, const char *name, Diagnostics *diagnostics) {
-    int64_t weight = 0;
-    char *why = NULL;
-    if (item->type != NODE_SCALAR || !quantity_parse(item->text, UNIT_NONE, &weight, &why))
-        diag_error(diagnostics, item->mark, "write whole numbers, like [3, 1]", "%s: %s is no weight: %s", name,
-                   item->type == NODE_SCALAR ? item->text : node_type_name(item), why ? why : "not a number");
-    else if (weight > WEIGHT_MOST)
-        diag_error(diagnostics, item->mark, "only their ratios count", "%s: weight %s is over %d", name, item->text,
-                   WEIGHT_MOST);
-    g_free(why);
-}
 
 static void dns_check(const void *spec, const char *name, Mark mark, Diagnostics *diagnostics) {
     const DnsSpec *dns = spec;
@@ -96,11 +110,7 @@ static void dns_check(const void *spec, const char *name, Mark mark, Diagnostics
         diag_error(diagnostics, mark, "write policy: weighted", "%s: weights do nothing under this policy", name);
     if (dns->primary && dns->policy != POLICY_PRIMARY)
         diag_error(diagnostics, mark, "write policy: failover", "%s: primary does nothing under this policy", name);
-    if (dns->weights && dns->weights->type != NODE_LIST)
-        diag_error(diagnostics, dns->weights->mark, "write a list, like [3, 1]", "%s: weights are a list, not %s", name,
-                   node_type_name(dns->weights));
-    for (size_t i = 0; dns->weights && dns->weights->type == NODE_LIST && i < dns->weights->count; i++)
-        check_weight(dns->weights->items[i], name, diagnostics);
+    weights_check(dns->weights, name, diagnostics);
 }
 
 /* watch_tell_many finds the checker that decides by its rank. */
@@ -123,14 +133,6 @@ static ProbeResult dns_look(Ctx *cx, ComponentId target) {
     return refused ? PROBE_REFUSED : PROBE_SILENT;
 }
 
-/* Weights that were left out are 1. */
-static int64_t dns_weight(const DnsSpec *spec, uint32_t target) {
-    int64_t weight = 1;
-    if (spec->weights && target < spec->weights->count)
-        BUG_IF(!quantity_parse(spec->weights->items[target]->text, UNIT_NONE, &weight, NULL), "an unchecked weight");
-    return weight;
-}
-
 /* Populations resolve the name as they start, so what is healthy is looked up here, and once more when all have
  * started. */
 static void dns_add_target(Ctx *cx, DnsState *state, ComponentId component) {
@@ -138,7 +140,7 @@ static void dns_add_target(Ctx *cx, DnsState *state, ComponentId component) {
     DnsTarget *target = &state->targets[state->count];
     *target = (DnsTarget){.component = component,
                           .place = ctx_place(cx, component),
-                          .weight = dns_weight(spec, state->count),
+                          .weight = weight_at(spec->weights, state->count),
                           .watch = watch_settled(dns_look(cx, component) == PROBE_GOOD)};
     uint32_t checkers = (uint32_t)spec->health_check.checkers;
     target->phases = g_new(SimTime, checkers);
@@ -166,6 +168,10 @@ static void dns_start(Ctx *cx) {
     for (uint32_t i = 0; i < count; i++)
         if (edges == count || !is_edge(cx, targets[i]))
             dns_add_target(cx, state, targets[i]);
+    state->current = state->primary;
+    const DnsSpec *spec = cx->spec;
+    if (spec->policy == POLICY_UTILISATION)
+        ctx_timer(cx, spec->utilisation.every, TIMER_METERS, 0);
 }
 
 static void dns_end(Ctx *cx) {
@@ -207,19 +213,69 @@ static uint32_t count_healthy(const DnsState *state) {
     return healthy;
 }
 
+/* The primary while it is usable, else the first by name that is. */
+static uint32_t dns_first(const DnsState *state, bool all) {
+    uint32_t first = 0;
+    while (!is_usable(state, first, all))
+        first++;
+    return is_usable(state, state->primary, all) ? state->primary : first;
+}
+
+static uint32_t dns_first_or_kept(const DnsSpec *spec, const DnsState *state, bool all) {
+    return spec->fails_back ? dns_first(state, all) : state->current;
+}
+
+static void dns_read_meters(Ctx *cx) {
+    const DnsSpec *spec = cx->spec;
+    DnsState *state = cx->state;
+    for (uint32_t i = 0; i < state->count; i++) {
+        uint64_t met = ctx_met(cx, state->targets[i].component);
+        state->targets[i].busy = met - state->targets[i].met;
+        state->targets[i].met = met;
+    }
+    ctx_timer(cx, simtime_add(cx->now, spec->utilisation.every), TIMER_METERS, 0);
+}
+
 /* Enough checkers agree. The answer changes with the verdict: it is given out from this instant on. */
 static void dns_on_timer(Ctx *cx, uint32_t what, uint32_t generation) {
     DnsState *state = cx->state;
+    if (what == TIMER_METERS) {
+        dns_read_meters(cx);
+        return;
+    }
     DnsTarget *target = &state->targets[what];
     if (!watch_notice(&target->watch, generation))
         return;
     uint32_t healthy = count_healthy(state);
+    if (healthy > 0 && !state->targets[state->current].watch.seen)
+        state->current = dns_first(state, false);
     ctx_note(cx,
              (Fact){.kind = FACT_NOTICED, .unit = NO_UNIT, .other = target->component, .amount = target->watch.seen});
     ctx_note(cx, (Fact){.kind = FACT_PUBLISHED,
                         .unit = NO_UNIT,
                         .other = target->component,
                         .amount = healthy > 0 ? healthy : state->count});
+}
+
+static bool dns_obeys(const void *spec, OrderAct act) {
+    return act == ACT_SHIFT && ((const DnsSpec *)spec)->policy == POLICY_WEIGHTED;
+}
+
+/* Of the weight that the two have, the second gets its share; all weights become finer first, so that nothing is
+ * rounded away. */
+static void dns_on_order(Ctx *cx, const Order *order) {
+    DnsState *state = cx->state;
+    DnsTarget *from = NULL, *to = NULL;
+    for (uint32_t i = 0; i < state->count; i++) {
+        if (!state->finer)
+            state->targets[i].weight *= 1000000;
+        from = state->targets[i].component == order->from ? &state->targets[i] : from;
+        to = state->targets[i].component == order->to ? &state->targets[i] : to;
+    }
+    state->finer = true;
+    if (from && to)
+        weights_shift(&from->weight, &to->weight, order->share);
+    ctx_note(cx, (Fact){.kind = FACT_PUBLISHED, .unit = NO_UNIT, .other = order->to, .amount = count_healthy(state)});
 }
 
 /* The nearest usable target; ties go to the first by name. */
@@ -236,6 +292,39 @@ static uint32_t dns_nearest(const Ctx *cx, const DnsState *state, PlaceId from, 
         }
     }
     return best;
+}
+
+static bool dns_is_full(const DnsUtilisation *spec, const DnsTarget *target) {
+    Int128 room = (Int128)spec->capacity * spec->above / 1000000000 * spec->every.ns; /* requests times 10^18 */
+    return (Int128)target->busy * 1000000000 * 1000000000 > room;
+}
+
+/* The nearest usable target with room, or of those that are full the one that has least to do. */
+static uint32_t dns_roomiest(const Ctx *cx, const DnsState *state, PlaceId from, bool all) {
+    const DnsUtilisation *spec = &((const DnsSpec *)cx->spec)->utilisation;
+    uint32_t best = UINT32_MAX, least = UINT32_MAX;
+    for (uint32_t i = 0; i < state->count; i++) {
+        const DnsTarget *target = &state->targets[i];
+        if (!is_usable(state, i, all))
+            continue;
+        if (least == UINT32_MAX || target->busy < state->targets[least].busy)
+            least = i;
+        if (!dns_is_full(spec, target) &&
+            (best == UINT32_MAX ||
+             simtime_before(ctx_distance(cx, from, target->place), ctx_distance(cx, from, state->targets[best].place))))
+            best = i;
+    }
+    return best != UINT32_MAX ? best : least;
+}
+
+/* The one target that an asker is given under a policy that draws nothing. */
+static uint32_t dns_only(const Ctx *cx, const DnsState *state, PlaceId from, bool all) {
+    const DnsSpec *spec = cx->spec;
+    switch (spec->policy) {
+    case POLICY_UTILISATION: return dns_roomiest(cx, state, from, all);
+    case POLICY_PRIMARY: return dns_first_or_kept(spec, state, all);
+    default: return dns_nearest(cx, state, from, all);
+    }
 }
 
 /* Draws among the targets (only the usable ones, if so) by weight; all equal when they weigh nothing, as Route 53. */
@@ -264,14 +353,6 @@ static uint32_t dns_weighted(const DnsState *state, bool all, Draw *luck) {
     return is_usable(state, drawn, all) ? drawn : draw_target(state, all, true, luck);
 }
 
-/* The primary while it is usable, else the first by name that is. */
-static uint32_t dns_first(const DnsState *state, bool all) {
-    uint32_t first = 0;
-    while (!is_usable(state, first, all))
-        first++;
-    return is_usable(state, state->primary, all) ? state->primary : first;
-}
-
 /* An authority that is down says nothing; resolvers go on with what they have. */
 static NameAnswer dns_resolve(Ctx *cx, PlaceId from, Draw *luck) {
     const DnsSpec *spec = cx->spec;
@@ -281,9 +362,7 @@ static NameAnswer dns_resolve(Ctx *cx, PlaceId from, Draw *luck) {
     if (state->count == 0 || !unit_works(ctx_unit(cx, self)))
         return (NameAnswer){.any = false, .target = NO_COMPONENT};
     bool all = count_healthy(state) == 0;
-    uint32_t chosen = spec->policy == POLICY_LATENCY    ? dns_nearest(cx, state, from, all)
-                      : spec->policy == POLICY_WEIGHTED ? dns_weighted(state, all, luck)
-                                                        : dns_first(state, all);
+    uint32_t chosen = spec->policy == POLICY_WEIGHTED ? dns_weighted(state, all, luck) : dns_only(cx, state, from, all);
     return (NameAnswer){true, state->targets[chosen].component, spec->ttl};
 }
 
@@ -304,9 +383,7 @@ static bool dns_names(Ctx *cx, PlaceId from, ComponentId target) {
         return false;
     bool all = count_healthy(state) == 0;
     if (spec->policy != POLICY_WEIGHTED)
-        return state
-                   ->targets[spec->policy == POLICY_LATENCY ? dns_nearest(cx, state, from, all) : dns_first(state, all)]
-                   .component == target;
+        return state->targets[dns_only(cx, state, from, all)].component == target;
     for (uint32_t i = 0; i < state->count; i++)
         if (state->targets[i].component == target)
             return is_usable(state, i, all) && (state->targets[i].weight > 0 || dns_weight_left(state, all) == 0);
@@ -332,10 +409,12 @@ const Kind kind_dns = {
     .state_size = sizeof(DnsState),
     .managed = true,
     .check = dns_check,
+    .obeys = dns_obeys,
     .start = dns_start,
     .end = dns_end,
     .on_change = dns_on_change,
     .on_timer = dns_on_timer,
+    .on_order = dns_on_order,
     .names = dns_names,
     .resolve = dns_resolve,
     .price = dns_price,

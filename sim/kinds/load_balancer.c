@@ -8,13 +8,17 @@
  * none is left all are given out. Clients keep what the name said for up to `ttl`, and a retry tries the next address.
  * The provider checks its nodes as the nodes check targets (assumption).
  *
- * Left out on purpose: slow start, stickiness by cookie, and the deregistration delay: a target that is taken away gets
+ * Weights, one for each component among the targets, say which share of the requests each gets; an order to switch
+ * moves them. With `sticky` a session goes back to the machine that answered it first, while that may be used.
+ *
+ * Left out on purpose: slow start, and the deregistration delay: a target that is taken away gets
  * no new requests, and what it has it finishes. */
 #include <glib.h>
 
 #include "base/bug.h"
 #include "base/watch.h"
 #include "contract/kind.h"
+#include "read/weights.h"
 
 enum { ALGORITHM_ROUND_ROBIN, ALGORITHM_RANDOM };
 static const char *const algorithm_words[] = {"round_robin", "random", NULL};
@@ -29,7 +33,8 @@ typedef struct {
 } BalancerHealthCheck;
 
 typedef struct {
-    bool cross_zone, keeps_client_address;
+    bool cross_zone, keeps_client_address, sticky;
+    const Node *weights; /* a list, or NULL */
     int algorithm, when_all_fail;
     SimTime ttl, delay;
     BalancerHealthCheck health_check;
@@ -54,11 +59,21 @@ typedef struct {
     SimTime self_phase;
 } BalancerNode;
 
+/* One of the components that are targets. */
+typedef struct {
+    UnitId first;
+    uint32_t count;
+    int64_t weight; /* millionths of what was written */
+} BalancerTeam;
+
 typedef struct {
     uint32_t node_count, target_count;
     BalancerNode *nodes;
     UnitId *targets;
-    bool settled; /* the checks have seen how everything was at the start of the run */
+    BalancerTeam *teams; /* the components among its targets */
+    uint32_t team_count;
+    bool weighted; /* the teams' weights are not all alike */
+    bool settled;  /* the checks have seen how everything was at the start of the run */
     Stream cache_age, luck;
 } BalancerState;
 
@@ -83,6 +98,11 @@ static const Field balancer_fields[] = {
     FIELD_BOOL(BalancerSpec, keeps_client_address, "no",
                "its targets see the client's address and not its own, and their filters decide about both",
                "AWS ALB guide: it opens connections of its own"),
+    FIELD_BOOL(BalancerSpec, sticky, "no", "a session goes back to the machine that answered it first, while it may",
+               "AWS ALB guide: sticky sessions are off unless asked for"),
+    FIELD_NODE(BalancerSpec, weights,
+               "a list of whole numbers up to 1000000, one for each component among its targets by name (default: 1 "
+               "each)"),
     FIELD_WORD(BalancerSpec, algorithm, algorithm_words, "round_robin",
                "how a node picks among the targets it would use", ALB),
     FIELD_WORD(BalancerSpec, when_all_fail, fail_words, "open",
@@ -149,12 +169,17 @@ static void node_plan(Ctx *cx, BalancerState *state, BalancerNode *node) {
 static void balancer_collect_targets(Ctx *cx, BalancerState *state) {
     const ComponentId *components;
     uint32_t count = ctx_targets(cx, &components);
+    const BalancerSpec *spec = cx->spec;
     GArray *units = g_array_new(FALSE, FALSE, sizeof(UnitId));
+    state->team_count = count;
+    state->teams = g_new0(BalancerTeam, count + 1);
     for (uint32_t c = 0; c < count; c++) {
-        UnitId first;
-        uint32_t most = ctx_units(cx, components[c], &first);
-        for (uint32_t u = 0; u < most; u++) {
-            UnitId unit = first + u;
+        BalancerTeam *team = &state->teams[c];
+        team->weight = weight_at(spec->weights, c) * 1000000;
+        team->count = ctx_units(cx, components[c], &team->first);
+        state->weighted = state->weighted || team->weight != state->teams[0].weight;
+        for (uint32_t u = 0; u < team->count; u++) {
+            UnitId unit = team->first + u;
             g_array_append_val(units, unit);
         }
     }
@@ -198,6 +223,7 @@ static void balancer_end(Ctx *cx) {
     }
     g_free(state->nodes);
     g_free(state->targets);
+    g_free(state->teams);
 }
 
 /* A target that is not there to be checked is unknown; one that died as it was launched never became known. */
@@ -305,6 +331,53 @@ static UnitId balancer_door(Ctx *cx, const Request *rq) {
     BUG_IF(true, "a client that chose no address");
 }
 
+static bool in_team(const BalancerTeam *team, UnitId unit) {
+    return unit >= team->first && unit - team->first < team->count;
+}
+
+/* How many of the team the node may use. */
+static uint32_t team_usable(const BalancerTeam *team, const BalancerNode *node) {
+    uint32_t usable = 0;
+    for (uint32_t i = 0; i < node->usable_count; i++)
+        usable += in_team(team, node->usable[i]);
+    return usable;
+}
+
+/* The team that is next: drawn by weight among those of which the node may use something; the first of them when they
+ * weigh nothing. */
+static const BalancerTeam *node_team(const BalancerState *state, const BalancerNode *node, Draw *luck) {
+    const BalancerTeam *team = state->teams, *end = team + state->team_count;
+    int64_t total = 0;
+    for (; team < end; team++)
+        total += team_usable(team, node) > 0 ? team->weight : 0;
+    int64_t ticket = total > 0 ? (int64_t)draw_below(luck, (uint64_t)total) : 0;
+    for (team = state->teams; team < end; team++) {
+        bool usable = team_usable(team, node) > 0;
+        ticket -= usable ? team->weight : 0;
+        if (usable && (total == 0 || ticket < 0))
+            return team;
+    }
+    BUG_IF(true, "a node that may use nothing was asked");
+}
+
+/* O(teams x targets). */
+static UnitId node_by_weight(const BalancerState *state, BalancerNode *node, bool random, Draw *luck) {
+    const BalancerTeam *team = node_team(state, node, luck);
+    uint32_t usable = team_usable(team, node);
+    uint32_t pick = random ? (uint32_t)draw_below(luck, usable) : node->turn++ % usable;
+    for (uint32_t i = 0; i < node->usable_count; i++)
+        if (in_team(team, node->usable[i]) && pick-- == 0)
+            return node->usable[i];
+    BUG_IF(true, "a team lost a target while it was counted");
+}
+
+static bool node_may_use(const BalancerNode *node, UnitId target) {
+    for (uint32_t i = 0; i < node->usable_count; i++)
+        if (node->usable[i] == target)
+            return true;
+    return false;
+}
+
 /* The node itself was found to work by whoever brings the request. */
 static Outcome balancer_on_request(Ctx *cx, Request *rq) {
     const BalancerSpec *spec = cx->spec;
@@ -313,6 +386,10 @@ static Outcome balancer_on_request(Ctx *cx, Request *rq) {
     SimTime ready = simtime_add(rq->now, spec->delay);
     if (node->usable_count == 0)
         return outcome_fail(CAUSE_NO_TARGET, ready);
+    if (spec->sticky && rq->home != NO_UNIT && node_may_use(node, rq->home))
+        return outcome_pass_to(rq->home, ready);
+    if (state->weighted)
+        return outcome_pass_to(node_by_weight(state, node, spec->algorithm == ALGORITHM_RANDOM, &rq->luck), ready);
     uint32_t pick = spec->algorithm == ALGORITHM_RANDOM ? (uint32_t)draw_below(&rq->luck, node->usable_count)
                                                         : node->turn++ % node->usable_count;
     return outcome_pass_to(node->usable[pick], ready);
@@ -329,11 +406,31 @@ static bool balancer_takes(Ctx *cx, UnitId own) {
 
 static bool balancer_sends(Ctx *cx, UnitId own, UnitId to) {
     const BalancerState *state = cx->state;
-    const BalancerNode *node = &state->nodes[own - state->nodes[0].unit];
-    for (uint32_t i = 0; i < node->usable_count; i++)
-        if (node->usable[i] == to)
-            return true;
-    return false;
+    return node_may_use(&state->nodes[own - state->nodes[0].unit], to);
+}
+
+static void balancer_check(const void *spec, const char *name, Mark mark, Diagnostics *diagnostics) {
+    (void)mark;
+    weights_check(((const BalancerSpec *)spec)->weights, name, diagnostics);
+}
+
+static bool balancer_obeys(const void *spec, OrderAct act) {
+    (void)spec;
+    return act == ACT_SHIFT;
+}
+
+/* Nobody has to ask a name again: the next request goes by the new weights. */
+static void balancer_on_order(Ctx *cx, const Order *order) {
+    BalancerState *state = cx->state;
+    const ComponentId *components;
+    int64_t *from = NULL, *to = NULL;
+    for (uint32_t c = 0; c < ctx_targets(cx, &components); c++) {
+        from = components[c] == order->from ? &state->teams[c].weight : from;
+        to = components[c] == order->to ? &state->teams[c].weight : to;
+    }
+    if (from && to)
+        weights_shift(from, to, order->share);
+    state->weighted = true;
 }
 
 static PassageFacts balancer_passes(const void *spec) {
@@ -362,12 +459,15 @@ const Kind kind_load_balancer = {
     .state_size = sizeof(BalancerState),
     .in_order = true,
     .managed = true,
+    .check = balancer_check,
+    .obeys = balancer_obeys,
     .start = balancer_start,
     .end = balancer_end,
     .door = balancer_door,
     .on_request = balancer_on_request,
     .on_change = balancer_on_change,
     .on_timer = balancer_on_timer,
+    .on_order = balancer_on_order,
     .takes = balancer_takes,
     .sends = balancer_sends,
     .price = balancer_price,

@@ -99,14 +99,15 @@ static int64_t ledger_active(const Ledger *ledger) {
     return active;
 }
 
-static void ledger_put(Sheet *sheet, const char *of, const Ledger *ledger, int64_t active) {
+static void ledger_put(const MeasureSetup *setup, Sheet *sheet, const char *of, const Ledger *ledger, int64_t active) {
     sheet_put(sheet, "arrived", of, NULL, ledger->arrived);
     sheet_put(sheet, "completed", of, NULL, ledger->completed);
     sheet_put(sheet, "active", of, NULL, active);
     sheet_put(sheet, "returned", of, NULL, ledger->returned);
     sheet_put(sheet, "reestablished", of, NULL, ledger->reestablished);
     for (Loss loss = LOSS_IN_FLIGHT; loss < LOSSES; loss++)
-        sheet_put(sheet, loss_name(loss), of, NULL, ledger->broken[loss]);
+        if (loss_is_told(setup, loss))
+            sheet_put(sheet, loss_name(loss), of, NULL, ledger->broken[loss]);
 }
 
 static void balance_end(void *state, const MeasureEnd *end, Sheet *sheet) {
@@ -121,7 +122,7 @@ static void balance_end(void *state, const MeasureEnd *end, Sheet *sheet) {
         BUG_IF(ledger->arrived != ledger->completed + broken + active, "the ledger of sessions does not balance");
         BUG_IF(end->totals->active && (int64_t)end->totals->active[i] != active,
                "the ledger and the world disagree about the sessions that go on");
-        ledger_put(sheet, of, ledger, active);
+        ledger_put(end->setup, sheet, of, ledger, active);
         for (uint32_t e = 0; e < elements; e++)
             if (s->by_element[(size_t)i * elements + e])
                 sheet_put(sheet, "denied", of, end->setup->elements[e], s->by_element[(size_t)i * elements + e]);

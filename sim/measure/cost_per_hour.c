@@ -22,6 +22,10 @@ static int64_t amount_per_hour(const Usage *usage, const MeasureEnd *end, const 
     switch (price->basis) {
     case COST_UNIT_HOUR: return (int64_t)(usage_total(usage, price->component, setup->until) * 1000000000 / window);
     case COST_COMPONENT_HOUR: return 1000000000;
+    case COST_PER_GB:
+        return end->totals->inspected
+                   ? (int64_t)((Int128)end->totals->inspected[price->component] * HOUR / setup->until.ns)
+                   : 0;
     case COST_PER_MILLION: break;
     }
     uint64_t requests = end->totals->requests ? end->totals->requests[price->component] : 0;
@@ -44,6 +48,16 @@ static int64_t item_put(Sheet *sheet, const char *item, int64_t amount, int64_t 
     return cost;
 }
 
+/* What so many of something cost, of which there were `count` in the window. */
+static void put_each(Sheet *sheet, const MeasureEnd *end, const char *part, int64_t total, uint64_t count,
+                     int64_t many) {
+    int64_t window = end->setup->until.ns - end->setup->warm_up.ns;
+    if (count == 0 || window <= 0)
+        return;
+    Int128 each = (Int128)total * window * many / HOUR / (Int128)count;
+    sheet_put(sheet, part, NULL, NULL, each < INT64_MAX ? (int64_t)each : INT64_MAX - 1);
+}
+
 static void cost_end(void *state, const MeasureEnd *end, Sheet *sheet) {
     const MeasureSetup *setup = end->setup;
     int64_t total = 0;
@@ -62,19 +76,29 @@ static void cost_end(void *state, const MeasureEnd *end, Sheet *sheet) {
         total += item_put(sheet, transfer->item, amount, transfer->price);
     }
     sheet_put(sheet, NULL, NULL, NULL, total);
+    put_each(sheet, end, "per_job", total, end->seen[FACT_JOB_FINISHED], 1);
+    put_each(sheet, end, "per_session", total, end->seen[FACT_ARRIVED], 1);
+    put_each(sheet, end, "per_million_requests", total, end->seen[FACT_SERVED], 1000000);
 }
 
 static const MeasurePart parts[] = {
     {"amount", UNIT_SHARE, NULL, "amount of an item in one hour"},
+    {"per_job", UNIT_MONEY, NULL, "cost of a finished job"},
+    {"per_session", UNIT_MONEY, NULL, "cost of a session"},
+    {"per_million_requests", UNIT_MONEY, NULL, "cost of a million requests that were answered"},
     {NULL, UNIT_NONE, NULL, NULL},
 };
 
 const MeasureKind measure_cost_per_hour = {
-    .help = "Price list times what ran: units by the hour, components by the hour, requests by the million, bytes by "
-            "the GB. Prices are "
-            "assumptions, printed with their source. amount: of each item, in its own unit.",
+    .help =
+        "Price list times what ran: units by the hour, components by the hour, requests by the million, bytes by "
+        "the GB. Prices are "
+        "assumptions, printed with their source. amount: of each item, in its own unit. "
+        "per_session, per_million_requests, per_job: all of it, by the sessions that arrived, the requests that were "
+        "answered, and the jobs that were finished.",
     .parts = parts,
     .wants = FACT_BIT(FACT_UNIT),
+    .counts = FACT_BIT(FACT_ARRIVED) | FACT_BIT(FACT_SERVED) | FACT_BIT(FACT_JOB_FINISHED),
     .whole_run = true,
     .state_size = sizeof(Usage),
     .start = cost_start,

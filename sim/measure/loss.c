@@ -32,6 +32,10 @@ Loss loss_of(const Fact *broken) {
     case CAUSE_BLOCKED: return LOSS_BLOCKED;
     case CAUSE_READ_ONLY: return LOSS_DATA;
     case CAUSE_CUT: return LOSS_CUT;
+    case CAUSE_UNTRUSTED: return LOSS_UNTRUSTED;
+    case CAUSE_HIJACKED: return LOSS_HIJACKED;
+    case CAUSE_LIMITED: return LOSS_LIMITED;
+    case CAUSE_UNAUTHORISED: return LOSS_UNAUTHORISED;
     case CAUSE_NONE:
     case CAUSES: break;
     }
@@ -39,7 +43,18 @@ Loss loss_of(const Fact *broken) {
 }
 
 const char *loss_name(Loss loss) {
-    static const char *const names[LOSSES] = {"in_flight", "undetected", "stale_dns", "overload", "no_target", "denied",
-                                              "no_route",  "blocked",    "data",      "cut",      "other"};
+    static const char *const names[LOSSES] = {"in_flight", "undetected", "stale_dns", "overload",     "no_target",
+                                              "denied",    "no_route",   "blocked",   "data",         "cut",
+                                              "untrusted", "hijacked",   "limited",   "unauthorised", "other"};
     return names[loss];
+}
+
+bool loss_is_told(const MeasureSetup *setup, Loss loss) {
+    switch (loss) {
+    case LOSS_UNTRUSTED: return setup->trust;
+    case LOSS_HIJACKED: return setup->forgeries;
+    case LOSS_LIMITED:
+    case LOSS_UNAUTHORISED: return setup->meters;
+    default: return true;
+    }
 }

@@ -3,6 +3,7 @@
 #define FAULTLINE_MEASURE_LOSS_H
 
 #include "contract/observe.h"
+#include "measure/measure.h"
 
 typedef enum {
     LOSS_IN_FLIGHT,
@@ -15,6 +16,10 @@ typedef enum {
     LOSS_BLOCKED,
     LOSS_DATA,
     LOSS_CUT,
+    LOSS_UNTRUSTED,
+    LOSS_HIJACKED,
+    LOSS_LIMITED,
+    LOSS_UNAUTHORISED,
     LOSS_OTHER,
     LOSSES
 } Loss;
@@ -22,6 +27,8 @@ typedef enum {
 /* What happened to the session of a FACT_BROKEN; total, so every broken session counts exactly once. */
 Loss loss_of(const Fact *broken);
 const char *loss_name(Loss loss);
+/* Can it happen there at all? What cannot is not told, not even as none. */
+bool loss_is_told(const MeasureSetup *setup, Loss loss);
 
 /* The parts of a measure that splits by cause, in the order of the enum. */
 #define LOSS_PARTS                                                                                              \
@@ -33,7 +40,11 @@ const char *loss_name(Loss loss);
         {"denied", UNIT_NONE, "sessions", "denied by a rule"}, {"no_route", UNIT_NONE, "sessions", "no route"}, \
         {"blocked", UNIT_NONE, "sessions", "taken for an attack"},                                              \
         {"data", UNIT_NONE, "sessions", "no primary took writes"},                                              \
-        {"cut", UNIT_NONE, "sessions", "cut by a response to an attack"}, {                                     \
+        {"cut", UNIT_NONE, "sessions", "cut by a response to an attack"},                                       \
+        {"untrusted", UNIT_NONE, "sessions", "without a valid certificate or token"},                           \
+        {"hijacked", UNIT_NONE, "sessions", "sent to an attacker's machine by a forged name"},                  \
+        {"limited", UNIT_NONE, "sessions", "over a rate limit"},                                                \
+        {"unauthorised", UNIT_NONE, "sessions", "let in by no policy"}, {                                       \
         "other", UNIT_NONE, "sessions", "other"                                                                 \
     }
 

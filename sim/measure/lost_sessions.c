@@ -54,20 +54,21 @@ static void lost_see(void *state, const Fact *fact) {
         s->by_element[fact->rule]++;
 }
 
-static void losses_put(Sheet *sheet, const char *of, const Losses *losses) {
+static void losses_put(const MeasureSetup *setup, Sheet *sheet, const char *of, const Losses *losses) {
     sheet_put(sheet, NULL, of, NULL, losses->fresh + losses->established);
     sheet_put(sheet, "new", of, NULL, losses->fresh);
     sheet_put(sheet, "established", of, NULL, losses->established);
     for (Loss loss = LOSS_IN_FLIGHT; loss < LOSSES; loss++)
-        sheet_put(sheet, loss_name(loss), of, NULL, losses->causes[loss]);
+        if (loss_is_told(setup, loss))
+            sheet_put(sheet, loss_name(loss), of, NULL, losses->causes[loss]);
 }
 
 static void lost_end(void *state, const MeasureEnd *end, Sheet *sheet) {
     const LostState *s = state;
     uint32_t all = end->setup->population_count;
-    losses_put(sheet, NULL, &s->of[all]);
+    losses_put(end->setup, sheet, NULL, &s->of[all]);
     for (uint32_t i = 0; i < all && all > 1; i++)
-        losses_put(sheet, end->setup->populations[i].name, &s->of[i]);
+        losses_put(end->setup, sheet, end->setup->populations[i].name, &s->of[i]);
     for (uint32_t i = 0; i < end->setup->element_count; i++)
         if (s->by_element[i])
             sheet_put(sheet, "denied", NULL, end->setup->elements[i], s->by_element[i]);
@@ -91,7 +92,10 @@ const MeasureKind measure_lost_sessions = {
         "place died or slowed; stale_dns, new and sent there by an answer that the authority no longer gave; "
         "undetected, "
         "new and sent there because nobody had noticed; overload, a queue was full or the answer too late; no_target; "
-        "denied, no_route; blocked; data, no primary took writes; cut; other.",
+        "denied, no_route; blocked; data, no primary took writes; cut; untrusted, no valid certificate or token (where "
+        "there are any); hijacked, sent to an "
+        "attacker's machine (where names are forged); limited, over a rate limit, and unauthorised, let in by "
+        "no policy (where something meters its callers); other.",
     .parts = parts,
     .wants = FACT_BIT(FACT_BROKEN),
     .state_size = sizeof(LostState),

@@ -28,7 +28,7 @@
 /* A value inside a measure: "new" in lost_sessions.new. */
 typedef struct {
     const char *name;  /* NULL ends a list */
-    Unit unit;         /* UNIT_NONE, UNIT_TIME, UNIT_SHARE, UNIT_MONEY */
+    Unit unit;         /* UNIT_NONE, UNIT_TIME, UNIT_SHARE, UNIT_BYTES, UNIT_MONEY */
     const char *noun;  /* what is counted, for UNIT_NONE: "sessions" */
     const char *label; /* for people: "stale DNS answer" */
 } MeasurePart;
@@ -113,6 +113,12 @@ typedef struct {
     const int64_t *quantiles; /* ppb: asked of pooled measures beside 50, 90, 95, 99 and 99.9 % */
     uint32_t quantile_count;
     SimTime warm_up, until;
+    bool meters;              /* something turns away callers that it does not know or that come too often */
+    bool trust;               /* certificates or tokens have a say in what is served */
+    bool forgeries;           /* somebody forges a name */
+    bool watched;             /* there are sensors */
+    const char *const *flows; /* names by number, NULL where a flow makes no jobs; NULL: none does */
+    uint32_t flow_count;
 } MeasureSetup;
 
 /* How columns name fault i: `of` of its group, allocated, or NULL where there is but one group. */
@@ -124,9 +130,10 @@ bool measure_fault_leads(const MeasureSetup *setup, uint32_t fault);
 
 /* What only the runner knows at the end of a replication; NULL members: not known. */
 typedef struct {
-    const uint64_t *requests; /* by component: requests met, whole run */
-    const uint64_t *active;   /* by population: sessions still going on; the ledger is checked against it */
-    const uint64_t *bytes;    /* by scope of transfers: bytes that crossed, whole run */
+    const uint64_t *requests;  /* by component: requests met, whole run */
+    const uint64_t *active;    /* by population: sessions still going on; the ledger is checked against it */
+    const uint64_t *inspected; /* by component: bytes that it looked at, whole run */
+    const uint64_t *bytes;     /* by scope of transfers: bytes that crossed, whole run */
 } MeasureTotals;
 
 typedef struct MeasureSet MeasureSet;

@@ -7,6 +7,7 @@
 
 TrialKind trial_kind(Loss loss) {
     switch (loss) {
+    case LOSS_HIJACKED:
     case LOSS_STALE_DNS: return TRIAL_WANTS_NAME;
     case LOSS_DATA: return TRIAL_WANTS_DATA;
     case LOSS_OVERLOAD:
@@ -14,7 +15,10 @@ TrialKind trial_kind(Loss loss) {
     case LOSS_DENIED:
     case LOSS_NO_ROUTE:
     case LOSS_BLOCKED:
-    case LOSS_CUT: return TRIAL_WANTS_RULE;
+    case LOSS_CUT:
+    case LOSS_LIMITED:
+    case LOSS_UNAUTHORISED:
+    case LOSS_UNTRUSTED: return TRIAL_WANTS_RULE;
     case LOSS_IN_FLIGHT:
     case LOSS_UNDETECTED:
     case LOSS_OTHER:

@@ -224,7 +224,7 @@ void measure_set_see(void *user, const Fact *fact) {
 }
 
 void measure_set_end(MeasureSet *set, const MeasureTotals *totals) {
-    static const MeasureTotals nothing = {NULL, NULL, NULL};
+    static const MeasureTotals nothing = {.requests = NULL};
     MeasureEnd end = {set->setup, totals ? totals : &nothing, set->seen};
     for (uint32_t i = 0; i < MEASURES; i++) {
         sheet_measure(set->sheet, &infos[i]);

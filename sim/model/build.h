@@ -154,7 +154,10 @@ int compare_ids(gconstpointer a, gconstpointer b);   /* of uint32_t */
 int compare_texts(gconstpointer a, gconstpointer b); /* of const char * members that stand first */
 
 /* ---- files.c ---- */
-bool read_inputs(Build *build);                                /* scenario and pattern, as written */
+bool read_inputs(Build *build); /* scenario and pattern, as written */
+/* A file of that name in the folder of the file in which `mark` stands, for what is not YAML; NULL after a complaint.
+ */
+const Source *file_beside(Build *build, const char *name, Mark mark);
 void read_defaults(Build *build);                              /* places, network, prices */
 const Node *provider_root(Build *build, const char *provider); /* patterns/defaults/<provider>.yaml; NULL: none */
 const Node *provider_kind(Build *build, const char *provider, const char *kind); /* its defaults for a kind, or NULL */
@@ -174,8 +177,11 @@ void routes_build(Build *build);     /* routes.c */
 void sites_build(Build *build);      /* sites.c: borders and tables */
 void groups_build(Build *build);     /* controls.c */
 void azure_build(Build *build);      /* azure.c: what only some providers have, after all of the above */
+void workloads_build(Build *build);  /* workloads.c: clusters and meshes */
 void flows_build(Build *build);      /* flows.c, with targets */
 void policies_build(Build *build);   /* policies.c: accounts, roles, who may do what */
+void allowlists_build(Build *build); /* allowlists.c: what components may connect to by their own rule */
+void trust_build(Build *build);      /* trust.c: who stands beside whom, and who certifies whom */
 void units_build(Build *build);      /* units.c */
 void loads_build(Build *build);      /* loads.c, with sensors and responses */
 void timeline_build(Build *build);   /* timeline.c */
@@ -233,17 +239,41 @@ uint32_t groups_find(Build *build, Scope scope, const char *text, Mark mark,
                      uint32_t **found); /* 0 after a complaint */
 
 /* ---- plugins.c ---- */
-typedef enum { PLUGIN_KIND, PLUGIN_LOAD, PLUGIN_SENSOR, PLUGIN_RESPONSE, PLUGIN_FAULT, PLUGIN_THREAT } PluginList;
+typedef enum {
+    PLUGIN_KIND,
+    PLUGIN_LOAD,
+    PLUGIN_SENSOR,
+    PLUGIN_RESPONSE,
+    PLUGIN_FAULT,
+    PLUGIN_THREAT,
+    PLUGIN_ORDER
+} PluginList;
 uint32_t plugin_index(const Build *build, PluginList list,
-                      const char *name); /* NO_INDEX: none; verbs of faults, threats */
+                      const char *name); /* NO_INDEX: none; verbs of faults, threats, orders */
 uint32_t plugin_find(Build *build, PluginList list, const char *name, Mark mark); /* the same, with a complaint */
 void plugin_names(const Build *build, PluginList list, GPtrArray *names);
+
+/* ---- trust.c, for units.c ---- */
+uint32_t trust_units(const Build *build,
+                     ComponentId sidecar); /* how many it has: as many as those beside which it is */
+bool component_is_certified(const Build *build, ComponentId id); /* has an authority of its own */
+void trust_pair(Build *build);                                   /* once there are units: which is beside which */
 
 /* ---- azure.c ---- */
 bool has_network_security_groups(Build *build, const Stack *stack); /* and no security groups */
 /* A rule of a network security group as written; false after a complaint. */
 bool azure_rule_read(Build *build, uint32_t group, const Node *node, bool inbound, NsgRule *rule);
 void azure_text(GString *out, const Model *model); /* canonical, for the digest */
+
+/* ---- workloads*.c ---- */
+void workloads_text(GString *out, const Model *model); /* canonical, for the digest */
+/* A `change:` of a policy or of mutual TLS, whose events are appended; false: it is of something else. */
+bool workloads_change_read(Build *build, const Node *node, const ChangeKeys *keys, const EventKeys *when, Mark mark,
+                           GArray *events);
+void allowlists_text(GString *out, const Model *model); /* likewise */
+void trust_text(GString *out, const Model *model);      /* likewise */
+/* flow_steps.c: the steps of a flow as written; false after a complaint. */
+bool flow_steps_read(Build *build, Flow *flow, const Node *path);
 
 /* ---- controls.c, targets.c, expect.c ---- */
 bool ports_of(Build *build, const Node *node, const char *what, PortSet *ports);
@@ -256,9 +286,17 @@ void filters_digest(GString *out, const Model *model); /* filters_text.c */
 /* A `change:` of a timeline: its events are appended. change_check: is what event `e` removes there at all? */
 void change_read(Build *build, const Node *entry, const EventKeys *keys, GArray *events);
 void change_check(Build *build, uint32_t e);
+/* misroutes.c: the changes that a wrong route in the stack or site `where` comes to. */
+void misroute_read(Build *build, const Node *entry, const Node *where, const EventKeys *keys, const WrongRoute *wrong,
+                   GArray *events);
 const char *event_text(Build *build, const char *what, const EventKeys *keys);
 /* "region R", "site[c].web/3", "link A <-> B", ...; false after a complaint. */
 bool target_read(Build *build, const Node *node, Target *target);
+/* "zone us-east-1a" for "busiest zone", and so on; text without such words as it is. NULL: this pattern has no such
+ * place, which was told. */
+const char *target_named(Build *build, const char *text, Mark mark);
+/* Every component of that kind. */
+bool target_every(Build *build, const char *kind, Mark mark, Target *target);
 /* Can the fault bend that; and is nobody's population hit? False after a complaint. */
 bool fault_hits(Build *build, const FaultKind *fault, const Target *target, Mark mark);
 bool populations_spared(Build *build, const Target *target, Mark mark);

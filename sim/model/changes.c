@@ -326,6 +326,8 @@ void change_read(Build *build, const Node *entry, const EventKeys *keys, GArray 
     const Node *node = node_get(entry, "change");
     if (!read_quietly(build, change_keys, node, "change", &change))
         return;
+    if (workloads_change_read(build, node, &change, keys, entry->mark, events))
+        return;
     if ((change.security_group != NULL) + (change.network_security_group != NULL) + (change.acl != NULL) +
             (change.route_table != NULL) !=
         1) {

@@ -67,6 +67,23 @@ static void target_split(const char *text, Parts *parts) {
 
 /* --- reachable ---------------------------------------------------------------------------------------------------- */
 
+/* What follows the ports: "GET /admin", either of which may be left out. They leave the text. */
+static void request_read(Build *build, Parts *parts, Expect *expect) {
+    char **parted = g_strsplit(parts->ports, " ", -1);
+    GString *ports = g_string_new(NULL);
+    for (char **word = parted; *word != NULL; word++) {
+        if (**word == '/')
+            expect->request_path = keep(build, "%s", *word);
+        else if (g_ascii_isupper(**word))
+            expect->method = keep(build, "%s", *word);
+        else
+            g_string_append_printf(ports, "%s%s", ports->len > 0 ? " " : "", *word);
+    }
+    g_strfreev(parted);
+    g_free(parts->ports);
+    parts->ports = g_string_free(ports, FALSE);
+}
+
 /* Without a port it means where the target listens; a target that listens nowhere needs one. */
 static bool target_ports(Build *build, const Parts *parts, Mark mark, Expect *expect) {
     char *why = NULL;
@@ -97,7 +114,7 @@ static bool ends_find(Build *build, const Parts *parts, Mark mark, Expect *expec
     return expect->from_count > 0 && expect->to_count > 0 && target_ports(build, parts, mark, expect);
 }
 
-/* "reachable(a -> b tcp/443)" */
+/* "reachable(a -> b tcp/443)", "reachable(a -> b through proxy)" */
 static bool reachable_split(const char *text, Parts *parts) {
     size_t length = strlen(text);
     if (!begins(&text, "reachable(") || length < 12 || text[strlen(text) - 1] != ')')
@@ -106,9 +123,31 @@ static bool reachable_split(const char *text, Parts *parts) {
     if (parts->from == NULL)
         return false;
     char *rest = g_strndup(text, strlen(text) - 1);
-    target_split(rest, parts);
+    const char *behind = rest;
+    char *to = part_before(&behind, " through ");
+    if (to != NULL)
+        parts->via = g_strstrip(g_strdup(behind));
+    target_split(to != NULL ? to : rest, parts);
+    g_free(to);
     g_free(rest);
     return true;
+}
+
+/* Only what opens connections for its callers can stand between. */
+static bool reachable_read(Build *build, Parts *parts, Mark mark, Expect *expect) {
+    request_read(build, parts, expect);
+    bool good = ends_find(build, parts, mark, expect);
+    if (parts->via != NULL)
+        expect->via_count = names_find(build, (Scope){NULL, NULL}, parts->via, 0, mark, &expect->via);
+    for (uint32_t i = 0; i < expect->via_count; i++) {
+        const Component *relay = &build->model->components[expect->via[i]];
+        if (relay->kind->passage.relays)
+            continue;
+        complain(build, mark, "name an egress_proxy or a bastion", "'%s' opens no connections for others",
+                 relay->label);
+        good = false;
+    }
+    return good && (parts->via == NULL || expect->via_count > 0);
 }
 
 /* --- every path --------------------------------------------------------------------------------------------------- */
@@ -164,7 +203,7 @@ static bool sentence_read(Build *build, const char *text, Mark mark, Expect *exp
     expect->negated = begins(&at, "not ");
     at += strspn(at, " ");
     if (reachable_split(at, &parts))
-        good = ends_find(build, &parts, mark, expect);
+        good = reachable_read(build, &parts, mark, expect);
     else if (!expect->negated && path_split(at, &parts))
         good = path_read(build, &parts, mark, expect);
     else if (!access_claim_read(build, at, mark, expect, &good))

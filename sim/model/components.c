@@ -27,8 +27,10 @@ static bool kind_fits(Build *build, const Kind *kind, Stands stands, const char 
     const char *mend = NULL;
     if (stands == STANDS_USERS && kind->role != ROLE_POPULATION)
         mend = "only kinds that are populations stand under users:";
-    else if (stands != STANDS_USERS && (kind->role == ROLE_POPULATION || at == ATTACH_OUTSIDE))
+    else if (stands != STANDS_USERS && kind->role == ROLE_POPULATION)
         mend = "move it under users:";
+    else if (stands != STANDS_USERS && stands != STANDS_EDGE && at == ATTACH_OUTSIDE)
+        mend = "move it under edge:";
     else if (at == ATTACH_JOIN)
         mend = "move it under connections:";
     else if (stands != STANDS_SITE && at == ATTACH_SITE)
@@ -102,7 +104,8 @@ static bool entry_read(Build *build, const NodeEntry *entry, Stands stands, cons
     read_spec(build, entry, stands, provider, read);
     if (read->keys->listens != NULL)
         ports_of(build, read->keys->listens, "listens", &read->listens);
-    else if (read->kind->passage.attachment == ATTACH_SERVICE) /* its API */
+    else if (read->kind->passage.attachment == ATTACH_SERVICE ||
+             (read->kind->passage.attachment == ATTACH_OUTSIDE && read->kind->role != ROLE_POPULATION)) /* its API */
         ports_parse("tcp/443", &read->listens, NULL);
     if (read->keys->public_address && read->kind->passage.no_public_address)
         complain(build, node_get(entry->value, "public")->mark, "leave it out, and lead its subnet to a NAT gateway",
@@ -122,6 +125,7 @@ static ComponentDraft draft_of(const Read *read, const char *name, const char *l
                       .listens = read->listens,
                       .public_address = read->keys->public_address,
                       .enough = (uint32_t)MAX(read->keys->enough, 1),
+                      .capacity = read->keys->capacity,
                       .client_first = read->client_first,
                       .client_last = read->client_last,
                       .mark = read->mark,
@@ -141,6 +145,16 @@ static const char *edge_provider(Build *build, const NodeEntry *entry) {
     return provider != NULL && provider->type == NODE_SCALAR ? provider->text : build->pattern.provider;
 }
 
+/* What others run on the internet is somewhere; the provider's edge is everywhere. */
+static void edge_place_check(Build *build, const NodeEntry *entry, const Read *read) {
+    bool outside = read->kind->passage.attachment == ATTACH_OUTSIDE;
+    if (outside && read->keys->at == NULL)
+        complain(build, entry->mark, "add at: europe", "'%s' does not say where it is", entry->key);
+    if (!outside && read->keys->at != NULL)
+        complain(build, node_get(entry->value, "at")->mark, "leave it out", "'%s' stands at the provider's edge",
+                 entry->key);
+}
+
 static void edge_collect(Build *build, GArray *drafts) {
     uint32_t count;
     NodeEntry *entries = sorted_entries(build, build->pattern.edge, "edge", &count);
@@ -151,7 +165,9 @@ static void edge_collect(Build *build, GArray *drafts) {
             fail_name(build, "%s", entries[i].key);
             continue;
         }
-        ComponentDraft draft = draft_of(&read, entries[i].key, entries[i].key, place_by_path(build, provider));
+        PlaceId place = place_by_path(build, read.keys->at != NULL ? read.keys->at : provider);
+        ComponentDraft draft = draft_of(&read, entries[i].key, entries[i].key, place);
+        edge_place_check(build, &entries[i], &read);
         if (read.keys->subnet != NULL)
             complain(build, node_get(entries[i].value, "subnet")->mark, "leave it out",
                      "'%s' stands outside all networks", entries[i].key);

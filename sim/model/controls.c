@@ -7,6 +7,8 @@
 
 #include "model/build.h"
 
+static const char CLUSTER_GROUP[] = "cluster"; /* of the interfaces of a cluster's nodes */
+
 /* --- ports -------------------------------------------------------------------------------------------------------- */
 
 /* Lists are joined by blanks, which is how net/ports writes several. */
@@ -192,6 +194,8 @@ static void rules_of_provider(Build *build, uint32_t group, const char *key, boo
     const Node *provider = provider_root(build, draft->stack->provider), *all = NULL;
     if (strcmp(draft->label, "default") == 0)
         all = node_get(provider, "default_security_group");
+    else if (strcmp(draft->label, CLUSTER_GROUP) == 0)
+        all = node_get(provider, "cluster_security_group");
     const Node *entry = node_get(all != NULL ? all : node_get(provider, "security_group"), key);
     const Node *value = node_get(entry, "value"), *source = node_get(entry, "source");
     if (value == NULL)
@@ -263,13 +267,21 @@ static bool names_default(const Node *groups) {
     return does;
 }
 
+/* The group of a component that names none: that of its own name; of pods, which share the interfaces of their nodes,
+ * the cluster's, unless one of their own name is written. */
+static const char *own_label(const ComponentDraft *component) {
+    const char *label = component->component.label;
+    bool pod = component->keys->workloads.namespace != NULL;
+    return pod && node_get(component->stack->keys.security_groups, label) == NULL ? CLUSTER_GROUP : label;
+}
+
 /* The group that exists or is made for a component without being declared: the network's default one, or that of the
  * component's own name. NULL: neither. */
 static const char *implied_label(const ComponentDraft *component) {
     if (component->component.kind->passage.attachment != ATTACH_SUBNETS)
         return NULL;
     if (component->keys->security_group == NULL)
-        return component->component.kind->passage.groups == GROUPS_OWN ? component->component.label : NULL;
+        return component->component.kind->passage.groups == GROUPS_OWN ? own_label(component) : NULL;
     return names_default(component->keys->security_group) ? "default" : NULL;
 }
 
@@ -331,7 +343,7 @@ static void component_groups(Build *build, uint32_t id) {
     if (use == GROUPS_NEVER || (use == GROUPS_NAMED && draft->keys->security_group == NULL))
         return;
     Scope scope = {component->stack, component->copy};
-    Node own = {.type = NODE_SCALAR, .text = component->label, .mark = component->mark};
+    Node own = {.type = NODE_SCALAR, .text = own_label(draft), .mark = component->mark};
     const Node *named = draft->keys->security_group != NULL ? draft->keys->security_group : &own;
     uint32_t count;
     const Node *const *items = items_of(build, named, "security_group", &count);

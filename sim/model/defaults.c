@@ -115,6 +115,9 @@ static void network_build(Build *build) {
         .connect_timeout = keys.connect_timeout,
         .request_bytes = keys.request_bytes,
         .answer_bytes = keys.answer_bytes,
+        .absorber_threshold = keys.absorber_threshold,
+        .absorber_delay = keys.absorber_delay,
+        .absorber_share = keys.absorber_share,
     };
     network->trips = keep_array(build, trips, &network->trip_count);
 }

@@ -6,13 +6,14 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "model/build.h"
 #include "model/statements.h"
 
 /* --- bytes -------------------------------------------------------------------------------------------------------- */
 
 /* Labels and lengths stand between the texts, so that no two sets of files look alike. Labels hold no folders. */
-static char *digest_bytes(const Build *build) {
+static char *digest_inputs(const Build *build) {
     GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
     for (guint i = 0; i < build->sources->len; i++) {
         uint64_t length;
@@ -160,9 +161,27 @@ static void components_text(GString *out, const Model *model) {
     }
     for (uint32_t i = 0; i < model->flow_count; i++) {
         line(out, "flow %s", model->flows[i].name);
-        for (uint32_t s = 0; s < model->flows[i].step_count; s++)
-            ids_line(out, "step", model->flows[i].steps[s].by_copy, model->flows[i].steps[s].copies);
+        for (uint32_t s = 0; s < model->flows[i].step_count; s++) {
+            const FlowStep *step = &model->flows[i].steps[s];
+            if (step->connector != CONNECTOR_CALLS || step->writes || step->removes)
+                line(out, "connector %s%s", connector_text(step->connector),
+                     step->writes    ? " writes"
+                     : step->removes ? " removes"
+                                     : "");
+            ids_line(out, "step", step->by_copy, step->copies);
+        }
     }
+}
+
+/* What a file beside the YAML says is part of the model, its name is in the spec. */
+static void file_line(GString *out, const Source *file) {
+    uint64_t length;
+    const char *text = file != NULL ? source_text(file, &length) : NULL;
+    if (text == NULL)
+        return;
+    char *digest = digest_sha256(text, length);
+    line(out, " file %s", digest);
+    g_free(digest);
 }
 
 static void loads_text(GString *out, const Model *model) {
@@ -170,6 +189,7 @@ static void loads_text(GString *out, const Model *model) {
         const LoadSpec *load = &model->loads[i];
         line(out, "load %" PRIu32 " flow %" PRIu32 " kind %s", load->population, load->flow, load->kind->name);
         spec_each(load->kind->fields, load->spec, spec_line, out);
+        file_line(out, load->file);
     }
     for (uint32_t i = 0; i < model->sensor_count; i++) {
         line(out, "sensor %s kind %s", model->sensors[i].name, model->sensors[i].kind->name);
@@ -197,6 +217,8 @@ static void timeline_text(GString *out, const Model *model) {
             spec_each(event->fault->fields, event->spec, spec_line, out);
         if (event->kind == EVENT_THREAT)
             spec_each(event->threat->fields, event->spec, spec_line, out);
+        if (event->kind == EVENT_ORDER)
+            spec_each(event->order->fields, event->spec, spec_line, out);
     }
     for (uint32_t i = 0; i < model->expect_count; i++) {
         const Expect *expect = &model->expects[i];
@@ -208,6 +230,9 @@ static void timeline_text(GString *out, const Model *model) {
 }
 
 static void failures_text(GString *out, const Model *model) {
+    for (uint32_t i = 0; i < model->component_count; i++)
+        if (model->components[i].capacity > 0)
+            line(out, "capacity of %s %" PRId64, model->components[i].name, model->components[i].capacity);
     for (uint32_t i = 0; i < model->component_count; i++)
         if (model->components[i].enough > 1)
             line(out, "enough of %s %" PRIu32, model->components[i].name, model->components[i].enough);
@@ -234,6 +259,8 @@ static void defaults_text(GString *out, const Model *model) {
          network->same_zone.ns, network->zone_to_zone.ns, network->last_mile.ns, network->fibre_speed_share,
          network->route_factor, network->fixed.ns, network->zone_link, network->region_link, network->internet_link,
          network->connect_timeout.ns, network->request_bytes, network->answer_bytes);
+    line(out, "absorber %" PRId64 " %" PRId64 " %" PRId64, network->absorber_threshold, network->absorber_delay.ns,
+         network->absorber_share);
     for (uint32_t i = 0; i < network->trip_count; i++)
         line(out, "trip %s %s %" PRId64, network->trips[i].from, network->trips[i].to, network->trips[i].round_trip.ns);
     for (uint32_t i = 0; i < model->price_count; i++)
@@ -249,13 +276,16 @@ void digests_build(Build *build) {
     filters_digest(out, model);
     joins_text(out, model);
     azure_text(out, model);
+    workloads_text(out, model);
+    allowlists_text(out, model);
+    trust_text(out, model);
     components_text(out, model);
     loads_text(out, model);
     timeline_text(out, model);
     failures_text(out, model);
     policies_digest(out, model);
     defaults_text(out, model);
-    model->byte_digest = digest_bytes(build);
+    model->byte_digest = digest_inputs(build);
     model->model_digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, out->str, (gssize)out->len);
     g_string_free(out, TRUE);
 }

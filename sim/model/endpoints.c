@@ -25,7 +25,15 @@ static void complain_service(Build *build, const Component *component, const cha
                   component->name, word);
 }
 
-/* An endpoint belongs to a region, as the services do that it leads to. */
+/* The same region of the same provider, whosever account it is in. */
+static bool is_one_region(const Model *model, PlaceId a, PlaceId b) {
+    if (a == b || a == NO_PLACE || b == NO_PLACE)
+        return a == b;
+    return strcmp(model->places[a].name, model->places[b].name) == 0 &&
+           model_enclosing(model, a, PLACE_PROVIDER) == model_enclosing(model, b, PLACE_PROVIDER);
+}
+
+/* An endpoint belongs to a region, as the services do that it leads to, those of other accounts too. */
 static void services_find(Build *build, const Component *component, Endpoint *endpoint) {
     const char *word = endpoint->facts.service;
     const Kind *kind = service_kind(build, word);
@@ -43,7 +51,7 @@ static void services_find(Build *build, const Component *component, Endpoint *en
         for (uint32_t n = 0; n < count; n++)
             meant = meant || (named[n] == i && is_service(service));
         known = known || meant;
-        if (meant && service->place == component->place)
+        if (meant && is_one_region(build->model, service->place, component->place))
             g_array_append_val(ids, i);
     }
     g_free(named);

@@ -222,7 +222,13 @@ static const FaultKind *fault_of(Build *build, const Node *map) {
     const char *verb = does != NULL ? scalar_of(build, does, "does") : "fail";
     uint32_t index =
         verb != NULL ? plugin_find(build, PLUGIN_FAULT, verb, does != NULL ? does->mark : map->mark) : NO_INDEX;
-    return index != NO_INDEX ? build->catalogue->faults[index] : NULL;
+    const FaultKind *fault = index != NO_INDEX ? build->catalogue->faults[index] : NULL;
+    if (fault != NULL && (fault->forges != NULL || fault->routes != NULL)) {
+        complain(build, node_get(map, "does")->mark, "put it into a timeline", "'%s' is nothing that happens by itself",
+                 fault->verb);
+        return NULL;
+    }
+    return fault;
 }
 
 /* The provider's values are by the sort of part; for a unit they are about machines, not about services. */

@@ -111,6 +111,30 @@ static Tree *file_read(Build *build, const char *path, const char *label) {
     return tree_root(tree) != NULL ? tree : NULL;
 }
 
+/* A name, never a path. Its label says that it is no pattern. */
+const Source *file_beside(Build *build, const char *name, Mark mark) {
+    if (strpbrk(name, "/\\") != NULL || name[0] == '\0' || name[0] == '.' || name[0] == '-') {
+        complain(build, mark, "put the file beside this one and write its name", "'%s' is no name of a file", name);
+        return NULL;
+    }
+    char *folder = mark.source != NULL ? g_path_get_dirname(source_name(mark.source)) : g_strdup(".");
+    char *path = strcmp(folder, ".") == 0 ? g_strdup(name) : g_build_filename(folder, name, NULL);
+    char *label = g_strconcat("beside/", name, NULL);
+    guint told = diagnostics_errors(build->diagnostics);
+    Source *source = source_read(build, path, label);
+    if (source != NULL) {
+        g_ptr_array_add(build->request->inputs->sources, source);
+        g_ptr_array_add(build->sources, source);
+        g_ptr_array_add(build->source_labels, (char *)tree_string(build->tree, label));
+    } else if (build->error == NULL && diagnostics_errors(build->diagnostics) > told) {
+        complain(build, mark, "it must stand beside this file", "the file '%s' cannot be read", name);
+    }
+    g_free(label);
+    g_free(path);
+    g_free(folder);
+    return source;
+}
+
 /* Names of the patterns that can be found, for a mend. */
 static void patterns_list(const Build *build, GPtrArray *names) {
     for (guint i = 0; i < build->folders->len; i++) {

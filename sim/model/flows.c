@@ -6,61 +6,8 @@
 
 #include "model/build.h"
 
-enum { STEPS_MOST = 64 };
-
-/* --- steps -------------------------------------------------------------------------------------------------------- */
-
 static bool is_population(const Build *build, ComponentId id) {
     return build->model->components[id].kind->role == ROLE_POPULATION;
-}
-
-/* A flow that begins at a component is never entered: it says only what is meant to connect (app -> queue). */
-static bool begins_intent(const Build *build, ComponentId id) {
-    KindRole role = build->model->components[id].kind->role;
-    return role == ROLE_COMPUTE || role == ROLE_STORE || role == ROLE_BALANCER;
-}
-
-/* Populations begin flows and stand nowhere else. */
-static bool step_read(Build *build, const char *text, Mark mark, bool first, FlowStep *step) {
-    *step = (FlowStep){.text = tree_string(build->tree, text)};
-    if (text[0] == '\0') {
-        complain(build, mark, "write it like users -> dns -> site.lb", "the flow has an empty step");
-        return false;
-    }
-    step->copies = names_find(build, (Scope){NULL, NULL}, text, NAME_USERS, mark, &step->by_copy);
-    if (step->copies == 0) {
-        return false;
-    }
-    bool people = is_population(build, step->by_copy[0]);
-    if (first && begins_intent(build, step->by_copy[0]))
-        return true;
-    if (first && !people)
-        complain(build, mark, "begin with users, or the name of a population",
-                 "a flow starts at a population, and '%s' is none", text);
-    if (build->model->components[step->by_copy[0]].kind->role == ROLE_LINK) {
-        complain(build, mark, "leave it out: routes find the way",
-                 "'%s' carries packets between others, so no step of a flow leads to it", text);
-        return false;
-    }
-    if (!first && people)
-        complain(build, mark, "populations stand only at the start", "a flow cannot lead to a population ('%s')", text);
-    return first == people;
-}
-
-/* All steps are read, so that each wrong name is told. */
-static bool steps_read(Build *build, Flow *flow, const Node *path) {
-    char **texts = g_strsplit(path->text, "->", STEPS_MOST + 1);
-    uint32_t count = g_strv_length(texts);
-    bool good = count >= 2 && count <= STEPS_MOST;
-    if (!good)
-        complain(build, path->mark, "write it like users -> dns -> site.lb",
-                 "flow '%s' must have 2 to %d steps joined by ->", flow->name, STEPS_MOST);
-    flow->steps = tree_alloc(build->tree, (count + 1) * sizeof *flow->steps);
-    for (uint32_t i = 0; count <= STEPS_MOST && i < count; i++)
-        good = step_read(build, g_strstrip(texts[i]), path->mark, i == 0, &flow->steps[i]) && good;
-    flow->step_count = good ? count : 0;
-    g_strfreev(texts);
-    return good;
 }
 
 /* `- visit: a -> b` or `- {name: visit, path: a -> b}`. */
@@ -91,7 +38,7 @@ static int compare_flows(gconstpointer a, gconstpointer b) {
 static void flow_read(Build *build, const Node *node, GArray *flows) {
     Flow flow = {0};
     const Node *path = flow_entry(build, node, &flow.name, &flow.mark);
-    if (path == NULL || !name_is_good(build, flow.name, flow.mark, "a flow") || !steps_read(build, &flow, path)) {
+    if (path == NULL || !name_is_good(build, flow.name, flow.mark, "a flow") || !flow_steps_read(build, &flow, path)) {
         fail_name(build, "flow %s", flow.name != NULL ? flow.name : "");
         return;
     }
@@ -122,7 +69,8 @@ static void step_pair(const Model *model, ComponentId from, const FlowStep *step
 /* A name stands for what serves behind it: edge filters in between see the requests, but nobody is given their address.
  */
 static const FlowStep *step_after(const Model *model, const Flow *flow, uint32_t s, const Component *from) {
-    for (s++; s < flow->step_count; s++) {
+    uint32_t end = flow_leg_end(flow, s);
+    for (s++; s < end && flow->steps[s].connector == CONNECTOR_CALLS; s++) {
         const FlowStep *step = &flow->steps[s];
         if (from->kind->role != ROLE_NAME || model->components[step->by_copy[0]].kind->role != ROLE_EDGE)
             return step;
@@ -130,19 +78,46 @@ static const FlowStep *step_after(const Model *model, const Flow *flow, uint32_t
     return NULL;
 }
 
+static bool stands_at(const FlowStep *step, ComponentId id) {
+    for (uint32_t i = 0; i < step->copies; i++)
+        if (step->by_copy[i] == id)
+            return true;
+    return false;
+}
+
 /* Over all flows, wherever the component is a step of one. */
 static void targets_implied(const Model *model, ComponentId id, GArray *to) {
     for (uint32_t f = 0; f < model->flow_count; f++) {
         const Flow *flow = &model->flows[f];
         for (uint32_t s = 0; s < flow->step_count; s++) {
-            bool here = false;
-            for (uint32_t i = 0; i < flow->steps[s].copies; i++)
-                here = here || flow->steps[s].by_copy[i] == id;
+            bool here = stands_at(&flow->steps[s], id);
             const FlowStep *next = here ? step_after(model, flow, s, &model->components[id]) : NULL;
             if (next != NULL)
                 step_pair(model, id, next, to);
+            uint32_t from, other;
+            bool calls_later = s > 0 && flow->steps[s].connector != CONNECTOR_CALLS &&
+                               flow_connection(flow, s, &from, &other) && stands_at(&flow->steps[from], id);
+            if (calls_later)
+                step_pair(model, id, &flow->steps[other], to);
         }
     }
+}
+
+/* Where a kind says by name that messages go which it gives up: what keeps them must be able to. */
+static void dead_letters_build(Build *build, ComponentId id) {
+    Component *component = &build->model->components[id];
+    const MessageRules *rules = component->kind->messages;
+    const char *name = rules != NULL && rules->dead_letters != NULL ? rules->dead_letters(component->spec) : NULL;
+    if (name == NULL)
+        return;
+    ComponentId *found;
+    if (names_find(build, (Scope){component->stack, component->copy}, name, 0, component->mark, &found) == 0)
+        return;
+    const Kind *kind = build->model->components[found[0]].kind;
+    if (kind->messages == NULL || !(kind->messages->can & (MESSAGES_HOLDS | MESSAGES_TRIGGERS)))
+        complain(build, component->mark, "name a queue", "'%s' keeps no messages, so it can have no dead letters",
+                 name);
+    component->dead_letters = 1 + found[0];
 }
 
 /* --- targets ------------------------------------------------------------------------------------------------------ */
@@ -256,12 +231,15 @@ static void listens_imply(Build *build, const Component *from) {
 
 /* A flow to something that does not listen can never work, and nobody means that. */
 static void listens_check(Build *build, const Flow *flow) {
+    uint32_t from, to;
     for (uint32_t s = 1; s < flow->step_count; s++) {
-        const Component *component = &build->model->components[flow->steps[s].by_copy[0]];
-        bool says = build->drafts[flow->steps[s].by_copy[0]].keys->listens != NULL;
+        if (!flow_connection(flow, s, &from, &to))
+            continue;
+        const Component *component = &build->model->components[flow->steps[to].by_copy[0]];
+        bool says = build->drafts[flow->steps[to].by_copy[0]].keys->listens != NULL;
         if (component->listens.count == 0 && !says && component->kind->passage.attachment == ATTACH_SUBNETS)
             complain(build, component->mark, "add listens: 8080", "flow '%s' leads to '%s', which listens on no port",
-                     flow->name, flow->steps[s].text);
+                     flow->name, flow->steps[to].text);
     }
 }
 
@@ -284,4 +262,6 @@ void flows_build(Build *build) {
         listens_imply(build, &model->components[id]);
     for (uint32_t f = 0; f < model->flow_count; f++)
         listens_check(build, &model->flows[f]);
+    for (ComponentId id = 0; id < model->component_count; id++)
+        dead_letters_build(build, id);
 }

@@ -82,6 +82,7 @@ const Field stack_keys[] = {
     FIELD_NODE(StackKeys, components, "components by name"),
     FIELD_NODE(StackKeys, security_groups, "security groups by name"),
     AZURE_STACK_ROWS(StackKeys),
+    WORKLOAD_STACK_ROWS(StackKeys),
     FIELD_NODE(StackKeys, acls, "network ACLs by name; `default` is the one of subnets that name none"),
     FIELD_NODE(StackKeys, prefix_lists, "lists of ranges by name, for rules and routes: name: [203.0.113.0/24, ...]"),
     FIELD_END,
@@ -113,29 +114,39 @@ const Field route_keys[] = {
     FIELD_END,
 };
 
-#define COMPONENT_ROWS                                                                                                \
-    FIELD_TEXT(ComponentKeys, about, NULL, "what it does here"),                                                      \
-        FIELD_TEXT(ComponentKeys, subnet, NULL, "the subnet its interfaces are in"),                                  \
-        FIELD_NODE(ComponentKeys, zones, "how many of the stack's zones it uses, or which; otherwise all"),           \
-        FIELD_NODE(ComponentKeys, listens, "ports it listens on: 443, tcp/443, [80, 443]"),                           \
-        FIELD_NODE(ComponentKeys, targets, "what it sends to: component, component:port, or a list; flows imply it"), \
-        FIELD_NODE(ComponentKeys, security_group, "its security groups; otherwise the one of its own name"),          \
-        FIELD_NODE(ComponentKeys, client_ports, "ports that it connects from, 49152-65535; otherwise its kind's"),    \
-        FIELD_COUNT(ComponentKeys, enough, NULL, "1", "10000",                                                        \
-                    "how many of its units must work for it to serve; otherwise one", NULL),                          \
-        KEY(ComponentKeys, "public", public_address, FIELD_TYPE_BOOL, NULL, "its interfaces have public addresses"),  \
-        FIELD_TEXT(ComponentKeys, account, NULL, "edge only: the account it belongs to"),                             \
-        FIELD_TEXT(ComponentKeys, role, NULL, "the role it acts under"),                                              \
-        FIELD_NODE(ComponentKeys, policy, "of a service or endpoint: who may do what; a list of statements"),         \
-        FIELD_NODE(ComponentKeys, allow_from, "of a service: components whose role may do everything with it"),       \
-        FIELD_NODE(ComponentKeys, keeps, "roles whose credentials lie in it"),                                        \
-        FIELD_TEXT(ComponentKeys, image_from, NULL, "the component that its image comes from"),                       \
-        FIELD_BOOL(ComponentKeys, crown_jewel, NULL, "what an attacker is after", NULL)
+#define COMPONENT_ROWS                                                                                                 \
+    FIELD_TEXT(ComponentKeys, about, NULL, "what it does here"),                                                       \
+        FIELD_TEXT(ComponentKeys, subnet, NULL, "the subnet its interfaces are in"),                                   \
+        FIELD_NODE(ComponentKeys, zones, "how many of the stack's zones it uses, or which; otherwise all"),            \
+        FIELD_NODE(ComponentKeys, listens, "ports it listens on: 443, tcp/443, [80, 443]"),                            \
+        FIELD_NODE(ComponentKeys, targets, "what it sends to: component, component:port, or a list; flows imply it"),  \
+        FIELD_NODE(ComponentKeys, security_group, "its security groups; otherwise the one of its own name"),           \
+        FIELD_NODE(ComponentKeys, client_ports, "ports that it connects from, 49152-65535; otherwise its kind's"),     \
+        FIELD_COUNT(ComponentKeys, enough, NULL, "1", "10000",                                                         \
+                    "how many of its units must work for it to serve; otherwise one", NULL),                           \
+        FIELD_ROW(ComponentKeys, capacity, FIELD_TYPE_RATE, NULL, "0/s", NULL,                                         \
+                  "requests that each of its units can take up; more are dropped at random; otherwise any", NULL),     \
+        KEY(ComponentKeys, "public", public_address, FIELD_TYPE_BOOL, NULL, "its interfaces have public addresses"),   \
+        FIELD_TEXT(ComponentKeys, account, NULL, "edge only: the account it belongs to"),                              \
+        FIELD_TEXT(ComponentKeys, at, NULL, "of what others run: the place where it is"),                              \
+        FIELD_NODE(ComponentKeys, allowlist, "all that it may connect to: components, ranges, internet, with ports"),  \
+        FIELD_NODE(ComponentKeys, host_firewall, "all that the machine itself lets in: peers, with ports or without"), \
+        FIELD_TEXT(ComponentKeys, role, NULL, "the role it acts under"),                                               \
+        FIELD_NODE(ComponentKeys, policy, "of a service or endpoint: who may do what; a list of statements"),          \
+        FIELD_NODE(ComponentKeys, allow_from, "of a service: components whose role may do everything with it"),        \
+        FIELD_NODE(ComponentKeys, keeps, "roles whose credentials lie in it"),                                         \
+        FIELD_TEXT(ComponentKeys, image_from, NULL, "the component that its image comes from"),                        \
+        FIELD_BOOL(ComponentKeys, crown_jewel, NULL, "what an attacker is after", NULL),                               \
+        FIELD_NODE(ComponentKeys, beside, "of a sidecar: beside whose units it stands; otherwise of all in the mesh"), \
+        FIELD_NODE(ComponentKeys, authority, "the certificate_authority whose certificates it shows, each unit one"),  \
+        FIELD_NODE(ComponentKeys, certificates_from, "the authority whose certificate each caller has to show"),       \
+        FIELD_NODE(ComponentKeys, tokens_from, "the identity_provider whose token each request's user has to show")
 
 const Field component_keys[] = {
     FIELD_TEXT(ComponentKeys, kind, FIELD_REQUIRED, "what it is; see `faultline list kinds`"),
     COMPONENT_ROWS,
     AZURE_COMPONENT_ROWS(ComponentKeys),
+    WORKLOAD_COMPONENT_ROWS(ComponentKeys),
     FIELD_END,
 };
 
@@ -144,6 +155,8 @@ const Field population_keys[] = {
     FIELD_TEXT(ComponentKeys, about, NULL, "who they are"),
     FIELD_NODE(ComponentKeys, from, "where they are: one place or a list; each place is a population of its own"),
     FIELD_TEXT(ComponentKeys, role, NULL, "the role they act under"),
+    FIELD_NODE(ComponentKeys, authority, "the certificate_authority whose certificate they show"),
+    FIELD_BOOL(ComponentKeys, stranger, NULL, "no identity provider knows them: they cannot sign in", NULL),
     FIELD_END,
 };
 
@@ -192,6 +205,9 @@ const Field load_keys[] = {
 const Field event_keys[] = {
     KEY_TIME(EventKeys, "at", at, FIELD_REQUIRED, "when it begins"),
     KEY_TIME(EventKeys, "for", lasts, NULL, "how long it holds; otherwise to the end"),
+    FIELD_ROW(EventKeys, every, FIELD_TYPE_TIME, NULL, "1 s", NULL, "it happens again, so long after it last began",
+              NULL),
+    FIELD_COUNT(EventKeys, times, NULL, "1", "1000", "how often in all; otherwise as often as there is time", NULL),
     FIELD_NODE(EventKeys, recovery, "a law of time, drawn for each unit: how long it needs after the end"),
     FIELD_NODE(EventKeys, change, "a change of the model: {security_group, acl or route_table, add or remove}"),
     FIELD_END,
@@ -202,9 +218,16 @@ const Field change_keys[] = {
     FIELD_TEXT(ChangeKeys, network_security_group, NULL, "or the network security group, likewise"),
     FIELD_TEXT(ChangeKeys, acl, NULL, "or the network ACL, likewise"),
     FIELD_TEXT(ChangeKeys, route_table, NULL, "or the route table, named as its subnet: stack.subnet"),
+    FIELD_TEXT(ChangeKeys, network_policy, NULL, "or the network policy that is applied or taken away"),
+    FIELD_TEXT(ChangeKeys, authorization_policy, NULL, "or the authorisation policy, likewise"),
+    FIELD_TEXT(ChangeKeys, mesh, NULL, "or the mesh (the name of its stack) whose mtls changes"),
+    FIELD_TEXT(ChangeKeys, namespace, NULL, "or the namespace, likewise: stack.namespace"),
+    FIELD_TEXT(ChangeKeys, workload, NULL, "or the component with a sidecar, likewise"),
     FIELD_NODE(ChangeKeys, add, "{inbound: RULE} or {outbound: RULE}; of a route table: {to, via}"),
     FIELD_NODE(ChangeKeys, remove, "the same, which must be there; of an ACL: {inbound: NUMBER}; of a table: {to}"),
     FIELD_NODE(ChangeKeys, replace, "route tables: {to, via} in the place of the route to the same"),
+    FIELD_NODE(ChangeKeys, applied, "policies: yes or no"),
+    FIELD_NODE(ChangeKeys, mtls, "meshes, namespaces and workloads: strict, permissive or disable"),
     FIELD_END,
 };
 
@@ -303,6 +326,11 @@ const Field network_default_keys[] = {
     FIELD_TIME(NetworkDefaultKeys, connect_timeout, "4 s", "how long a server waits for a silent peer", NETWORK_SOURCE),
     FIELD_BYTES(NetworkDefaultKeys, request_bytes, "2 kB", "size of a request", NETWORK_SOURCE),
     FIELD_BYTES(NetworkDefaultKeys, answer_bytes, "20 kB", "size of an answer", NETWORK_SOURCE),
+    FIELD_RATE(NetworkDefaultKeys, absorber_threshold, "1000/s",
+               "floods from outside up to this volume never get past the provider's perimeter", NETWORK_SOURCE),
+    FIELD_TIME(NetworkDefaultKeys, absorber_delay, "60 s", "how long a larger one comes through until it is mitigated",
+               NETWORK_SOURCE),
+    FIELD_SHARE(NetworkDefaultKeys, absorber_share, "95 %", "share of it that is dropped from then on", NETWORK_SOURCE),
     FIELD_NODE(NetworkDefaultKeys, round_trips, "known round trips between regions: a list of {from, to, round_trip}"),
     FIELD_END,
 };
@@ -374,6 +402,14 @@ const LanguageMap language_maps[] = {
     {"input_endpoint", "A classic endpoint: a public port that is passed on (azure).", input_endpoint_keys},
     {"endpoint_rule", "A rule of a classic endpoint.", endpoint_rule_keys},
     {"service_firewall", "Whom a managed service lets in at its public door (azure).", service_firewall_keys},
+    {"namespace", "A namespace of a Kubernetes cluster.", namespace_keys},
+    {"network_policy", "A Kubernetes network policy.", network_policy_keys},
+    {"network_policy_rule", "A rule of a network policy.", policy_rule_keys},
+    {"network_policy_peer", "Whom a rule of a network policy means.", policy_peer_keys},
+    {"ip_block", "A block of addresses in a network policy.", ip_block_keys},
+    {"mesh", "The mesh of a stack's sidecars.", mesh_keys},
+    {"authorization_policy", "An authorisation policy of a mesh.", authorization_keys},
+    {"authorization_rule", "A rule of an authorisation policy: all that is written must hold.", authorize_rule_keys},
     {"flow", "A flow, in its long form.", flow_keys},
     {"load", "What arrives at a population; its kind adds keys of its own.", load_keys},
     {"event", "An entry of a timeline, beside `verb: target` and the verb's own keys.", event_keys},

@@ -7,6 +7,7 @@
 #include "model/language_azure.h"
 #include "model/language_joins.h"
 #include "model/language_policies.h"
+#include "model/language_workloads.h"
 #include "read/fields.h"
 
 typedef struct {
@@ -35,6 +36,7 @@ typedef struct {
     const char *about, *account;
     const Node *copies, *zones, *network, *subnets, *components, *security_groups, *acls, *prefix_lists;
     AzureStackKeys azure;
+    WorkloadStackKeys workloads;
 } StackKeys;
 
 typedef struct {
@@ -55,14 +57,17 @@ typedef struct {
 } RouteKeys;
 
 typedef struct {
-    const char *kind, *about, *subnet, *account;
-    const Node *zones, *listens, *targets, *security_group, *from, *client_ports;
-    int64_t enough;
+    const char *kind, *about, *subnet, *account, *at;
+    const Node *zones, *listens, *targets, *security_group, *from, *client_ports, *allowlist, *host_firewall;
+    int64_t enough, capacity;
     bool public_address;
     const char *role, *image_from; /* policies.c */
     const Node *policy, *allow_from, *keeps;
     bool crown_jewel;
+    const Node *beside, *authority, *certificates_from, *tokens_from; /* trust.c */
+    bool stranger;
     AzureComponentKeys azure;
+    WorkloadComponentKeys workloads;
 } ComponentKeys;
 
 typedef struct {
@@ -94,13 +99,16 @@ typedef struct {
 } LoadKeys;
 
 typedef struct {
-    SimTime at, lasts;
+    SimTime at, lasts, every; /* every: never when it happens once */
+    int64_t times;            /* 0: as often as there is time */
     const Node *recovery, *change;
 } EventKeys;
 
 typedef struct {
     const char *security_group, *network_security_group, *acl, *route_table;
     const Node *add, *remove, *replace;
+    const char *network_policy, *authorization_policy, *mesh, *namespace, *workload;
+    const Node *applied, *mtls;
 } ChangeKeys;
 
 typedef enum { WITHIN_COMPONENT, WITHIN_ZONE, WITHIN_REGION, WITHIN_ALL } Within;
@@ -146,6 +154,8 @@ typedef struct {
     SimTime same_zone, zone_to_zone, last_mile, fixed, connect_timeout;
     int64_t fibre_speed_share, route_factor, zone_link, region_link, internet_link, request_bytes, answer_bytes;
     const Node *round_trips;
+    int64_t absorber_threshold, absorber_share;
+    SimTime absorber_delay;
 } NetworkDefaultKeys;
 
 typedef struct {

@@ -75,6 +75,17 @@ static uint32_t load_flow(Build *build, const LoadKeys *keys, const Node *load, 
     return found;
 }
 
+/* What a table of fields cannot read: nodes of the kind's own, and a file beside the YAML. The spec is still ours. */
+static bool load_prepare(Build *build, const LoadKind *kind, void *spec, const NodeEntry *entry, const Source **file) {
+    if (kind->ready != NULL && !kind->ready(spec, build->tree, build->diagnostics))
+        return false;
+    if (kind->file == NULL)
+        return true;
+    const Node *named = node_get(entry->value, "file");
+    *file = file_beside(build, kind->file(spec), named != NULL ? named->mark : entry->mark);
+    return *file != NULL && kind->take(spec, *file, build->tree, build->diagnostics);
+}
+
 /* A population with several places has the load in each of them. */
 static void load_read(Build *build, const NodeEntry *entry, GArray *loads) {
     ComponentId *found;
@@ -86,12 +97,17 @@ static void load_read(Build *build, const NodeEntry *entry, GArray *loads) {
     const char *owner = keep(build, "load of %s", entry->key);
     LoadKeys *keys =
         read_joined(build, load_keys, sizeof *keys, kind->fields, kind->spec_size, entry->value, owner, &spec);
+    const Source *file = NULL;
+    if (keys != NULL && !load_prepare(build, kind, (void *)(uintptr_t)spec, entry, &file))
+        keys = NULL;
     if (keys != NULL && kind->check != NULL)
         kind->check(spec, entry->mark, build->diagnostics);
     for (uint32_t i = 0; keys != NULL && i < count; i++) {
-        LoadSpec load = {.population = found[i], .kind = kind, .spec = spec, .mark = entry->mark};
-        if (build->model->components[found[i]].kind->role != ROLE_POPULATION) {
-            complain(build, entry->mark, "a load arrives at a population", "'%s' is no population", entry->key);
+        LoadSpec load = {.population = found[i], .kind = kind, .spec = spec, .file = file, .mark = entry->mark};
+        const Kind *at = build->model->components[found[i]].kind;
+        if (at->role != ROLE_POPULATION && (at->messages == NULL || !(at->messages->can & MESSAGES_WORKS))) {
+            complain(build, entry->mark, "a load arrives at a population, or at what begins a flow of jobs",
+                     "'%s' is no population", entry->key);
             return;
         }
         for (guint k = 0; k < loads->len; k++) {

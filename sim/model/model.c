@@ -114,6 +114,9 @@ static void build_all(Build *build) {
     azure_build(build);
     flows_build(build);
     policies_build(build);
+    allowlists_build(build);
+    workloads_build(build);
+    trust_build(build);
     if (diagnostics_errors(build->diagnostics) == 0)
         units_build(build); /* counts of a kind mean something only when its spec is whole */
     defaults_build(build);

@@ -14,10 +14,13 @@
 #include "base/diag.h"
 #include "base/quantity.h"
 #include "contract/catalogue.h"
+#include "model/allowlists.h"
 #include "model/azure.h"
 #include "model/controls.h"
 #include "model/joins.h"
 #include "model/policies.h"
+#include "model/trust.h"
+#include "model/workloads.h"
 #include "net/ports.h"
 #include "net/prefix.h"
 #include "read/fields.h"
@@ -81,6 +84,7 @@ typedef struct {
     uint32_t target_count;
     bool public_address; /* its interfaces have public addresses */
     Mark mark;
+    int64_t capacity;   /* requests per 1e9 s that one of its units can take up; 0: as many as come */
     uint32_t enough;    /* units that must work for a newcomer to be served; at least 1 */
     uint32_t element;   /* the component itself: decides when it is cut off or listens on nothing; 0: it has none */
     const char *about;  /* or NULL */
@@ -89,6 +93,7 @@ typedef struct {
     PlaceId *zones; /* of its stack's zones those it uses, sorted by name */
     uint32_t zone_count;
     uint16_t client_first, client_last; /* the ports that it connects from */
+    uint32_t dead_letters;              /* 1 + where its messages go that are given up; 0: nowhere */
 } Component;
 
 typedef struct {
@@ -97,19 +102,42 @@ typedef struct {
     PlaceId subnet, zone, region; /* NO_PLACE where it has none */
 } ModelUnit;
 
+/* How a step stands to the one before it. */
+typedef enum {
+    CONNECTOR_CALLS,    /* a -> b: a calls b, and waits for the answer */
+    CONNECTOR_TAKES,    /* q <- w: w comes and takes what was put into q */
+    CONNECTOR_TRIGGERS, /* b => f: what is put into b sets f off, which is the provider's doing */
+    CONNECTOR_THEN      /* w -> a then b: when a has answered, w calls b */
+} Connector;
+
 /* One step of a flow: the same step in every copy. `by_copy` has one entry per copy of the stack (copies sorted by
  * name), or one entry when the component stands outside stacks. */
 typedef struct {
     ComponentId *by_copy;
     uint32_t copies;
-    const char *text; /* as written: "site.lb" */
+    const char *text;    /* as written: "site.lb" */
+    Connector connector; /* of the first: CONNECTOR_CALLS */
+    bool writes;         /* an action was written that puts something in */
+    bool removes;        /* or that takes it out for good */
 } FlowStep;
+/* A flow runs from hand-off to hand-off in legs: in each somebody (its first step) works, and calls what follows. Only
+ * flows with <- or => have more than one. */
 typedef struct {
     const char *name;
     FlowStep *steps;
     uint32_t step_count;
     Mark mark;
 } Flow;
+/* Who connects to whom for step `s` >= 1: *from and *to are steps. False: nobody does. Name servers count as steps. */
+bool flow_connection(const Flow *flow, uint32_t s, uint32_t *from, uint32_t *to);
+/* The first step of the leg that step `s` belongs to, and the one past its end. */
+uint32_t flow_leg_begin(const Flow *flow, uint32_t s);
+uint32_t flow_leg_end(const Flow *flow, uint32_t s);
+static inline bool flow_hands_off(Connector connector) {
+    return connector == CONNECTOR_TAKES || connector == CONNECTOR_TRIGGERS;
+}
+/* "->", "<-", "=>", "then" */
+const char *connector_text(Connector connector);
 
 /* ---- what a scenario adds -------------------------------------------------------------------------------------------
  */
@@ -118,6 +146,7 @@ typedef struct {
     uint32_t flow;
     const LoadKind *kind;
     const void *spec;
+    const Source *file; /* that it was read from, beside the YAML; NULL: none */
     Mark mark;
 } LoadSpec;
 
@@ -131,13 +160,15 @@ typedef struct {
     UnitId unit;      /* TARGET_UNIT */
     PlaceId from, to; /* TARGET_LINK */
     bool both_ways;
-    const char *text;        /* as written */
-    PlaceId *to_places;      /* TARGET_LINK: every place meant by `to`; those meant by `from` are in places. The */
-    uint32_t to_place_count; /* same region in two accounts is two places. */
+    const char *text;           /* as written */
+    PlaceId *to_places;         /* TARGET_LINK: every place meant by `to`; those meant by `from` are in places. The */
+    uint32_t to_place_count;    /* same region in two accounts is two places. */
+    ComponentId *to_components; /* of an order about two */
+    uint32_t to_component_count;
 } Target;
 
-typedef enum { EVENT_FAULT, EVENT_THREAT, EVENT_CHANGE } EventKind;
-typedef enum { CHANGE_GROUP, CHANGE_ACL, CHANGE_ROUTE, CHANGE_NSG } ChangeKind;
+typedef enum { EVENT_FAULT, EVENT_THREAT, EVENT_CHANGE, EVENT_ORDER } EventKind;
+typedef enum { CHANGE_GROUP, CHANGE_ACL, CHANGE_ROUTE, CHANGE_NSG, CHANGE_WORKLOADS } ChangeKind;
 typedef struct {
     EventKind kind;
     SimTime at, lasts; /* lasts: SIMTIME_NEVER = to the end */
@@ -145,8 +176,12 @@ typedef struct {
     Law recovery; /* per unit, after the end */
     const FaultKind *fault;
     const ThreatKind *threat;
+    const OrderKind *order; /* EVENT_ORDER; of a pair the second stands in target.to_components */
     const void *spec;
     Target target;
+    ComponentId forged;   /* EVENT_FAULT: where forged answers to the name lead, or NO_COMPONENT */
+    ComponentId *sources; /* of a flood: who sends it; none: the internet at large */
+    uint32_t source_count;
     /* EVENT_CHANGE: add or remove one rule of a group, one entry of an ACL, or one route of a table */
     ChangeKind change;
     uint32_t group; /* or the index of the ACL or route table */
@@ -155,6 +190,7 @@ typedef struct {
     AclRule acl_rule; /* likewise */
     Route route;      /* likewise */
     NsgRule nsg_rule; /* likewise, by its priority */
+    WorkloadsChange workloads;
     const char *text; /* the entry as one line, for reports */
     Mark mark;
 } TimelineEvent;
@@ -230,8 +266,10 @@ typedef struct {
     bool negated, some;
     ComponentId *from, *to; /* component lists; NO_COMPONENT = internet */
     uint32_t from_count, to_count;
-    PortSet ports;    /* empty: the listens port of `to` */
-    ComponentId *via; /* EXPECT_EVERY_PATH: what every way from `from` to `to` must pass, one of these */
+    PortSet ports;                     /* empty: the listens port of `to` */
+    const char *method, *request_path; /* in a mesh: of the request; NULL: of any */
+    ComponentId *via;                  /* EXPECT_EVERY_PATH: what every way from `from` to `to` must pass, one of these;
+                                        * EXPECT_REACHABLE: what connects for `from`, one of these; none: itself */
     uint32_t via_count;
     const char *action; /* EXPECT_ALLOWED. Of the two below it `from` is owned, and no more than `to` may follow */
     AuditKind audit;    /* EXPECT_AUDIT: how many there may be, by `comparison` and `bound` */
@@ -278,6 +316,8 @@ typedef struct {
     int64_t zone_link, region_link, internet_link; /* bit/s */
     SimTime connect_timeout;                       /* of servers towards silent peers */
     int64_t request_bytes, answer_bytes;
+    int64_t absorber_threshold, absorber_share; /* of floods from outside: per 1e9 s; ppb */
+    SimTime absorber_delay;
     KnownTrip *trips; /* sorted by from, then to */
     uint32_t trip_count;
 } NetworkDefaults;
@@ -352,6 +392,10 @@ typedef struct Model {
     Site *sites;
     uint32_t site_count;
     PolicyBook policies;
+    WorkloadBook book; /* clusters and meshes */
+    AllowBook allow;
+    bool forgeries; /* some entry of the timeline forges a name */
+    TrustBook trust;
     FailureLaw *failures;
     uint32_t failure_count; /* by name */
     ModelChange *changes;   /* sets, then events, as they were given */
@@ -389,6 +433,7 @@ typedef struct {
         *events; /* NULL-terminated further timeline entries, "{at: 10 min, fail: zone a, for: 5 min}", or NULL */
     const ModelText *texts; /* read these and no file: the sources of another model, in their order; or NULL */
     uint32_t text_count;
+    char **inapplicable; /* NULL, or set (g_free) to why the pattern has not what a target means by a rule */
 } ModelRequest;
 
 /* Read, expand, check and seal. NULL when there is at least one error. GError: a file could not be read. */
@@ -428,6 +473,10 @@ uint32_t model_find(const Model *model, const char *name, ComponentId **found);
 /* What a clock of the law is about: a part, or past those a group. */
 const char *failure_name(const FailureLaw *law, uint32_t clock);
 /* "site[eu-west-1].web/3"; allocated. */
+/* Run by the provider: by its kind, or because it stands in no subnet of the user's. */
+static inline bool component_is_managed(const Component *component) {
+    return component->kind->managed || (component->kind->passage.subnet_optional && component->zone_count == 0);
+}
 char *model_unit_name(const Model *model, UnitId unit);
 /* The enclosing place of that level (a place encloses itself), or NO_PLACE. */
 PlaceId model_enclosing(const Model *model, PlaceId place, PlaceLevel level);

@@ -114,28 +114,36 @@ static void complain_outside(Build *build, const Node *item) {
     GPtrArray *names = keys_of(build->pattern.places), *known = keys_of(node_get(build->places, "outside"));
     g_ptr_array_extend_and_steal(names, known);
     g_ptr_array_sort(names, compare_texts);
-    complain_name(build, item->mark, item->text, names, "places known", "there is no place '%s' for users to be at",
+    complain_name(build, item->mark, item->text, names, "places known", "there is no place '%s' outside the provider",
                   item->text);
 }
 
-/* Where the populations are; what `from` means beyond that is read with the components. */
+/* A place outside the provider, made once. */
+static void outside_place(Build *build, const Node *item) {
+    const char *name = scalar_of(build, item, "a place");
+    if (name == NULL || place_made(build, name) != NULL)
+        return;
+    const Node *own = node_get(build->pattern.places, name);
+    const Node *node = own != NULL ? own : node_get(node_get(build->places, "outside"), name);
+    if (node == NULL && build->places != NULL)
+        complain_outside(build, item);
+    else if (node != NULL)
+        place_locate(build, place_add(build, PLACE_OUTSIDE, NULL, name, item->mark), node, own == NULL);
+}
+
+/* Where the populations are, and what others run; what `from` means beyond that is read with the components. */
 static void outside_places(Build *build) {
     uint32_t count, places;
     NodeEntry *entries = sorted_entries(build, build->pattern.users, "users", &count);
     for (uint32_t i = 0; i < count; i++) {
         const Node *const *items = items_of(build, node_get(entries[i].value, "from"), "from", &places);
-        for (uint32_t k = 0; k < places; k++) {
-            const char *name = scalar_of(build, items[k], "a place");
-            if (name == NULL || place_made(build, name) != NULL)
-                continue;
-            const Node *own = node_get(build->pattern.places, name);
-            const Node *node = own != NULL ? own : node_get(node_get(build->places, "outside"), name);
-            if (node == NULL && build->places != NULL)
-                complain_outside(build, items[k]);
-            else if (node != NULL)
-                place_locate(build, place_add(build, PLACE_OUTSIDE, NULL, name, items[k]->mark), node, own == NULL);
-        }
+        for (uint32_t k = 0; k < places; k++)
+            outside_place(build, items[k]);
     }
+    entries = sorted_entries(build, build->pattern.edge, "edge", &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (node_get(entries[i].value, "at") != NULL)
+            outside_place(build, node_get(entries[i].value, "at"));
 }
 
 /* A site is a place of its own, where `at` says. */

@@ -3,7 +3,7 @@
 
 #include "model/build.h"
 
-/* Faults and threats are known by their verbs, which is what a timeline says. */
+/* Faults, threats and orders are known by their verbs, which is what a timeline says. */
 static const char *name_at(const Catalogue *catalogue, PluginList list, size_t i) {
     switch (list) {
     case PLUGIN_KIND: return catalogue->kinds != NULL && catalogue->kinds[i] != NULL ? catalogue->kinds[i]->name : NULL;
@@ -16,6 +16,8 @@ static const char *name_at(const Catalogue *catalogue, PluginList list, size_t i
         return catalogue->faults != NULL && catalogue->faults[i] != NULL ? catalogue->faults[i]->verb : NULL;
     case PLUGIN_THREAT:
         return catalogue->threats != NULL && catalogue->threats[i] != NULL ? catalogue->threats[i]->verb : NULL;
+    case PLUGIN_ORDER:
+        return catalogue->orders != NULL && catalogue->orders[i] != NULL ? catalogue->orders[i]->verb : NULL;
     }
     return NULL;
 }
@@ -38,7 +40,7 @@ uint32_t plugin_index(const Build *build, PluginList list, const char *name) {
 /* Lists are short and read once a thing. */
 uint32_t plugin_find(Build *build, PluginList list, const char *name, Mark mark) {
     static const char *const words[] = {"kind",  "kind of load", "kind of sensor", "kind of response",
-                                        "fault", "threat"};
+                                        "fault", "threat",       "order"};
     uint32_t found = plugin_index(build, list, name);
     if (found != NO_INDEX)
         return found;

@@ -122,6 +122,7 @@ bool target_read(Build *build, const Node *node, Target *target) {
         {"provider", PLACE_PROVIDER}, {"account", PLACE_ACCOUNT}, {"region", PLACE_REGION}, {"zone", PLACE_ZONE}};
     const char *text = scalar_of(build, node, "a target");
     *target = (Target){.unit = NO_UNIT, .from = NO_PLACE, .to = NO_PLACE};
+    text = text != NULL ? target_named(build, text, node->mark) : NULL;
     if (text == NULL)
         return false;
     target->text = tree_string(build->tree, text);
@@ -135,6 +136,8 @@ bool target_read(Build *build, const Node *node, Target *target) {
         return link_read(build, rest, node->mark, target);
     if (strncmp(text, "control_plane ", 14) == 0)
         return control_read(build, rest, node->mark, target);
+    if (strncmp(text, "every ", 6) == 0)
+        return target_every(build, rest, node->mark, target);
     if (*rest != '\0') {
         complain(build, node->mark, "region R, zone Z, a component, site[R].web/3, link A -> B, or control_plane R",
                  "'%s' is no target", text);

@@ -25,13 +25,15 @@ static PlaceId subnet_in(const ComponentDraft *draft, PlaceId zone) {
 }
 
 /* The most there can be: a group that scales has its units from the start, most of them absent. */
-static uint32_t units_needed(const Component *component) {
+static uint32_t units_needed(const Build *build, ComponentId id) {
+    const Component *component = &build->model->components[id];
     switch (component->kind->spread) {
     case SPREAD_ONE: return 1;
     case SPREAD_ZONES: return component->zone_count > 0 ? component->zone_count : 1;
     case SPREAD_COUNT: /* any one zone may have to hold them all */
         return (component->kind->count != NULL ? component->kind->count(component->spec) : 1) *
                MAX(component->zone_count, 1);
+    case SPREAD_BESIDE: return trust_units(build, id);
     }
     return 1;
 }
@@ -52,15 +54,25 @@ static ModelUnit unit_make(const Build *build, ComponentId id, uint32_t ordinal)
     return unit;
 }
 
+/* What stands beside others is counted when they are. */
+static void units_count(const Build *build) {
+    for (int beside = 0; beside < 2; beside++)
+        for (ComponentId id = 0; id < build->model->component_count; id++)
+            if ((build->model->components[id].kind->spread == SPREAD_BESIDE) == beside)
+                build->model->components[id].unit_count = units_needed(build, id);
+}
+
 void units_build(Build *build) {
     Model *model = build->model;
+    units_count(build);
     GArray *units = g_array_new(FALSE, FALSE, sizeof(ModelUnit));
     for (ComponentId id = 0; id < model->component_count; id++) {
         Component *component = &model->components[id];
         component->first_unit = units->len;
-        component->unit_count = units_needed(component);
         if ((uint64_t)units->len + component->unit_count > UNITS_MOST) {
             complain(build, component->mark, NULL, "the model has more than %d units", UNITS_MOST);
+            for (; id < model->component_count; id++)
+                model->components[id].unit_count = 0;
             break;
         }
         for (uint32_t ordinal = 0; ordinal < component->unit_count; ordinal++) {
@@ -69,4 +81,5 @@ void units_build(Build *build) {
         }
     }
     model->units = keep_array(build, units, &model->unit_count);
+    trust_pair(build);
 }

@@ -37,7 +37,7 @@ static void arrival_read(const GArray *hops, uint32_t there, Arrival *arrival) {
 
 /* What has interfaces in subnets of its own (a function) is not called there, but at its service's public address. */
 static Query api_query(const Reach *reach, ClassId from, ComponentId service) {
-    bool apart = reach->model->components[service].kind->passage.attachment != ATTACH_SERVICE;
+    bool apart = reach->model->components[service].kind->passage.subnet_optional;
     return (Query){.from = from,
                    .to = apart ? CLASS_INTERNET : reach->first_class[service],
                    .protocol = PROTOCOL_TCP,
@@ -124,11 +124,18 @@ static bool policies_meant(const Model *model, ComponentId service) {
     return model->policies.role_count > 0 || model->policies.of_component[service].written;
 }
 
+/* A service of the provider, or one that has interfaces in subnets and is called there (a gateway). */
+static bool has_policies(const Party *server) {
+    if (server->component == NULL || server->component->kind->actions == NULL)
+        return false;
+    return server->kind == PARTY_SERVICE ||
+           (server->kind == PARTY_INSIDE && !server->component->kind->passage.subnet_optional);
+}
+
 /* The first action that is allowed speaks for all; when none is, the first one says why. */
 Verdict access_gate(const Reach *reach, const NetState *state, const Query *query, Verdict verdict) {
     const Party *server = &reach->parties[party_of_class(reach, query->to)];
-    if (verdict.kind != VERDICT_REACH || server->kind != PARTY_SERVICE || server->component->kind->actions == NULL ||
-        !policies_meant(reach->model, server->id))
+    if (verdict.kind != VERDICT_REACH || !has_policies(server) || !policies_meant(reach->model, server->id))
         return verdict;
     const KindAction *actions = server->component->kind->actions;
     Arrival arrival = arrive(reach, state, *query);

@@ -72,7 +72,7 @@ static bool is_public(const GArray *publics, const MatrixRow *row) {
 /* Run by the customer: somebody could log in. */
 static bool is_host(const Reach *reach, ClassId id) {
     const Component *component = &reach->model->components[reach->classes[id].component];
-    return component->kind->passage.attachment == ATTACH_SUBNETS && !component->kind->managed;
+    return component->kind->passage.attachment == ATTACH_SUBNETS && !component_is_managed(component);
 }
 
 static void audit_row(Audit *audit, const GArray *publics, const MatrixRow *row) {
@@ -93,11 +93,22 @@ static bool gets_through(const Verdict *verdict) {
     return verdict->kind == VERDICT_REACH || strcmp(verdict->code, "LISTENER_MISSING") == 0;
 }
 
+/* What a bastion is there for: to be connected to where it listens, and to connect to the others. */
+static bool is_meant_for_it(const Reach *reach, ClassId from, ClassId to, uint16_t port) {
+    const Component *server = reach->parties[to].component;
+    bool by_bastion = from != CLASS_INTERNET && reach->parties[from].component->kind->passage.manages;
+    return by_bastion || (server->kind->passage.manages && ports_contain(&server->listens, PROTOCOL_TCP, port));
+}
+
 static void audit_management(Audit *audit, const NetState *state, ClassId from, ClassId to) {
     static const uint16_t ports[] = {22, 3389, 5985, 5986}; /* SSH, RDP, WinRM */
     for (size_t i = 0; i < G_N_ELEMENTS(ports); i++) {
-        Query query = {.from = from, .to = to, .protocol = PROTOCOL_TCP, .port = ports[i]};
-        MatrixRow row = {.from = from, .to = to, .protocol = PROTOCOL_TCP, .port = ports[i]};
+        PortSet inside = {.range = {{PROTOCOL_TCP, ports[i], ports[i]}}, .count = 1};
+        uint16_t port = ports_found_at(audit->reach, from, to, &inside).range[0].first;
+        Query query = {.from = from, .to = to, .protocol = PROTOCOL_TCP, .port = port};
+        MatrixRow row = {.from = from, .to = to, .protocol = PROTOCOL_TCP, .port = port};
+        if (is_meant_for_it(audit->reach, from, to, ports[i]))
+            continue;
         row.verdict = reach_verdict(audit->reach, state, query);
         if (gets_through(&row.verdict))
             note(audit, AUDIT_MANAGEMENT, &row);
@@ -106,8 +117,9 @@ static void audit_management(Audit *audit, const NetState *state, ClassId from, 
 
 /* From the internet and from every host and site; populations are part of the internet. */
 static bool manages(const Reach *reach, ClassId from) {
-    const Kind *kind = reach->parties[from].component->kind;
-    return kind->passage.mode != PASSAGE_ATTACHES && kind->role != ROLE_POPULATION && !kind->managed;
+    const Component *component = reach->parties[from].component;
+    return component->kind->passage.mode != PASSAGE_ATTACHES && component->kind->role != ROLE_POPULATION &&
+           !component_is_managed(component);
 }
 
 AuditRow *reach_audit(const Reach *reach, const NetState *state, const MatrixRow *rows, uint32_t row_count,

@@ -111,13 +111,9 @@ typedef struct {
     uint32_t count, otherwise; /* otherwise: the element of rule "*" */
 } AclList;
 
-/* "All traffic" is let through only by a rule for all of it, and held up by any that refuses a part. */
 static bool acl_rule_matches(const AclRule *rule, const Prefix *other, uint8_t protocol, uint16_t port) {
-    if (rule->cidr.family != 0 && !prefix_contains(&rule->cidr, other))
-        return false;
-    if (protocol == PROTOCOL_ANY && !rule->allow)
-        return rule->ports.count > 0;
-    return ports_contain(&rule->ports, (Protocol)protocol, port);
+    return (rule->cidr.family == 0 || prefix_contains(&rule->cidr, other)) &&
+           ports_contain(&rule->ports, (Protocol)protocol, port);
 }
 
 static bool acl_lets_port(const AclList *list, const Prefix *other, uint8_t protocol, uint16_t port,
@@ -146,7 +142,26 @@ static uint32_t acl_next_edge(const AclList *list, uint8_t protocol, uint32_t po
     return next;
 }
 
-/* Whether every destination port of the packet passes; *element: the rule that refuses the lowest that does not. */
+/* Whether all these ports pass; *element: the rule that refuses the lowest that does not. */
+static bool acl_lets_ports(const AclList *list, const Prefix *other, uint8_t protocol, uint32_t first, uint32_t last,
+                           uint32_t *element) {
+    for (uint32_t port = first; port <= last; port = acl_next_edge(list, protocol, port))
+        if (!acl_lets_port(list, other, protocol, (uint16_t)port, element))
+            return false;
+    return true;
+}
+
+/* "All traffic" is the three protocols that entries can name, at all ports, and all that only an entry for everything
+ * means; answers of it go to the ports of the client. */
+static bool acl_lets_all(const AclList *list, const Prefix *other, const Walk *walk, uint32_t *element) {
+    uint32_t first = walk->reply ? walk->packet.first : 0, last = walk->reply ? walk->packet.last : UINT16_MAX;
+    return acl_lets_ports(list, other, PROTOCOL_TCP, first, last, element) &&
+           acl_lets_ports(list, other, PROTOCOL_UDP, first, last, element) &&
+           acl_lets_port(list, other, PROTOCOL_ICMP, 0, element) &&
+           acl_lets_port(list, other, PROTOCOL_ANY, 0, element);
+}
+
+/* Whether every destination port of the packet passes. */
 static bool acl_lets(const Walk *walk, const Acl *acl, bool inbound, Host other, uint32_t *element) {
     const Packet *packet = &walk->packet;
     const Prefix *address = walk_address(walk, other);
@@ -155,10 +170,9 @@ static bool acl_lets(const Walk *walk, const Acl *acl, bool inbound, Host other,
         return true;
     const AclRules *now = netstate_acl(walk->state, acl, inbound);
     AclList list = {now->rules, now->count, acl->element};
-    for (uint32_t port = packet->first; port <= packet->last; port = acl_next_edge(&list, packet->protocol, port))
-        if (!acl_lets_port(&list, address, packet->protocol, (uint16_t)port, element))
-            return false;
-    return true;
+    if (packet->protocol == PROTOCOL_ANY)
+        return acl_lets_all(&list, address, walk, element);
+    return acl_lets_ports(&list, address, packet->protocol, packet->first, packet->last, element);
 }
 
 /* ---- steps ---------------------------------------------------------------------------------------------------------
@@ -311,6 +325,7 @@ const ProviderRules aws_rules = {
     .tracking = tracking,
     .route = route,
     .passes = passes,
+    .nat_passes_icmp = true,
     .step = {[SPOT_LEAVE_HOST] = leave_host,
              [SPOT_LEAVE_SUBNET] = leave_subnet,
              [SPOT_ROUTER] = ask_routes,

@@ -79,6 +79,17 @@ static Spot route_internet(Walk *walk, const Party *party) {
     return spot_at(SPOT_GATEWAY_OUT, party->network);
 }
 
+/* The peering by which one network uses the gateway of the other; NO_JOIN: there is none. */
+static uint32_t lent_between(const Model *model, uint32_t owner, uint32_t borrower) {
+    for (uint32_t i = 0; i < model->join_count; i++) {
+        const Join *join = &model->joins[i];
+        if (join->facts.lends_gateway &&
+            ((join->a == owner && join->b == borrower) || (join->a == borrower && join->b == owner)))
+            return i;
+    }
+    return NO_JOIN;
+}
+
 /* A written route to the gateway sends all that matches it to the gateway's default site where the gateway knows no
  * better; with every line dead it leads to nothing, and no other route takes over (P-24). */
 static Spot route_private(Walk *walk, const Party *party, const Route *route) {
@@ -106,8 +117,7 @@ static bool is_bypassed(const Walk *walk, const Party *party, const Route *route
 static Spot follow(Walk *walk, const Party *party, const Route *route) {
     Host to = walk->packet.to;
     bool internet = route->target == ROUTE_INTERNET_GATEWAY || is_bypassed(walk, party, route);
-    bool came_straight =
-        walk->reply && !walk->appliance && to.public_side && walk_party(walk, to.party)->network == NO_NETWORK;
+    bool came_straight = walk->reply && to.public_side && walk_party(walk, to.party)->network == NO_NETWORK;
     if (came_straight && !internet && route->target != ROUTE_BLACKHOLE)
         return walk_stop(walk, VERDICT_NO_ROUTE, "ASYMMETRIC_RETURN", route->element, party->place);
     if (internet)
@@ -197,17 +207,30 @@ static Spot gateway_in(Walk *walk) {
 
 /* A gateway also lets in what is bound for networks that it is lent to. */
 static Spot private_in(Walk *walk) {
-    const Reach *reach = walk->reach;
+    const Model *model = walk->reach->model;
     Host to = walk->packet.to;
     uint32_t own = walk->spot.id, far = walk_party(walk, to.party)->network;
-    for (uint32_t i = 0; far != own && !to.public_side && i < reach->model->join_count; i++) {
-        const Join *join = &reach->model->joins[i];
-        if (!join->facts.lends_gateway || !((join->a == own && join->b == far) || (join->a == far && join->b == own)))
-            continue;
-        walk_hop(walk, HOP_PRIVATE_IN, reach->model->networks[own].private_element, own);
-        return spot_at(SPOT_PEERING, i);
-    }
-    return gateways_private_in(walk);
+    uint32_t lent = to.public_side || far == NO_NETWORK ? NO_JOIN : lent_between(model, own, far);
+    if (lent == NO_JOIN)
+        return gateways_private_in(walk);
+    walk_hop(walk, HOP_PRIVATE_IN, model->networks[own].private_element, own);
+    return spot_at(SPOT_PEERING, lent);
+}
+
+/* From a network that is lent the gateway the way to its lines leads over the peering. */
+static Spot line(Walk *walk) {
+    const Model *model = walk->reach->model;
+    const Join *join = &model->joins[walk->spot.id];
+    uint32_t here = walk->network;
+    uint32_t lent = here == join->a || here == join->b ? NO_JOIN : lent_between(model, join->a, here);
+    if (lent == NO_JOIN)
+        return gateways_line(walk);
+    const Join *peering = &model->joins[lent];
+    if (gateways_is_down(walk, peering->component))
+        return walk_stop(walk, VERDICT_NO_PATH, "BAD_STATE", peering->element, model->networks[here].region);
+    walk_hop(walk, HOP_PEERING, peering->element, lent);
+    walk_hop(walk, HOP_PRIVATE_OUT, model->networks[join->a].private_element, join->a);
+    return gateways_line(walk);
 }
 
 /* ---- in ------------------------------------------------------------------------------------------------------------
@@ -231,12 +254,13 @@ const ProviderRules azure_rules = {
     .names_stop = azure_names_stop,
     .answers_follow_routes = true,
     .filters_within = true,
-    .by_pairs = true, /* groups of subnets deny, and differ by who comes */
+    .lets = azure_lets,
     .step = {[SPOT_LEAVE_HOST] = leave_host,
              [SPOT_LEAVE_SUBNET] = leave_appliance,
              [SPOT_ROUTER] = ask_routes,
              [SPOT_GATEWAY_OUT] = gateway_out,
              [SPOT_GATEWAY_IN] = gateway_in,
+             [SPOT_LINE] = line,
              [SPOT_PRIVATE_IN] = private_in,
              [SPOT_ENTER_SUBNET] = enter_subnet,
              [SPOT_ENTER_HOST] = enter_host},

@@ -12,8 +12,15 @@
 /* ---- azure_rules.c ---- */
 /* The filters of an interface, and the one that decides; `next` when the packet passes. */
 Spot azure_filter(Walk *walk, uint32_t party, bool inbound, Spot next);
+/* Whether one side of a packet is one of those that a rule in front of `own` names; none named: any is. */
+bool azure_side_matches(const Walk *walk, const Party *own, const NsgPeer *peers, uint32_t count, Host host);
 /* Names are answered by the host, at 168.63.129.16: nothing but a rule by its tag holds them up. True: it has. */
 bool azure_names_stop(Walk *walk, const Party *asker);
+
+/* ---- azure_bits.c ---- */
+/* ProviderRules.lets: neither for "all traffic", nor for what a way translates. O(rules x subnets). */
+void azure_lets(const ReachBits *bits, ClassId own, uint32_t other, uint32_t service, uint8_t family, bool inbound,
+                uint64_t *out);
 
 /* ---- azure_routes.c ---- */
 /* The entry that decides, or NULL. At the same prefix written routes beat learnt ones, and those the provider's own;

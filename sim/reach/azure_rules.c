@@ -67,7 +67,7 @@ static bool peer_matches(const Walk *walk, const Party *own, const NsgPeer *peer
     return false;
 }
 
-static bool side_matches(const Walk *walk, const Party *own, const NsgPeer *peers, uint32_t count, Host host) {
+bool azure_side_matches(const Walk *walk, const Party *own, const NsgPeer *peers, uint32_t count, Host host) {
     bool matches = count == 0;
     for (uint32_t i = 0; !matches && i < count; i++)
         matches = peer_matches(walk, own, &peers[i], host);
@@ -76,19 +76,13 @@ static bool side_matches(const Walk *walk, const Party *own, const NsgPeer *peer
 
 /* ---- lists ---------------------------------------------------------------------------------------------------------
  */
-/* "All traffic" is let through only by a rule for all of it, and held up by any that refuses a part. */
-static bool ports_match(const Walk *walk, const NsgRule *rule) {
-    if (walk->packet.protocol == PROTOCOL_ANY && rule->access == NSG_DENY)
-        return rule->ports.count > 0;
-    return ports_contain(&rule->ports, (Protocol)walk->packet.protocol, walk->port);
-}
-
 /* The first rule that matches; NULL: none. */
 static const NsgRule *rules_ask(const Walk *walk, const Party *own, const NsgRules *list) {
     for (uint32_t i = 0; i < list->count; i++) {
         const NsgRule *rule = &list->rules[i];
-        if (ports_match(walk, rule) && side_matches(walk, own, rule->from, rule->from_count, walk->packet.from) &&
-            side_matches(walk, own, rule->to, rule->to_count, walk->packet.to))
+        if (ports_contain(&rule->ports, (Protocol)walk->packet.protocol, walk->port) &&
+            azure_side_matches(walk, own, rule->from, rule->from_count, walk->packet.from) &&
+            azure_side_matches(walk, own, rule->to, rule->to_count, walk->packet.to))
             return rule;
     }
     return NULL;
@@ -134,12 +128,11 @@ static bool standard_ip_closes(const Walk *walk, const Party *party, bool inboun
     return !owner->basic_ip && !owner->classic.classic;
 }
 
-Spot azure_filter(Walk *walk, uint32_t id, bool inbound, Spot next) {
+/* One protocol and port. */
+static Spot filter_part(Walk *walk, uint32_t id, bool inbound, Spot next) {
     const Party *party = walk_party(walk, id);
     HopKind kind = inbound ? HOP_RULE_IN : HOP_RULE_OUT;
     uint32_t element;
-    if (is_unfiltered(walk, party))
-        return next;
     NsgAccess manager = manager_says(walk, party, inbound, &element);
     if (manager == NSG_DENY)
         return walk_stop(walk, VERDICT_DENY, "ADMIN_RULE", element, party->place);
@@ -162,6 +155,61 @@ Spot azure_filter(Walk *walk, uint32_t id, bool inbound, Spot next) {
     if (inbound)
         walk->allowed_by = element;
     return next;
+}
+
+static uint32_t edge_after(const NsgRules *list, uint8_t protocol, uint32_t port) {
+    uint32_t next = UINT16_MAX + 1u;
+    for (uint32_t i = 0; i < list->count; i++) {
+        const PortSet *ports = &list->rules[i].ports;
+        for (uint32_t k = 0; k < ports->count; k++) {
+            uint32_t first = ports->range[k].first, after = ports->range[k].last + 1u;
+            if (ports->range[k].protocol == protocol)
+                next = MIN(next, first > port ? first : after > port ? after : next);
+        }
+    }
+    return next;
+}
+
+/* The next port after `port` at which a rule in front of the interface begins or ends, so that all before fare alike.
+ */
+static uint32_t next_edge(const Walk *walk, const Party *party, bool inbound, uint32_t port) {
+    const AzureNetwork *network = &walk->reach->model->azure.networks[party->network];
+    const uint32_t groups[] = {azure_component(walk, party)->group, azure_subnet(walk, party)->group};
+    uint8_t protocol = walk->packet.protocol;
+    uint32_t next = edge_after(inbound ? &network->inbound : &network->outbound, protocol, port);
+    for (size_t i = 0; i < G_N_ELEMENTS(groups); i++)
+        if (groups[i] != 0)
+            next = MIN(next, edge_after(netstate_nsg(walk->state, groups[i] - 1, inbound), protocol, port));
+    return next;
+}
+
+/* "All traffic": the three protocols that rules can name, at all ports, and all that only a rule for everything means.
+ */
+static Spot filter_all(Walk *walk, uint32_t id, bool inbound, Spot next) {
+    static const uint8_t protocols[] = {PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_ICMP, PROTOCOL_ANY};
+    GArray *hops = walk->hops;
+    uint16_t port = walk->port;
+    Spot spot = next;
+    for (size_t i = 0; i < G_N_ELEMENTS(protocols) && spot.kind != SPOT_STOPPED; i++) {
+        walk->packet.protocol = protocols[i];
+        for (uint32_t at = 0; at <= UINT16_MAX && spot.kind != SPOT_STOPPED;
+             at = next_edge(walk, walk_party(walk, id), inbound, at)) {
+            walk->port = (uint16_t)at;
+            spot = filter_part(walk, id, inbound, next);
+            walk->hops = NULL; /* told once */
+        }
+    }
+    walk->packet.protocol = PROTOCOL_ANY;
+    walk->port = port;
+    walk->hops = hops;
+    return spot;
+}
+
+Spot azure_filter(Walk *walk, uint32_t id, bool inbound, Spot next) {
+    if (is_unfiltered(walk, walk_party(walk, id)))
+        return next;
+    return walk->packet.protocol == PROTOCOL_ANY ? filter_all(walk, id, inbound, next)
+                                                 : filter_part(walk, id, inbound, next);
 }
 
 /* ---- the host's services -------------------------------------------------------------------------------------------

@@ -33,6 +33,34 @@ bool azure_endpoint_opens(const Walk *walk, const ClassicService *service, uint1
     return false;
 }
 
+static PortSet service_found_at(const ClassicService *service, const PortSet *ports) {
+    PortSet found = {0};
+    for (uint32_t i = 0; i < ports->count; i++) {
+        bool opened = false;
+        for (uint32_t k = 0; k < service->count; k++) {
+            const InputEndpoint *endpoint = &service->endpoints[k];
+            PortSet own = {.range = {ports->range[i]}, .count = 1};
+            if (!ports_contain(&own, (Protocol)endpoint->protocol, endpoint->inside))
+                continue;
+            ports_add(&found, (PortRange){endpoint->protocol, endpoint->outside, endpoint->outside});
+            opened = true;
+        }
+        if (!opened)
+            ports_add(&found, ports->range[i]);
+    }
+    return found;
+}
+
+PortSet ports_found_at(const Reach *reach, ClassId from, ClassId to, const PortSet *ports) {
+    const AzureControls *azure = &reach->model->azure;
+    const Party *client = &reach->parties[party_of_class(reach, from)], *server = &reach->parties[to];
+    bool near = client->network != NO_NETWORK && server->network != NO_NETWORK &&
+                networks_joined(reach, client->network, server->network);
+    if (near || azure->components == NULL || !azure->components[server->id].classic.classic)
+        return *ports;
+    return service_found_at(&azure->components[server->id].classic, ports);
+}
+
 /* ---- managed services ----------------------------------------------------------------------------------------------
  */
 bool azure_calls_directly(const Walk *walk, const Party *from, const Party *to) {

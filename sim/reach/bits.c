@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/bug.h"
+#include "reach/workloads.h"
 
 /* ---- networks ------------------------------------------------------------------------------------------------------
  */
@@ -14,7 +15,7 @@ static void net_number(ReachBits *bits, Net *net, uint32_t network) {
         if (reach->parties[id].network != network)
             continue;
         Team *last = teams->len > 0 ? &g_array_index(teams, Team, teams->len - 1) : NULL;
-        if (last != NULL && last->component == reach->classes[id].component)
+        if (last != NULL && reach->rules[network]->lets == NULL && last->component == reach->classes[id].component)
             last->count++;
         else
             g_array_append_vals(teams, &(Team){reach->classes[id].component, classes->len, 1}, 1);
@@ -23,9 +24,13 @@ static void net_number(ReachBits *bits, Net *net, uint32_t network) {
     }
     net->count = classes->len;
     net->words = words_for(net->count);
-    net->team_count = teams->len;
     net->classes = (ClassId *)(void *)g_array_free(classes, FALSE);
+    net->team_count = teams->len;
     net->teams = (Team *)(void *)g_array_free(teams, FALSE);
+    net->team_of = g_new(uint32_t, net->count + 1);
+    for (uint32_t t = 0; t < net->team_count; t++)
+        for (uint32_t i = 0; i < net->teams[t].count; i++)
+            net->team_of[net->teams[t].first + i] = t;
 }
 
 /* Those of one subnet whose ways are alike: ACLs tell apart from which ports clients connect, and gateways are no
@@ -35,14 +40,22 @@ typedef struct {
     PlaceId subnet;
     uint16_t first, last;
     PartyKind kind;
+    bool relays;
+    const Allowlist *allows;
 } Corner;
 
-static Corner corner_of(const ReachBits *bits, const Net *net, ClassId id) {
+static Corner corner_of(const ReachBits *bits, ClassId id) {
     const EndpointClass *class = &bits->reach->classes[id];
     const Component *component = &bits->reach->model->components[class->component];
-    PartyKind kind = bits->reach->parties[id].kind;
-    return net->has_acls ? (Corner){class->subnet, component->client_first, component->client_last, kind}
-                         : (Corner){class->subnet, 0, 0, kind};
+    Corner corner = {.subnet = class->subnet,
+                     .kind = bits->reach->parties[id].kind,
+                     .relays = bits->reach->parties[id].relays,
+                     .allows = bits->reach->parties[id].allows};
+    if (bits->has_acls) {
+        corner.first = component->client_first;
+        corner.last = component->client_last;
+    }
+    return corner;
 }
 
 static uint32_t corner_number(GArray *corners, Corner corner) {
@@ -50,7 +63,7 @@ static uint32_t corner_number(GArray *corners, Corner corner) {
     for (; i < corners->len; i++) {
         const Corner *at = &g_array_index(corners, Corner, i);
         if (at->subnet == corner.subnet && at->first == corner.first && at->last == corner.last &&
-            at->kind == corner.kind)
+            at->kind == corner.kind && at->relays == corner.relays && at->allows == corner.allows)
             return i;
     }
     g_array_append_vals(corners, &corner, 1);
@@ -61,7 +74,7 @@ static void net_subnets(const ReachBits *bits, Net *net) {
     GArray *corners = g_array_new(FALSE, FALSE, sizeof(Corner));
     net->subnet_of = g_new(uint32_t, net->count);
     for (uint32_t i = 0; i < net->count; i++)
-        net->subnet_of[i] = corner_number(corners, corner_of(bits, net, net->classes[i]));
+        net->subnet_of[i] = corner_number(corners, corner_of(bits, net->classes[i]));
     net->subnet_count = corners->len;
     net->subnets = g_new(PlaceId, net->subnet_count);
     for (uint32_t s = 0; s < net->subnet_count; s++)
@@ -73,9 +86,6 @@ static void net_subnets(const ReachBits *bits, Net *net) {
         bit_set(net->subnet_masks + (size_t)net->subnet_of[i] * net->words, i);
         net->some_class[net->subnet_of[i]] = net->classes[i];
     }
-    for (uint32_t i = 0; i < net->count; i++) /* an ordinary host, where there is one */
-        if (bits->reach->parties[net->classes[i]].kind == PARTY_INSIDE)
-            net->some_class[net->subnet_of[i]] = net->classes[i];
 }
 
 static void nets_init(ReachBits *bits) {
@@ -84,14 +94,20 @@ static void nets_init(ReachBits *bits) {
     bits->local = g_new0(uint32_t, bits->reach->class_count);
     for (uint32_t p = 0; p < model->place_count; p++)
         if (model->places[p].level == PLACE_SUBNET && model->places[p].acl != 0)
-            bits->nets[model->places[p].network].has_acls = true;
-    for (ClassId id = 0; id < bits->reach->class_count; id++)
-        if (bits->reach->parties[id].kind == PARTY_APPLIANCE)
-            bits->nets[bits->reach->parties[id].network].has_appliances = true;
+            bits->nets[model->places[p].network].has_acls = bits->has_acls = true;
+    for (ClassId id = 0; id < bits->reach->class_count; id++) {
+        const Party *party = &bits->reach->parties[id];
+        if (party->network == NO_NETWORK)
+            continue;
+        Net *net = &bits->nets[party->network];
+        net->has_appliances = net->has_appliances || party->kind == PARTY_APPLIANCE;
+        net->has_family6 = net->has_family6 || party->address6.family == 6;
+    }
     for (uint32_t n = 0; n < model->network_count; n++) {
         net_number(bits, &bits->nets[n], n);
         net_subnets(bits, &bits->nets[n]);
     }
+    bits_acls_init(bits);
 }
 
 static void blocks_init(ReachBits *bits) {
@@ -138,15 +154,16 @@ static void nat_ask(ReachBits *bits, uint32_t service, ClassId server) {
     bit_put(row, server, lets);
 }
 
-static void outside_ask_all(ReachBits *bits, uint32_t service, ClassId id) {
+void bits_ask_outside(ReachBits *bits, uint32_t service, ClassId id) {
     for (uint32_t o = 0; o < bits->outsider_count; o++)
         outside_ask(bits, service, o, id);
     nat_ask(bits, service, id);
 }
 
-void bits_ask_outside(ReachBits *bits, ClassId id) {
+/* Class by class: what is known of one stays at hand. */
+static void bits_ask_all_outside(ReachBits *bits, ClassId id) {
     for (uint32_t service = 0; service < bits->service_count; service++)
-        outside_ask_all(bits, service, id);
+        bits_ask_outside(bits, service, id);
 }
 
 static void outside_init(ReachBits *bits) {
@@ -156,6 +173,9 @@ static void outside_init(ReachBits *bits) {
         if (reach->parties[party].network == NO_NETWORK && reach->parties[party].kind != PARTY_LINK)
             g_array_append_vals(outsiders, &party, 1);
     bits->outsider_count = outsiders->len;
+    bits->outsider_at = g_new0(uint32_t, reach->class_count + 1);
+    for (uint32_t o = 0; o < outsiders->len; o++)
+        bits->outsider_at[g_array_index(outsiders, uint32_t, o)] = o;
     bits->outsiders = (uint32_t *)(void *)g_array_free(outsiders, FALSE);
     bits->party_words = words_for(reach->class_count + 1);
     size_t rows = (size_t)bits->service_count * bits->outsider_count;
@@ -165,8 +185,8 @@ static void outside_init(ReachBits *bits) {
     for (uint32_t service = 0; service < bits->service_count; service++)
         for (uint32_t o = 0; o < bits->outsider_count; o++)
             outside_ask(bits, service, o, reach->class_count);
-    for (ClassId id = 0; id < reach->class_count; id++) /* class by class: what is known of one stays at hand */
-        bits_ask_outside(bits, id);
+    for (ClassId id = 0; id < reach->class_count; id++)
+        bits_ask_all_outside(bits, id);
 }
 
 /* ---- the door ------------------------------------------------------------------------------------------------------
@@ -212,17 +232,20 @@ void bits_clear(ReachBits *bits) {
     for (uint32_t n = 0; n < networks; n++) {
         g_free(bits->nets[n].classes);
         g_free(bits->nets[n].teams);
+        g_free(bits->nets[n].team_of);
         g_free(bits->nets[n].subnets);
         g_free(bits->nets[n].subnet_of);
         g_free(bits->nets[n].subnet_masks);
         g_free(bits->nets[n].some_class);
     }
+    bits_acls_clear(bits);
     for (size_t i = 0; i < (size_t)networks * networks; i++)
         block_free(bits->block_of[i]);
     g_free(bits->nets);
     g_free(bits->block_of);
     g_free(bits->local);
     g_free(bits->outsiders);
+    g_free(bits->outsider_at);
     g_free(bits->outside_to);
     g_free(bits->to_outside);
     g_free(bits->behind_nat);
@@ -242,10 +265,13 @@ void reach_bits_free(ReachBits *bits) {
 static bool is_singular(const ReachBits *bits, const Party *client, const Party *server) {
     bool own_ports = client->component->client_first != 0 && (client->component->client_first != CLIENT_PORTS_FIRST ||
                                                               client->component->client_last != CLIENT_PORTS_LAST);
-    return bits->reach->rules[client->network]->by_pairs || bits->reach->rules[server->network]->by_pairs ||
+    const ProviderRules *const *rules = bits->reach->rules;
+    return rules[client->network]->by_pairs || rules[server->network]->by_pairs ||
+           network_is_meshed(bits->reach, client->network) || network_is_meshed(bits->reach, server->network) ||
+           rules[client->network]->lets != NULL || rules[server->network]->lets != NULL ||
            bits->nets[client->network].has_appliances || bits->nets[server->network].has_appliances ||
-           client->address6.family == 6 || server->address6.family == 6 ||
-           (own_ports && bits->nets[server->network].has_acls);
+           client->address6.family == 6 || server->address6.family == 6 || client->allows != NULL ||
+           server->admits != NULL || (own_ports && bits->nets[server->network].has_acls);
 }
 
 /* Two networks that are not joined meet on the internet: the client gets out, the server lets in, and no cut lies
@@ -269,13 +295,6 @@ static bool connects_publicly(const ReachBits *bits, uint32_t service, ClassId f
            !netstate_severed(bits->state, server->place, door);
 }
 
-static uint32_t outsider_of(const ReachBits *bits, uint32_t party) {
-    uint32_t i = 0;
-    while (i < bits->outsider_count && bits->outsiders[i] != party)
-        i++;
-    return i;
-}
-
 bool reach_bits_connect(const ReachBits *bits, uint32_t service, ClassId from, ClassId to) {
     const Reach *reach = bits->reach;
     uint32_t a = party_of_class(reach, from), b = party_of_class(reach, to);
@@ -285,9 +304,9 @@ bool reach_bits_connect(const ReachBits *bits, uint32_t service, ClassId from, C
     if (reach->parties[a].kind == PARTY_LINK || reach->parties[b].kind == PARTY_LINK)
         return false; /* no end of any connection */
     if (n == NO_NETWORK)
-        return bit_get(outside_row(bits->outside_to, bits, service, outsider_of(bits, a)), b);
+        return bit_get(outside_row(bits->outside_to, bits, service, bits->outsider_at[a]), b);
     if (m == NO_NETWORK)
-        return bit_get(outside_row(bits->to_outside, bits, service, outsider_of(bits, b)), a);
+        return bit_get(outside_row(bits->to_outside, bits, service, bits->outsider_at[b]), a);
     const Block *block = bits->block_of[(size_t)n * reach->model->network_count + m];
     if (block == NULL)
         return connects_publicly(bits, service, from, to);
@@ -312,6 +331,6 @@ void reach_bits_follow(ReachBits *bits, uint32_t group) {
         for (size_t i = 0; first && i < blocks; i++)
             if (bits->block_of[i] != NULL)
                 block_follow(bits, bits->block_of[i], component);
-        bits_ask_outside(bits, id);
+        bits_ask_all_outside(bits, id);
     }
 }

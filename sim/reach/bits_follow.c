@@ -3,6 +3,8 @@
  * Ways are kept by pairs of subnets, so those from and to the subnets of the list are worked out again. Where something
  * in such a subnet passes other packets on (a NAT gateway, an appliance, the interface of a hub), ways between other
  * subnets may lead through it, and everything is. */
+#include <string.h>
+
 #include "reach/bits.h"
 
 static bool hubs_stand_in(const Model *model, const bool *touched) {
@@ -26,28 +28,26 @@ static bool is_passed(const ReachBits *bits, const bool *touched) {
     return passed;
 }
 
-static void subnets_follow(ReachBits *bits, const bool *touched) {
+static void subnets_follow(ReachBits *bits, const bool *touched, const bool *services) {
     const Reach *reach = bits->reach;
     size_t blocks = (size_t)reach->model->network_count * reach->model->network_count;
     for (size_t i = 0; i < blocks; i++)
         if (bits->block_of[i] != NULL)
-            block_follow_subnets(bits, bits->block_of[i], touched);
+            block_follow_subnets(bits, bits->block_of[i], touched, services);
     for (ClassId id = 0; id < reach->class_count; id++) {
         const Party *party = &reach->parties[id];
         if (party->network == NO_NETWORK || !touched[party->place])
             continue;
-        bits_ask_outside(bits, id);
+        for (uint32_t service = 0; service < bits->service_count; service++)
+            if (services[service])
+                bits_ask_outside(bits, service, id);
         bits->exits[id] = walk_exit(reach, bits->state, id);
     }
 }
 
-static void follow(ReachBits *bits, const bool *touched, bool everything) {
-    if (everything || is_passed(bits, touched)) {
-        bits_clear(bits);
-        bits_fill(bits);
-    } else {
-        subnets_follow(bits, touched);
-    }
+static void everything_follow(ReachBits *bits) {
+    bits_clear(bits);
+    bits_fill(bits);
 }
 
 void reach_bits_follow_acl(ReachBits *bits, uint32_t acl) {
@@ -55,19 +55,32 @@ void reach_bits_follow_acl(ReachBits *bits, uint32_t acl) {
     bool *touched = g_new0(bool, model->place_count + 1);
     for (PlaceId p = 0; p < model->place_count; p++)
         touched[p] = model->places[p].level == PLACE_SUBNET && model->places[p].acl == acl + 1;
-    follow(bits, touched, false);
+    if (is_passed(bits, touched)) {
+        everything_follow(bits);
+    } else {
+        bool *services = g_new0(bool, bits->service_count + 1);
+        bits_acls_follow(bits, acl, touched, services);
+        subnets_follow(bits, touched, services);
+        g_free(services);
+    }
     g_free(touched);
 }
 
 void reach_bits_follow_table(ReachBits *bits, uint32_t table) {
     const Model *model = bits->reach->model;
-    bool *touched = g_new0(bool, model->place_count + 1), everything = true; /* a table of no subnet is a site's */
+    bool *touched = g_new0(bool, model->place_count + 1),
+         everything = true; /* one of no subnet is a site's or a gateway's */
     for (PlaceId p = 0; p < model->place_count; p++) {
         touched[p] = model->places[p].level == PLACE_SUBNET && model->places[p].route_table == table;
         everything = everything && !touched[p];
     }
-    for (uint32_t n = 0; n < model->network_count; n++)
-        everything = everything || model->networks[n].ingress_table == table;
-    follow(bits, touched, everything);
+    if (everything || is_passed(bits, touched)) {
+        everything_follow(bits);
+    } else {
+        bool *services = g_new(bool, bits->service_count + 1);
+        memset(services, true, bits->service_count * sizeof *services);
+        subnets_follow(bits, touched, services);
+        g_free(services);
+    }
     g_free(touched);
 }

@@ -2,37 +2,42 @@
 #include <string.h>
 
 #include "reach/bits.h"
+#include "reach/workloads.h"
 
 typedef struct {
     const ReachBits *bits;
     const Net *from, *to;
     Block *block;
     uint32_t service;
+    uint32_t family; /* 0: IPv4; 1: IPv6 */
 } Fill;
+
+/* Rows that differ by family stand side by side. */
+static size_t layer_of(const Fill *fill) { return (size_t)fill->service * fill->block->families + fill->family; }
 
 static Word *row_of(const Fill *fill, uint32_t local) {
     return fill->block->rows + ((size_t)fill->service * fill->from->count + local) * fill->to->words;
 }
+static Word *agreed_of(const Fill *fill, uint32_t local) {
+    return fill->block->agreed + (layer_of(fill) * fill->from->count + local) * fill->to->words;
+}
 static Word *path_of(const Fill *fill, uint32_t subnet) {
-    return fill->block->paths + ((size_t)fill->service * fill->from->subnet_count + subnet) * fill->to->words;
+    return fill->block->paths + (layer_of(fill) * fill->from->subnet_count + subnet) * fill->to->words;
 }
 static Word *lets_in_of(const Fill *fill, uint32_t team) {
-    return fill->block->lets_in + ((size_t)fill->service * fill->to->team_count + team) * fill->from->words;
+    return fill->block->lets_in + (layer_of(fill) * fill->to->team_count + team) * fill->from->words;
 }
 static Word *lets_out_of(const Fill *fill, uint32_t team) {
-    return fill->block->lets_out + ((size_t)fill->service * fill->from->team_count + team) * fill->to->words;
+    return fill->block->lets_out + (layer_of(fill) * fill->from->team_count + team) * fill->to->words;
 }
 
 /* ---- ways between subnets ------------------------------------------------------------------------------------------
  */
-static bool is_hidden(const Block *block, uint32_t s, uint32_t t) {
-    bool known = false;
-    for (uint32_t i = 0; i < block->hidden->len; i++) {
-        const SubnetPair *pair = &g_array_index(block->hidden, SubnetPair, i);
-        known = known || (pair->from == s && pair->to == t);
-    }
-    return known;
+static bool *hidden_of(const Fill *fill, uint32_t s, uint32_t t) {
+    return &fill->block->hidden[(size_t)s * fill->to->subnet_count + t];
 }
+
+static uint8_t family_of(const Fill *fill) { return fill->family == 0 ? 4 : 6; }
 
 static void path_find(const Fill *fill, uint32_t s, uint32_t t) {
     const ReachBits *bits = fill->bits;
@@ -41,31 +46,33 @@ static void path_find(const Fill *fill, uint32_t s, uint32_t t) {
     const Party *from = &bits->reach->parties[a], *to = &bits->reach->parties[b];
     if (from->kind == PARTY_NAT || to->kind == PARTY_NAT)
         return; /* never an end */
-    if (from->kind != PARTY_INSIDE || to->kind != PARTY_INSIDE)
+    if (from->kind != PARTY_INSIDE || to->kind != PARTY_INSIDE || from->relays || to->relays || from->allows != NULL)
         translated = true; /* what passes others on has ways of its own */
-    else if (from->address6.family == 6 && to->address6.family == 6)
-        translated = true; /* either family will do */
-    else if (!walk_path(bits->reach, bits->state, a, b, bits->services[fill->service], &translated))
+    else if (!walk_path(bits->reach, bits->state, a, b, bits->services[fill->service], family_of(fill), &translated))
         return;
     const Word *mask = fill->to->subnet_masks + (size_t)t * fill->to->words;
     Word *path = path_of(fill, s);
     for (uint32_t w = 0; w < fill->to->words; w++)
         path[w] |= mask[w];
-    if (translated && !is_hidden(fill->block, s, t))
-        g_array_append_vals(fill->block->hidden, &(SubnetPair){s, t}, 1);
+    *hidden_of(fill, s, t) |= translated;
 }
 
-/* Without an ACL anywhere near, a way is open to every service or to none (but NAT gateways choose protocols). */
-static bool like_first_service(const Fill *fill) {
-    return fill->service > 0 && !fill->from->has_acls && !fill->to->has_acls && fill->block->hidden->len == 0 &&
-           fill->bits->services[fill->service].protocol != PROTOCOL_ANY &&
-           fill->bits->services[0].protocol != PROTOCOL_ANY;
+/* The first service to which the same ways are open: only ACLs tell services apart, near either end or, where a way
+ * may lead through an appliance, anywhere. */
+static uint32_t twin_of(const Fill *fill) {
+    const uint32_t *from = fill->from->like, *to = fill->to->like, *through = fill->bits->through;
+    uint32_t own = fill->service, twin = 0;
+    while (from[twin] != from[own] || to[twin] != to[own] || through[twin] != through[own])
+        twin++;
+    return twin;
 }
 
 static void paths_find(const Fill *fill) {
     size_t words = (size_t)fill->from->subnet_count * fill->to->words;
-    if (like_first_service(fill)) {
-        memcpy(path_of(fill, 0), fill->block->paths, words * sizeof(Word));
+    Fill twin = *fill;
+    twin.service = twin_of(fill);
+    if (twin.service != fill->service) {
+        memcpy(path_of(fill, 0), path_of(&twin, 0), words * sizeof(Word));
         return;
     }
     for (uint32_t s = 0; s < fill->from->subnet_count; s++)
@@ -78,7 +85,8 @@ static void paths_find(const Fill *fill) {
 static void add_subnets(const Net *net, const ReachBits *bits, const Prefix *cidr, Word *out) {
     for (uint32_t s = 0; s < net->subnet_count; s++) {
         const Word *mask = net->subnet_masks + (size_t)s * net->words;
-        if (!prefix_contains(cidr, &bits->reach->model->places[net->subnets[s]].cidr))
+        const Party *party = &bits->reach->parties[net->some_class[s]];
+        if (!prefix_contains(cidr, cidr->family == 6 ? &party->address6 : &party->address))
             continue;
         for (uint32_t w = 0; w < net->words; w++)
             out[w] |= mask[w];
@@ -99,71 +107,106 @@ static bool component_has(const Component *component, const Peer *peer) {
 }
 
 /* The classes of `others` that a rule of an interface in network `own` speaks of. */
-static void add_peers(const ReachBits *bits, uint32_t own, uint32_t other, const Peer *peer, Word *out) {
+static void add_peers(const ReachBits *bits, uint32_t own, uint32_t other, uint8_t family, const Peer *peer,
+                      Word *out) {
     const Model *model = bits->reach->model;
     const Net *net = &bits->nets[other];
     bool near = networks_peered(bits->reach, own, other);
-    if (peer->kind == PEER_CIDR)
+    if (peer->kind == PEER_CIDR && peer->cidr.family == family)
         add_subnets(net, bits, &peer->cidr, out);
-    else if (peer->kind != PEER_GROUP)
+    else if (peer->kind == PEER_ANY || peer->kind == PEER_INTERNET)
         add_range(out, 0, net->count);
     for (uint32_t t = 0; peer->kind == PEER_GROUP && near && t < net->team_count; t++)
         if (component_has(&model->components[net->teams[t].component], peer))
             add_range(out, net->teams[t].first, net->teams[t].count);
 }
 
-static void team_lets(const Fill *fill, const Team *team, uint32_t own, uint32_t other, bool inbound, Word *out) {
+static void groups_let(const Fill *fill, const Component *component, uint32_t own, uint32_t other, bool inbound,
+                       Word *out) {
     const ReachBits *bits = fill->bits;
-    const Component *component = &bits->reach->model->components[team->component];
     Service service = bits->services[fill->service];
-    const Party *party = &bits->reach->parties[bits->reach->first_class[team->component]];
-    memset(out, 0, bits->nets[other].words * sizeof(Word));
-    if (bits->state->isolated[team->component] || party->kind == PARTY_NAT ||
-        (inbound ? !party_listens(bits->reach, party, (uint8_t)service.protocol, service.port)
-                 : party->kind == PARTY_ENDPOINT))
-        return;
     if (component->group_count == 0)
         add_range(out, 0, bits->nets[other].count);
     for (uint32_t g = 0; g < component->group_count; g++) {
         const RuleList *list = netstate_rules(bits->state, component->groups[g], inbound);
         for (uint32_t i = 0; i < list->count; i++)
             if (ports_contain(&list->rules[i].ports, service.protocol, service.port))
-                add_peers(bits, own, other, &list->rules[i].peer, out);
+                add_peers(bits, own, other, family_of(fill), &list->rules[i].peer, out);
     }
+}
+
+static void team_lets(const Fill *fill, const Team *team, uint32_t own, uint32_t other, bool inbound, Word *out) {
+    const ReachBits *bits = fill->bits;
+    const Reach *reach = bits->reach;
+    Service service = bits->services[fill->service];
+    ClassId first = bits->nets[own].classes[team->first];
+    const Party *party = &reach->parties[first];
+    memset(out, 0, bits->nets[other].words * sizeof(Word));
+    if (bits->state->isolated[team->component] || party->kind != PARTY_INSIDE || /* the others are hidden */
+        (inbound && !party_listens(reach, party, (uint8_t)service.protocol, service.port)))
+        return;
+    if (reach->rules[own]->lets != NULL)
+        reach->rules[own]->lets(bits, first, other, fill->service, family_of(fill), inbound, out);
+    else
+        groups_let(fill, party->component, own, other, inbound, out);
 }
 
 /* ---- rows ----------------------------------------------------------------------------------------------------------
  */
-/* The columns of a team: set where it lets in, and the client's groups and a way agree. */
-static void columns_fill(const Fill *fill, uint32_t team) {
-    const Team *server = &fill->to->teams[team];
-    const Word *lets_in = lets_in_of(fill, team);
-    for (uint32_t t = 0; t < fill->from->team_count; t++) {
-        const Team *client = &fill->from->teams[t];
-        const Word *lets_out = lets_out_of(fill, t);
-        for (uint32_t a = client->first; a < client->first + client->count; a++) {
-            const Word *path = path_of(fill, fill->from->subnet_of[a]);
-            bool in = bit_get(lets_in, a);
-            for (uint32_t b = server->first; b < server->first + server->count; b++)
-                bit_put(row_of(fill, a), b, in && bit_get(lets_out, b) && bit_get(path, b));
-        }
+/* The bits of a row within a mask: set where, by either family, filters agree and there is a way. */
+static void row_refresh(const Fill *fill, uint32_t a, const Word *mask) {
+    Word *row = row_of(fill, a);
+    Fill by = *fill;
+    for (uint32_t w = 0; w < fill->to->words; w++)
+        row[w] &= ~mask[w];
+    for (by.family = 0; by.family < fill->block->families; by.family++) {
+        const Word *path = path_of(&by, fill->from->subnet_of[a]), *agreed = agreed_of(&by, a);
+        for (uint32_t w = 0; w < fill->to->words; w++)
+            row[w] |= mask[w] & path[w] & agreed[w];
     }
+}
+
+/* The columns of a team. */
+static void columns_fill(const Fill *fill, uint32_t team) {
+    Word *mask = g_new0(Word, fill->to->words);
+    Fill by = *fill;
+    add_range(mask, fill->to->teams[team].first, fill->to->teams[team].count);
+    for (uint32_t a = 0; a < fill->from->count; a++) {
+        for (by.family = 0; by.family < fill->block->families; by.family++) {
+            const Word *lets_out = lets_out_of(&by, fill->from->team_of[a]);
+            bool in = bit_get(lets_in_of(&by, team), a);
+            Word *agreed = agreed_of(&by, a);
+            for (uint32_t w = 0; w < fill->to->words; w++)
+                agreed[w] = (agreed[w] & ~mask[w]) | (in ? mask[w] & lets_out[w] : 0);
+        }
+        row_refresh(fill, a, mask);
+    }
+    g_free(mask);
+}
+
+static void agreed_find(const Fill *fill, uint32_t a, uint32_t team) {
+    const Word *lets_out = lets_out_of(fill, team);
+    Word *agreed = agreed_of(fill, a);
+    memset(agreed, 0, fill->to->words * sizeof(Word));
+    for (uint32_t t = 0; t < fill->to->team_count; t++)
+        if (bit_get(lets_in_of(fill, t), a))
+            add_range(agreed, fill->to->teams[t].first, fill->to->teams[t].count);
+    for (uint32_t w = 0; w < fill->to->words; w++)
+        agreed[w] &= lets_out[w];
 }
 
 /* The rows of a team. */
 static void rows_fill(const Fill *fill, uint32_t team) {
     const Team *client = &fill->from->teams[team];
-    const Word *lets_out = lets_out_of(fill, team);
+    Fill by = *fill;
+    Word *mask = g_new(Word, fill->to->words + 1);
+    memset(mask, 0xff, fill->to->words * sizeof(Word));
     for (uint32_t a = client->first; a < client->first + client->count; a++) {
-        const Word *path = path_of(fill, fill->from->subnet_of[a]);
-        Word *row = row_of(fill, a);
-        memset(row, 0, fill->to->words * sizeof(Word));
-        for (uint32_t t = 0; t < fill->to->team_count; t++)
-            if (bit_get(lets_in_of(fill, t), a))
-                add_range(row, fill->to->teams[t].first, fill->to->teams[t].count);
-        for (uint32_t w = 0; w < fill->to->words; w++)
-            row[w] &= lets_out[w] & path[w];
+        for (by.family = 0; by.family < fill->block->families; by.family++)
+            agreed_find(&by, a, team);
+        row_refresh(fill, a, mask);
     }
+    g_free(mask);
 }
 
 static void pair_ask(const Fill *fill, uint32_t a, uint32_t b) {
@@ -174,72 +217,93 @@ static void pair_ask(const Fill *fill, uint32_t a, uint32_t b) {
     bit_put(row_of(fill, a), b, reach_verdict(bits->reach, bits->state, query).kind == VERDICT_REACH);
 }
 
-/* Behind a NAT gateway the server sees another address than the client's: such pairs are asked one by one. */
-static void hidden_fill(const Fill *fill) {
-    for (uint32_t i = 0; i < fill->block->hidden->len; i++) {
-        const SubnetPair *pair = &g_array_index(fill->block->hidden, SubnetPair, i);
-        for (uint32_t a = 0; a < fill->from->count; a++) {
-            for (uint32_t b = 0; b < fill->to->count; b++) {
-                if (fill->from->subnet_of[a] != pair->from || fill->to->subnet_of[b] != pair->to)
-                    continue;
+/* One end of the pair is of the component, or it may be met on the way; NO_COMPONENT: all are. */
+static bool is_of(const Fill *fill, ComponentId component, uint32_t a, uint32_t b) {
+    const Reach *reach = fill->bits->reach;
+    return component == NO_COMPONENT || reach->parties[reach->first_class[component]].kind != PARTY_INSIDE ||
+           reach->classes[fill->from->classes[a]].component == component ||
+           reach->classes[fill->to->classes[b]].component == component;
+}
+
+static void pairs_ask(const Fill *fill, ComponentId component) {
+    for (uint32_t a = 0; a < fill->from->count; a++)
+        for (uint32_t b = 0; b < fill->to->count; b++)
+            if (is_of(fill, component, a, b))
                 pair_ask(fill, a, b);
-            }
+}
+
+static bool is_touched(const Fill *fill, const bool *touched, uint32_t s, uint32_t t) {
+    return touched == NULL || touched[fill->from->subnets[s]] || touched[fill->to->subnets[t]];
+}
+
+/* Pairs that do not factor are asked one by one: those with an end in a subnet that is `touched` (by place), or NULL.
+ */
+static void hidden_fill(const Fill *fill, const bool *touched, ComponentId component) {
+    for (uint32_t a = 0; a < fill->from->count; a++)
+        for (uint32_t b = 0; b < fill->to->count; b++) {
+            uint32_t s = fill->from->subnet_of[a], t = fill->to->subnet_of[b];
+            if (*hidden_of(fill, s, t) && is_touched(fill, touched, s, t) && is_of(fill, component, a, b))
+                pair_ask(fill, a, b);
         }
-    }
+}
+
+/* Most blocks have nothing hidden. */
+static bool has_hidden(const Fill *fill) {
+    size_t pairs = (size_t)fill->from->subnet_count * fill->to->subnet_count;
+    return memchr(fill->block->hidden, true, pairs) != NULL;
 }
 
 /* ---- a block -------------------------------------------------------------------------------------------------------
  */
 static Fill fill_of(const ReachBits *bits, Block *block, uint32_t service) {
-    return (Fill){bits, &bits->nets[block->from], &bits->nets[block->to], block, service};
+    return (Fill){.bits = bits,
+                  .from = &bits->nets[block->from],
+                  .to = &bits->nets[block->to],
+                  .block = block,
+                  .service = service};
 }
 
-/* Every pair one end of which is of the component, or simply every pair. */
-static void pairs_ask(const Fill *fill, ComponentId component) {
-    const EndpointClass *classes = fill->bits->reach->classes;
-    for (uint32_t a = 0; a < fill->from->count; a++)
-        for (uint32_t b = 0; b < fill->to->count; b++)
-            if (component == NO_COMPONENT || classes[fill->from->classes[a]].component == component ||
-                classes[fill->to->classes[b]].component == component)
-                pair_ask(fill, a, b);
+/* "All traffic" has to be let through part by part where rules deny: no service like the others. */
+static bool is_by_pairs(const Fill *fill) {
+    const ProviderRules *const *rules = fill->bits->reach->rules;
+    bool whole = fill->bits->services[fill->service].protocol == PROTOCOL_ANY;
+    return fill->block->by_pairs ||
+           (whole && (rules[fill->block->from]->lets != NULL || rules[fill->block->to]->lets != NULL));
 }
 
 static void block_fill(const ReachBits *bits, Block *block, uint32_t service) {
     Fill fill = fill_of(bits, block, service);
-    if (block->by_pairs) {
+    if (is_by_pairs(&fill)) {
         pairs_ask(&fill, NO_COMPONENT);
         return;
     }
-    paths_find(&fill);
-    for (uint32_t t = 0; t < fill.to->team_count; t++)
-        team_lets(&fill, &fill.to->teams[t], block->to, block->from, true, lets_in_of(&fill, t));
-    for (uint32_t t = 0; t < fill.from->team_count; t++) {
-        team_lets(&fill, &fill.from->teams[t], block->from, block->to, false, lets_out_of(&fill, t));
-        rows_fill(&fill, t);
+    for (fill.family = 0; fill.family < block->families; fill.family++) {
+        paths_find(&fill);
+        for (uint32_t t = 0; t < fill.to->team_count; t++)
+            team_lets(&fill, &fill.to->teams[t], block->to, block->from, true, lets_in_of(&fill, t));
+        for (uint32_t t = 0; t < fill.from->team_count; t++)
+            team_lets(&fill, &fill.from->teams[t], block->from, block->to, false, lets_out_of(&fill, t));
     }
-    hidden_fill(&fill);
-}
-
-/* Behind a balancer that keeps the client's address, filters speak of somebody else. */
-static bool has_relays(const Reach *reach, const Net *net) {
-    bool has = false;
-    for (uint32_t i = 0; i < net->count; i++)
-        has = has || reach->parties[net->classes[i]].relays;
-    return has;
+    for (uint32_t t = 0; t < fill.from->team_count; t++)
+        rows_fill(&fill, t);
+    if (has_hidden(&fill))
+        hidden_fill(&fill, NULL, NO_COMPONENT);
 }
 
 Block *block_new(const ReachBits *bits, uint32_t from, uint32_t to) {
     const Net *a = &bits->nets[from], *b = &bits->nets[to];
     Block *block = g_new0(Block, 1);
-    size_t services = bits->service_count;
-    *block = (Block){.from = from, .to = to};
+    *block = (Block){.from = from, .to = to, .families = a->has_family6 && b->has_family6 ? 2 : 1};
+    size_t services = bits->service_count, layers = services * block->families;
     block->by_pairs = bits->reach->rules[from]->by_pairs || bits->reach->rules[to]->by_pairs ||
-                      (from == to && has_relays(bits->reach, a));
+                      network_is_meshed(bits->reach, from) || network_is_meshed(bits->reach, to) ||
+                      (bits->reach->model->allow.guarded != NULL && bits->reach->model->allow.guarded[to]);
     block->rows = g_new0(Word, services * a->count * b->words);
-    block->paths = g_new0(Word, services * a->subnet_count * b->words);
-    block->lets_in = g_new0(Word, services * b->team_count * a->words);
-    block->lets_out = g_new0(Word, services * a->team_count * b->words);
-    block->hidden = g_array_new(FALSE, FALSE, sizeof(SubnetPair));
+    block->paths = g_new0(Word, layers * a->subnet_count * b->words);
+    block->agreed = g_new0(Word, layers * a->count * b->words);
+    block->lets_in = g_new0(Word, layers * b->team_count * a->words);
+    block->lets_out = g_new0(Word, layers * a->team_count * b->words);
+    block->hidden = g_new0(bool, (size_t)a->subnet_count * b->subnet_count + 1);
     for (uint32_t service = 0; service < services; service++)
         block_fill(bits, block, service);
     return block;
@@ -250,114 +314,134 @@ void block_free(Block *block) {
         return;
     g_free(block->rows);
     g_free(block->paths);
+    g_free(block->agreed);
     g_free(block->lets_in);
     g_free(block->lets_out);
-    g_array_free(block->hidden, TRUE);
+    g_free(block->hidden);
     g_free(block);
 }
 
-/* ---- ways that changed ---------------------------------------------------------------------------------------------
- */
-static uint32_t *teams_of(const Net *net) {
-    uint32_t *team_of = g_new(uint32_t, net->count + 1);
-    for (uint32_t t = 0; t < net->team_count; t++)
-        for (uint32_t i = 0; i < net->teams[t].count; i++)
-            team_of[net->teams[t].first + i] = t;
-    return team_of;
-}
-
-/* The bits between two subnets, after the way between them changed. */
-static void pair_refresh(const Fill *fill, uint32_t s, uint32_t t, const uint32_t *from_team, const uint32_t *to_team) {
-    for (uint32_t a = 0; a < fill->from->count; a++) {
-        for (uint32_t b = 0; fill->from->subnet_of[a] == s && b < fill->to->count; b++)
-            if (fill->to->subnet_of[b] == t)
-                bit_put(row_of(fill, a), b,
-                        bit_get(lets_in_of(fill, to_team[b]), a) && bit_get(lets_out_of(fill, from_team[a]), b) &&
-                            bit_get(path_of(fill, s), b));
+/* The filters of a component changed. */
+static void lets_again(Fill *fill, ComponentId component) {
+    const Block *block = fill->block;
+    for (fill->family = 0; fill->family < block->families; fill->family++) {
+        for (uint32_t t = 0; t < fill->to->team_count; t++)
+            if (fill->to->teams[t].component == component)
+                team_lets(fill, &fill->to->teams[t], block->to, block->from, true, lets_in_of(fill, t));
+        for (uint32_t t = 0; t < fill->from->team_count; t++)
+            if (fill->from->teams[t].component == component)
+                team_lets(fill, &fill->from->teams[t], block->from, block->to, false, lets_out_of(fill, t));
     }
-}
-
-/* Whether the way is another than before. */
-static bool path_again(const Fill *fill, uint32_t s, uint32_t t) {
-    const Word *mask = fill->to->subnet_masks + (size_t)t * fill->to->words;
-    uint32_t any = fill->bits->local[fill->to->some_class[t]];
-    Word *path = path_of(fill, s);
-    bool before = bit_get(path, any);
-    for (uint32_t w = 0; w < fill->to->words; w++)
-        path[w] &= ~mask[w];
-    if (!like_first_service(fill))
-        path_find(fill, s, t);
-    else if (bit_get(fill->block->paths + (size_t)s * fill->to->words, any))
-        for (uint32_t w = 0; w < fill->to->words; w++)
-            path[w] |= mask[w];
-    return bit_get(path, any) != before;
-}
-
-static void hidden_forget(const Fill *fill, const bool *touched) {
-    GArray *hidden = fill->block->hidden;
-    for (guint i = hidden->len; i-- > 0;) {
-        const SubnetPair *pair = &g_array_index(hidden, SubnetPair, i);
-        if (touched[fill->from->subnets[pair->from]] || touched[fill->to->subnets[pair->to]])
-            g_array_remove_index_fast(hidden, i);
-    }
-}
-
-static void service_follow(const Fill *fill, const bool *touched, const uint32_t *from_team, const uint32_t *to_team) {
-    for (uint32_t s = 0; s < fill->from->subnet_count; s++)
-        for (uint32_t t = 0; t < fill->to->subnet_count; t++)
-            if ((touched[fill->from->subnets[s]] || touched[fill->to->subnets[t]]) && path_again(fill, s, t))
-                pair_refresh(fill, s, t, from_team, to_team);
-}
-
-/* Pairs that were hidden and are no more look like any other, so their bits are put together anew. */
-static void unhidden_refresh(const Fill *fill, const GArray *before, const uint32_t *from_team,
-                             const uint32_t *to_team) {
-    for (guint i = 0; i < before->len; i++) {
-        const SubnetPair *pair = &g_array_index(before, SubnetPair, i);
-        if (!is_hidden(fill->block, pair->from, pair->to))
-            pair_refresh(fill, pair->from, pair->to, from_team, to_team);
-    }
-}
-
-void block_follow_subnets(const ReachBits *bits, Block *block, const bool *touched) {
-    Fill fill = fill_of(bits, block, 0);
-    uint32_t *from_team = teams_of(fill.from), *to_team = teams_of(fill.to);
-    GArray *before = g_array_copy(block->hidden);
-    hidden_forget(&fill, touched);
-    for (fill.service = 0; fill.service < bits->service_count; fill.service++) {
-        if (block->by_pairs)
-            pairs_ask(&fill, NO_COMPONENT);
-        else
-            service_follow(&fill, touched, from_team, to_team);
-    }
-    for (fill.service = 0; fill.service < bits->service_count && !block->by_pairs; fill.service++) {
-        unhidden_refresh(&fill, before, from_team, to_team);
-        hidden_fill(&fill);
-    }
-    g_array_free(before, TRUE);
-    g_free(from_team);
-    g_free(to_team);
 }
 
 void block_follow(const ReachBits *bits, Block *block, ComponentId component) {
     for (uint32_t service = 0; service < bits->service_count; service++) {
         Fill fill = fill_of(bits, block, service);
-        if (block->by_pairs) {
+        if (is_by_pairs(&fill)) {
             pairs_ask(&fill, component);
             continue;
         }
-        for (uint32_t t = 0; t < fill.to->team_count; t++) {
-            if (fill.to->teams[t].component != component)
-                continue;
-            team_lets(&fill, &fill.to->teams[t], block->to, block->from, true, lets_in_of(&fill, t));
-            columns_fill(&fill, t);
-        }
-        for (uint32_t t = 0; t < fill.from->team_count; t++) {
-            if (fill.from->teams[t].component != component)
-                continue;
-            team_lets(&fill, &fill.from->teams[t], block->from, block->to, false, lets_out_of(&fill, t));
-            rows_fill(&fill, t);
-        }
-        hidden_fill(&fill);
+        lets_again(&fill, component);
+        for (uint32_t t = 0; t < fill.to->team_count; t++)
+            if (fill.to->teams[t].component == component)
+                columns_fill(&fill, t);
+        for (uint32_t t = 0; t < fill.from->team_count; t++)
+            if (fill.from->teams[t].component == component)
+                rows_fill(&fill, t);
+        if (has_hidden(&fill))
+            hidden_fill(&fill, NULL, component);
     }
+}
+
+/* ---- ways that changed ---------------------------------------------------------------------------------------------
+ */
+/* Ways from and to some subnets, and what they depend on, being brought up to date. */
+typedef struct {
+    Fill fill;
+    const bool *touched; /* by place */
+    bool *before;        /* what was hidden */
+} Again;
+
+/* The bits between two subnets, after the way between them changed. */
+static void pair_refresh(const Fill *fill, uint32_t s, uint32_t t) {
+    const Word *clients = fill->from->subnet_masks + (size_t)s * fill->from->words,
+               *servers = fill->to->subnet_masks + (size_t)t * fill->to->words;
+    for (uint32_t w = 0; w < fill->from->words; w++)
+        for (Word left = clients[w]; left != 0; left &= left - 1)
+            row_refresh(fill, w * WORD_BITS + (uint32_t)__builtin_ctzll(left), servers);
+}
+
+/* Whether the way by this family is another than before. */
+static bool path_again(const Fill *fill, uint32_t s, uint32_t t) {
+    const Word *mask = fill->to->subnet_masks + (size_t)t * fill->to->words;
+    uint32_t any = fill->bits->local[fill->to->some_class[t]];
+    Word *path = path_of(fill, s);
+    bool before = bit_get(path, any);
+    Fill twin = *fill;
+    twin.service = twin_of(fill);
+    for (uint32_t w = 0; w < fill->to->words; w++)
+        path[w] &= ~mask[w];
+    if (twin.service == fill->service)
+        path_find(fill, s, t);
+    else if (bit_get(path_of(&twin, s), any))
+        for (uint32_t w = 0; w < fill->to->words; w++)
+            path[w] |= mask[w];
+    return bit_get(path, any) != before;
+}
+
+static void service_follow(Again *again) {
+    Fill *fill = &again->fill;
+    for (uint32_t s = 0; s < fill->from->subnet_count; s++)
+        for (uint32_t t = 0; t < fill->to->subnet_count; t++) {
+            if (!is_touched(fill, again->touched, s, t))
+                continue;
+            bool other = false;
+            for (fill->family = 0; fill->family < fill->block->families; fill->family++)
+                other |= path_again(fill, s, t);
+            if (other)
+                pair_refresh(fill, s, t);
+        }
+}
+
+static void hidden_forget(const Again *again) {
+    const Fill *fill = &again->fill;
+    for (uint32_t s = 0; s < fill->from->subnet_count; s++)
+        for (uint32_t t = 0; t < fill->to->subnet_count; t++)
+            if (is_touched(fill, again->touched, s, t))
+                *hidden_of(fill, s, t) = false;
+}
+
+/* Pairs that were hidden and are no more look like any other, so their bits are put together anew. */
+static void unhidden_refresh(const Again *again) {
+    const Fill *fill = &again->fill;
+    for (uint32_t s = 0; s < fill->from->subnet_count; s++)
+        for (uint32_t t = 0; t < fill->to->subnet_count; t++)
+            if (again->before[(size_t)s * fill->to->subnet_count + t] && !*hidden_of(fill, s, t))
+                pair_refresh(fill, s, t);
+}
+
+/* As long as some services keep what they had, pairs that were hidden for them stay so. */
+void block_follow_subnets(const ReachBits *bits, Block *block, const bool *touched, const bool *services) {
+    Again again = {fill_of(bits, block, 0), touched, NULL};
+    Fill *fill = &again.fill;
+    again.before = g_memdup2(block->hidden, (size_t)fill->from->subnet_count * fill->to->subnet_count);
+    bool all = true;
+    for (uint32_t service = 0; service < bits->service_count; service++)
+        all = all && services[service];
+    if (all)
+        hidden_forget(&again);
+    for (fill->service = 0; fill->service < bits->service_count; fill->service++) {
+        if (services[fill->service] && is_by_pairs(fill))
+            pairs_ask(fill, NO_COMPONENT);
+        else if (services[fill->service])
+            service_follow(&again);
+    }
+    for (fill->service = 0; fill->service < bits->service_count; fill->service++) {
+        if (!services[fill->service] || is_by_pairs(fill))
+            continue;
+        unhidden_refresh(&again);
+        if (has_hidden(fill))
+            hidden_fill(fill, touched, NO_COMPONENT);
+    }
+    g_free(again.before);
 }

@@ -15,11 +15,18 @@ static ComponentId component_at(const Reach *reach, uint32_t vertex) {
 
 static bool is_stone(const Reach *reach, ComponentId id) {
     const Kind *kind = id == NO_COMPONENT ? NULL : reach->model->components[id].kind;
-    return kind == NULL || (kind->role != ROLE_POPULATION && kind->passage.mode != PASSAGE_ATTACHES);
+    return kind == NULL || (kind->passage.attachment != ATTACH_OUTSIDE && kind->passage.mode != PASSAGE_ATTACHES);
+}
+
+/* What a provider runs behind an API opens no connections for those who call it. */
+static bool connects_on(const Reach *reach, ComponentId id) {
+    return is_stone(reach, id) &&
+           (id == NO_COMPONENT || reach->model->components[id].kind->passage.attachment != ATTACH_SERVICE);
 }
 
 static bool connects(const Reach *reach, const NetState *state, ClassId from, ClassId to) {
-    PortSet ports = service_ports(reach->model, reach->classes[to].component);
+    PortSet listens = service_ports(reach->model, reach->classes[to].component);
+    PortSet ports = ports_found_at(reach, from, to, &listens);
     for (uint32_t i = 0; i < ports.count; i++) {
         Query query = {
             .from = from, .to = to, .protocol = (Protocol)ports.range[i].protocol, .port = ports.range[i].first};
@@ -38,7 +45,7 @@ static Graph *chains_draw(const Reach *reach, const NetState *state, const Compo
         for (ClassId to = 0; to < reach->class_count; to++) {
             ComponentId server = reach->classes[to].component;
             bool counts =
-                (is_stone(reach, client) || client == ends[0]) && (is_stone(reach, server) || server == ends[1]);
+                (connects_on(reach, client) || client == ends[0]) && (is_stone(reach, server) || server == ends[1]);
             if (counts && client != server && connects(reach, state, from, to))
                 graph_add(graph, vertex_of(reach, client), vertex_of(reach, server));
         }
@@ -125,6 +132,8 @@ static bool step_beside(const Detour *detour, ClassId from, ClassId to, const Qu
         ports_add(&ports, (PortRange){(uint8_t)last->protocol, last->port, last->port});
     else
         ports = service_ports(detour->reach->model, detour->reach->classes[to].component);
+    if (last == NULL)
+        ports = ports_found_at(detour->reach, from, to, &ports);
     for (uint32_t i = 0; i < ports.count; i++)
         if (connects_beside(detour, (Query){.from = from,
                                             .to = to,
@@ -144,7 +153,7 @@ static void steps_beside(const Detour *detour, ComponentId from, ComponentId to,
         for (uint32_t b = 0; b <= reach->class_count; b++) {
             ClassId x = a < reach->class_count ? a : CLASS_INTERNET, y = b < reach->class_count ? b : CLASS_INTERNET;
             ComponentId client = component_of(reach, x), server = component_of(reach, y);
-            bool ends = (client == from || (is_stone(reach, client) && client != NO_COMPONENT)) &&
+            bool ends = (client == from || (connects_on(reach, client) && client != NO_COMPONENT)) &&
                         (server == to || (is_stone(reach, server) && server != NO_COMPONENT));
             if (ends && client != server && client != to && !is_via(detour, client) && !is_via(detour, server) &&
                 step_beside(detour, x, y, server == to ? last : NULL))

@@ -116,6 +116,8 @@ static Party party_of(const Model *model, const EndpointClass *class) {
     party.name = component->name;
     if (component->kind->passes != NULL)
         party.facts = component->kind->passes(component->spec);
+    if (party.facts.called == CALLED_BY_QUESTIONS)
+        party.kind = PARTY_NAME; /* no more than a name service that answers */
     if (party.kind == PARTY_LOOSE || party.kind == PARTY_LINK)
         party.place = component->place;
     else if (party.kind == PARTY_OUTSIDE || party.kind == PARTY_NAME || party.kind == PARTY_SERVICE)
@@ -156,6 +158,8 @@ void classes_init(Reach *reach) {
     *internet = party_blank(PARTY_OUTSIDE);
     internet->public_address = true;
     internet->name = "internet";
+    egress_init(reach);
+    host_firewalls_init(reach);
     for (uint32_t i = 0; i < model->site_count; i++)
         reach->parties[party_of_site(reach, i)] = party_of_border(model, &model->sites[i]);
 }

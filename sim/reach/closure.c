@@ -32,7 +32,8 @@ const char *hold_name(Hold hold) {
 bool closure_is_asset(const Model *model, ComponentId component) {
     const Kind *kind = model->components[component].kind;
     bool provides_way = kind->role == ROLE_LINK && (kind->managed || kind->passage.attachment == ATTACH_JOIN);
-    return kind->role != ROLE_POPULATION && kind->role != ROLE_NAME && !provides_way;
+    bool others = kind->passage.attachment == ATTACH_OUTSIDE; /* users, and what others run */
+    return !others && kind->role != ROLE_NAME && !provides_way;
 }
 
 /* ---- reaching things -----------------------------------------------------------------------------------------------
@@ -85,7 +86,8 @@ static void connect_to(Spread *spread, ClassId from, ClassId to, const PortRange
     Query query = {.from = from,
                    .to = to,
                    .protocol = ports->protocol == PROTOCOL_ANY ? PROTOCOL_TCP : (Protocol)ports->protocol,
-                   .port = ports->first};
+                   .port = ports->first,
+                   .seized = true};
     Verdict verdict = reach_verdict(spread->reach, spread->state, query);
     if (verdict.kind != VERDICT_REACH || open_to_all(spread, query))
         return;
@@ -228,7 +230,7 @@ static void follow_all(Spread *spread) {
 static bool can_fall(const Spread *spread, ComponentId component) {
     return spread->closure->holds[component] != HOLD_SAFE && !spread->owned[component] &&
            spread->closure->steps[component].kind == STEP_CONNECTS &&
-           !spread->model->components[component].kind->managed;
+           !component_is_managed(&spread->model->components[component]);
 }
 
 /* Until nothing more falls. */

@@ -3,6 +3,7 @@
 
 #include "reach/access.h"
 #include "reach/walk.h"
+#include "reach/workloads.h"
 
 /* ---- one hop -------------------------------------------------------------------------------------------------------
  */
@@ -117,6 +118,14 @@ static char *hop_text(const Reach *reach, const Query *query, const HopRecord *h
     case HOP_RELAYS_BACK: return g_strdup_printf("back through %s", party->name);
     case HOP_INPUT_ENDPOINT: return g_strdup_printf("%s: passed on to a port of %s", element, party->name);
     case HOP_DEFAULT_OUTBOUND: return g_strdup_printf("%s leaves by an address of the provider's", party->name);
+    case HOP_ALLOWLIST:
+    case HOP_HOST_FIREWALL: return g_strdup_printf("%s: allows", element);
+    case HOP_GIVES_NAME: return g_strdup_printf("%s: gives out the name", element);
+    case HOP_POLICY_OUT:
+    case HOP_POLICY_IN:
+    case HOP_IDENTITY:
+    case HOP_PLAIN:
+    case HOP_AUTHORIZED: return workloads_hop_text(reach, hop);
     case HOP_SERVICE_ENDPOINT: return g_strdup_printf("service endpoint of the subnet: straight to %s", party->name);
     case HOP_BACK: return g_strdup_printf("the answer is back at %s", party->name);
     }

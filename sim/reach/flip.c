@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "reach/azure_flip.h"
-#include "reach/walk.h"
+#include "reach/workloads.h"
 
 enum { CHANGES_MOST = 8 }; /* a way that needs more is no small change */
 
@@ -55,7 +55,9 @@ static GArray *deciders(const Flipper *flipper) {
     walk_query(flipper->reach, flipper->state, &flipper->query, hops, NULL);
     for (guint i = 0; i < hops->len; i++) {
         const HopRecord *hop = &g_array_index(hops, HopRecord, i);
-        if ((hop->kind == HOP_RULE_OUT || hop->kind == HOP_RULE_IN) && hop->element != 0)
+        bool filters = hop->kind == HOP_RULE_OUT || hop->kind == HOP_RULE_IN || hop->kind == HOP_POLICY_OUT ||
+                       hop->kind == HOP_POLICY_IN || hop->kind == HOP_AUTHORIZED;
+        if (filters && hop->element != 0)
             g_array_append_val(found, hop->element);
     }
     g_array_free(hops, TRUE);
@@ -78,7 +80,7 @@ static void close_way(Flipper *flipper) {
         g_array_free(rules, TRUE);
         if (last != 0 && nsg_turn(flipper, last, false))
             continue;
-        if (last == 0 || !rules_remove(flipper, last))
+        if (last == 0 || (!rules_remove(flipper, last) && !workloads_close(flipper->reach, flipper->state, last)))
             return;
         note(flipper, last, g_strdup_printf("remove %s", element_text(flipper, last)));
     }
@@ -174,10 +176,14 @@ static const char *advice_for(const char *code) {
         {"SUBNET_ACL_RESTRICTION", "allow it in that network ACL, replies to the client's ports included"},
         {"ADMIN_RULE", "change that rule of the network manager: groups have no say before it"},
         {"STANDARD_IP_CLOSED", "write a network security group that allows it, at the component or its subnet"},
+        {"HOST_FIREWALL", "let the client in at the host_firewall of the server"},
         {"NO_INPUT_ENDPOINT", "add an input endpoint for that port"},
         {"INPUT_ENDPOINT_ACL", "permit the client in the list of that endpoint"},
         {"SERVICE_FIREWALL", "name the client's subnet (with a service endpoint) or public range in that firewall"},
         {"NO_OUTBOUND_ACCESS", "give the client a public address, or its subnet a route via a NAT gateway"},
+        {"MTLS_REQUIRED", "give the caller a sidecar: sidecar: yes"},
+        {"AUTHORIZATION_POLICY_DENY", "change that rule: nothing overrides a denial"},
+        {"AUTHORIZATION_POLICY_CUSTOM", "change what is asked or refused there: nothing overrides it"},
         {"NAT_NO_SESSION", "give the server a public address, or a balancer in front"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
@@ -195,6 +201,11 @@ static bool step_open(Flipper *flipper, const Verdict *verdict) {
         return isolation_lift(flipper);
     if (strcmp(verdict->code, "BAD_STATE") == 0)
         return place_mend(flipper, verdict->at);
+    char *opened = workloads_open(flipper->reach, flipper->state, &flipper->query, verdict);
+    if (opened != NULL) {
+        note(flipper, verdict->element, opened);
+        return true;
+    }
     const char *advice = advice_for(verdict->code);
     if (advice != NULL)
         note(flipper, verdict->element, g_strdup(advice));

@@ -4,7 +4,7 @@
 static const Network *network_of(const Walk *walk, uint32_t network) { return &walk->reach->model->networks[network]; }
 
 /* The first unit of a component that has one only. */
-static bool is_down(const Walk *walk, ComponentId component) {
+bool gateways_is_down(const Walk *walk, ComponentId component) {
     const Component *gateway = &walk->reach->model->components[component];
     return gateway->unit_count > 0 && netstate_unit_is_down(walk->state, gateway->first_unit);
 }
@@ -76,11 +76,10 @@ Spot gateways_peering(Walk *walk) {
     uint32_t far = walk->network == peering->a ? peering->b : peering->a;
     if (walk->network != peering->a && walk->network != peering->b)
         return walk_stop(walk, VERDICT_BLACKHOLE, "BAD_STATE_ROUTE", peering->element, here->region);
-    if (is_down(walk, peering->component))
+    if (gateways_is_down(walk, peering->component))
         return walk_stop(walk, VERDICT_NO_PATH, "BAD_STATE", peering->element, here->region);
     if (!is_bound_for(walk, far))
         return walk_stop(walk, VERDICT_NO_ROUTE, "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", peering->element, here->region);
-    walk->foreign = true;
     walk_hop(walk, HOP_PEERING, peering->element, walk->spot.id);
     return spot_at(SPOT_ENTER_SUBNET, walk->packet.to.party);
 }
@@ -136,7 +135,7 @@ Spot gateways_endpoint(Walk *walk) {
     const Endpoint *endpoint = &walk->reach->model->endpoints[walk->spot.id];
     uint32_t element = walk->reach->model->components[endpoint->component].element;
     PlaceId at = network_of(walk, endpoint->network)->region;
-    if (is_down(walk, endpoint->component))
+    if (gateways_is_down(walk, endpoint->component))
         return walk_stop(walk, VERDICT_NO_PATH, "BAD_STATE", element, at);
     if (walk->reply && walk->network == NO_NETWORK)
         return endpoint_back(walk, endpoint, element);

@@ -12,6 +12,7 @@
 /* Where a route leads that leaves the subnet of `party` by an interface, an endpoint, a private gateway or a join. */
 Spot gateways_route(Walk *walk, const Party *party, const Route *route);
 /* Peerings, private gateways and lines, gateway endpoints. */
+bool gateways_is_down(const Walk *walk, ComponentId component);
 Spot gateways_peering(Walk *walk);
 Spot gateways_private_out(Walk *walk);
 Spot gateways_line(Walk *walk);

@@ -4,13 +4,6 @@
 #include "base/bug.h"
 #include "reach/reach_private.h"
 
-uint32_t intent_next_step(const Model *model, const Flow *flow, uint32_t step) {
-    do
-        step++;
-    while (step < flow->step_count && model->components[flow->steps[step].by_copy[0]].kind->role == ROLE_NAME);
-    return step;
-}
-
 bool intent_pairs(const Model *model, ComponentId from, ComponentId to) {
     const Component *a = &model->components[from], *b = &model->components[to];
     bool one_stack = a->stack != NULL && b->stack != NULL && strcmp(a->stack, b->stack) == 0;
@@ -67,16 +60,20 @@ static int intent_compare(gconstpointer a, gconstpointer b) {
     return x->to < y->to ? -1 : x->to > y->to;
 }
 
-/* A step connects to the name servers that follow it, and to the first thing behind them. */
+/* A step connects to the name servers that follow it, and to the first thing behind them; who takes messages connects
+ * to what keeps them. */
 void intents_init(Reach *reach) {
     const Model *model = reach->model;
     GArray *found = g_array_new(FALSE, FALSE, sizeof(Intent));
     for (uint32_t f = 0; f < model->flow_count; f++) {
         const Flow *flow = &model->flows[f];
-        for (uint32_t i = 0; i < flow->step_count; i++) {
-            uint32_t next = intent_next_step(model, flow, i);
-            for (uint32_t k = i + 1; k <= next && k < flow->step_count && !is_name(model, &flow->steps[i]); k++)
-                intents_between(model, &flow->steps[i], &flow->steps[k], found);
+        for (uint32_t s = 1; s < flow->step_count; s++) {
+            uint32_t from, to;
+            bool connects = flow_connection(flow, s, &from, &to);
+            while (connects && from > 0 && is_name(model, &flow->steps[from]))
+                from--;
+            if (connects && !is_name(model, &flow->steps[from]))
+                intents_between(model, &flow->steps[from], &flow->steps[to], found);
         }
     }
     g_array_sort(found, intent_compare);
@@ -94,13 +91,19 @@ void intents_init(Reach *reach) {
 
 /* ---- asking --------------------------------------------------------------------------------------------------------
  */
+/* It asks who calls, and this one is somebody: what he may is not meant for anybody. */
+static bool is_for_a_role(const Model *model, const Intent *intent) {
+    return model->components[intent->to].kind->actions != NULL && model->policies.role_of[intent->from] != NO_ROLE;
+}
+
 /* What any population anywhere is meant to reach, anybody on the internet is. */
 static PortSet public_intent(const Reach *reach, ComponentId to) {
     PortSet ports = {0};
     for (uint32_t i = 0; i < reach->intent_count; i++) {
         const Intent *intent = &reach->intents[i];
         const Component *from = &reach->model->components[intent->from];
-        if (intent->to == to && from->kind->passage.attachment == ATTACH_OUTSIDE)
+        if (intent->to == to && from->kind->passage.attachment == ATTACH_OUTSIDE &&
+            !is_for_a_role(reach->model, intent))
             ports_join(&ports, &intent->ports);
     }
     return ports;
@@ -109,10 +112,12 @@ static PortSet public_intent(const Reach *reach, ComponentId to) {
 PortSet intent_ports(const Reach *reach, ClassId from, ClassId to) {
     BUG_IF(to >= reach->class_count, "no such class");
     ComponentId target = reach->classes[to].component;
-    if (from == CLASS_INTERNET)
-        return public_intent(reach, target);
+    if (from == CLASS_INTERNET) {
+        PortSet ports = public_intent(reach, target);
+        return ports_found_at(reach, from, to, &ports);
+    }
     Intent key = {.from = reach->classes[from].component, .to = target};
     const Intent *found = bsearch(&key, reach->intents, reach->intent_count, sizeof key,
                                   (int (*)(const void *, const void *))intent_compare);
-    return found != NULL ? found->ports : (PortSet){0};
+    return found != NULL ? ports_found_at(reach, from, to, &found->ports) : (PortSet){0};
 }

@@ -5,16 +5,13 @@
 static void hubs_merge(const Model *model, uint32_t *first) {
     for (uint32_t i = 0; i < model->join_count; i++)
         first[i] = i;
-    for (bool changed = true; changed;) {
-        changed = false;
-        for (uint32_t i = 0; i < model->join_count; i++) {
-            const Join *join = &model->joins[i];
-            if (join->shape != JOIN_PEERING || join->hub_a == NO_JOIN || join->hub_b == NO_JOIN)
-                continue;
-            uint32_t a = first[join->hub_a], b = first[join->hub_b];
-            changed = changed || a != b;
-            first[join->hub_a] = first[join->hub_b] = MIN(a, b);
-        }
+    for (uint32_t i = 0; i < model->join_count; i++) {
+        const Join *join = &model->joins[i];
+        if (join->shape != JOIN_PEERING || join->hub_a == NO_JOIN)
+            continue;
+        uint32_t a = first[join->hub_a], b = first[join->hub_b], least = MIN(a, b);
+        for (uint32_t k = 0; k < model->join_count; k++)
+            first[k] = first[k] == a || first[k] == b ? least : first[k];
     }
 }
 

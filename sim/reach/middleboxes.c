@@ -54,7 +54,8 @@ static Spot enter_nat(Walk *walk, const Party *gateway) {
     const Packet *packet = &walk->packet;
     uint32_t nat = walk->spot.id;
     bool addressed = packet->to.party == nat && !packet->to.public_side;
-    if (packet->protocol == PROTOCOL_ANY)
+    bool icmp = packet->protocol == PROTOCOL_ICMP && walk->reach->rules[gateway->network]->nat_passes_icmp;
+    if (packet->protocol != PROTOCOL_TCP && packet->protocol != PROTOCOL_UDP && !icmp)
         return walk_stop(walk, VERDICT_DENY, "PROTOCOL_RESTRICTION", gateway->element, gateway->place);
     if (walk->reply ? packet->to.public_side || !nat_pop(walk, nat) : addressed)
         return walk_stop(walk, VERDICT_DENY, "NAT_NO_SESSION", gateway->element, gateway->place);

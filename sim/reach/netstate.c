@@ -98,6 +98,7 @@ void netstate_reset(NetState *state) {
     acls_reset(state);
     netstate_nsgs_reset(state);
     tables_reset(state);
+    netstate_workloads_reset(state);
 }
 
 NetState *netstate_new(const Model *model) {
@@ -113,6 +114,7 @@ NetState *netstate_new(const Model *model) {
     state->nsgs = g_new0(NsgList, 2 * (gsize)model->azure.group_count);
     state->tables = g_new0(RouteTable, model->route_table_count);
     state->routes = g_new0(GArray *, model->route_table_count);
+    netstate_workloads_init(state);
     netstate_reset(state);
     return state;
 }
@@ -120,6 +122,7 @@ NetState *netstate_new(const Model *model) {
 /* Of ACLs and route tables. */
 static void lists_copy(NetState *copy, const NetState *state) {
     netstate_nsgs_copy(copy, state);
+    netstate_workloads_copy(copy, state);
     for (uint32_t i = 0; i < 2 * state->model->acl_count; i++) {
         if (state->acls[i].own == NULL)
             continue;
@@ -160,6 +163,7 @@ void netstate_free(NetState *state) {
     acls_reset(state);
     netstate_nsgs_reset(state);
     tables_reset(state);
+    netstate_workloads_clear(state);
     g_free(state->acls);
     g_free(state->nsgs);
     g_free(state->tables);
@@ -356,6 +360,7 @@ void netstate_change(NetState *state, const TimelineEvent *event, bool undo) {
         else
             netstate_route_add(state, id, &event->route);
         break;
+    case CHANGE_WORKLOADS: netstate_workloads_change(state, &event->workloads, undo); break;
     }
 }
 

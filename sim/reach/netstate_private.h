@@ -31,7 +31,27 @@ typedef struct {
     GArray *own; /* of NsgRule, or NULL */
 } NsgList;
 
+/* What differs in clusters and meshes. A change holds from when it came; of several of one thing the last. */
+typedef struct {
+    GArray *changes;  /* of WorkloadsChange, as they came */
+    GArray *grants;   /* of WorkloadsGrant */
+    GArray *without;  /* of uint32_t: elements of rules that are taken away, tried out likewise */
+    bool *applied;    /* by network policy */
+    bool *authorizes; /* by authorisation policy */
+    uint8_t *meshes;  /* MtlsMode by mesh, namespace, component */
+    uint8_t *namespaces, *workloads;
+} WorkloadsNow;
+
+/* Something that is allowed beside all policies: what a change would give, tried out. */
+typedef struct {
+    enum { GRANT_OUT, GRANT_IN, GRANT_CALL } kind; /* past network policies of the one end, or authorisation */
+    ComponentId from, to;                          /* NO_COMPONENT: the internet */
+    uint8_t protocol;
+    uint16_t port;
+} WorkloadsGrant;
+
 struct NetState {
+    WorkloadsNow workloads;
     const Model *model;
     NsgList *nsgs; /* 2 a group: outbound, inbound */
     uint64_t epoch;
@@ -66,6 +86,16 @@ static inline const AclRules *netstate_acl(const NetState *state, const Acl *acl
 static inline const NsgRules *netstate_nsg(const NetState *state, uint32_t group, bool inbound) {
     return &state->nsgs[2 * group + inbound].now;
 }
+/* netstate_workloads.c */
+void netstate_workloads_init(NetState *state);
+void netstate_workloads_reset(NetState *state);
+void netstate_workloads_copy(NetState *copy, const NetState *state);
+void netstate_workloads_clear(NetState *state);
+void netstate_workloads_change(NetState *state, const WorkloadsChange *change, bool undo);
+void netstate_workloads_grant(NetState *state, const WorkloadsGrant *grant);
+bool netstate_workloads_granted(const NetState *state, const WorkloadsGrant *grant);
+void netstate_workloads_take(NetState *state, uint32_t element);
+bool netstate_workloads_taken(const NetState *state, uint32_t element);
 /* netstate_nsg.c */
 void netstate_nsgs_reset(NetState *state);
 void netstate_nsgs_copy(NetState *copy, const NetState *state);

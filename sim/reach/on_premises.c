@@ -26,6 +26,7 @@ static bool border_lets(Walk *walk, uint32_t network, bool inbound) {
     const Site *site = site_of(walk, network);
     const Rule *rules = inbound ? site->inbound : site->outbound;
     uint32_t count = inbound ? site->inbound_count : site->outbound_count, element = site->element;
+    walk->border = true;
     bool lets = walk->reply || walk->unfiltered || !(inbound ? site->filters_inbound : site->filters_outbound);
     for (uint32_t i = 0; i < count && !lets; i++) {
         lets = ports_contain(&rules[i].ports, (Protocol)walk->packet.protocol, walk->port) &&

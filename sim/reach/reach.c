@@ -91,6 +91,8 @@ Query reach_usual(const Reach *reach, ClassId from, ClassId to) {
         ports = intent_ports_between(reach->model, reach->classes[from].component, reach->classes[to].component);
     else if (to != CLASS_INTERNET)
         ports = service_ports(reach->model, reach->classes[to].component);
+    if (to != CLASS_INTERNET)
+        ports = ports_found_at(reach, from, to, &ports);
     if (ports.count > 0 && ports.range[0].protocol != PROTOCOL_ANY)
         query.protocol = (Protocol)ports.range[0].protocol;
     query.port = ports.count > 0 ? ports.range[0].first : 443;

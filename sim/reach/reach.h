@@ -38,6 +38,8 @@ typedef struct {
     uint8_t family;         /* 4 or 6; 0: IPv4 or, where both ends have it and IPv4 does not do, IPv6 */
     bool probe;             /* a health check: some providers send them from an address of their own */
     ClassId on_behalf;      /* from a balancer that keeps the client's address: 1 + the client; 0: anybody out there */
+    const char *method, *path; /* of the request, where sidecars are asked; NULL: any, and one that passes is enough */
+    bool seized;               /* whoever asks owns the client: what that enforces on itself does not hold */
 } Query;
 
 typedef struct {
@@ -46,14 +48,19 @@ typedef struct {
     uint32_t element; /* the deciding element of model->elements, 0 when every filter let it pass by default */
     const char *code; /* stable reason code, static: "ENI_SG_RULES_MISMATCH", "" for REACH */
     PlaceId at;       /* where it was decided, or NO_PLACE */
+    bool heard;       /* a denial that is told to the client at once: a sidecar answers, a filter says nothing */
 } Verdict;
 
 /* Reason codes, those of AWS's VPC Reachability Analyzer where it has one; docs/reachability.md tells more of each.
  * - DENY, by a filter: ENI_SG_RULES_MISMATCH (element: the first group), SUBNET_ACL_RESTRICTION, NIC_NSG_RULE,
  *   SUBNET_NSG_RULE, ADMIN_RULE, STANDARD_IP_CLOSED (a public address that needs a group, and there is none),
  *   NO_INPUT_ENDPOINT, INPUT_ENDPOINT_ACL, SERVICE_FIREWALL, FIREWALL_RULES_RESTRICTION (at a site's border)
+ * - DENY, of a pod or in a mesh: NETWORK_POLICY_EGRESS, NETWORK_POLICY_INGRESS (element: the first policy that
+ *   isolates it), MTLS_REQUIRED (a plain connection where mutual TLS is demanded), AUTHORIZATION_POLICY_CUSTOM,
+ *   AUTHORIZATION_POLICY_DENY, AUTHORIZATION_POLICY_NO_ALLOW (there are ALLOW policies, and none matches)
  * - DENY, at an end: LISTENER_MISSING, ISOLATED (cut off by a response), NOT_A_TARGET (of a balancer),
  *   VPCE_INTRA_VPC_TRAFFIC
+ * - DENY, before a packet leaves: NOT_ON_ALLOWLIST (of a proxy, or of an agent on the host), NAME_REFUSED
  * - DENY, in a gateway: NAT_NO_SESSION, EIGW_NO_SESSION, PROTOCOL_RESTRICTION, NGW_REQUIRES_SOURCE_IN_VPC,
  *   VPCE_GATEWAY_PROTOCOL_RESTRICTION, ASYMMETRIC_ROUTE (a stateful appliance sees one way of the connection only)
  * - NO-ROUTE, in a table: NO_ROUTE_TO_DESTINATION, ASYMMETRIC_RETURN (answers to the internet would leave elsewhere),
@@ -71,9 +78,15 @@ typedef struct {
  * else its public one if it has any. For a REACH, `element` is the rule that let it in, 0 when nothing had to. Cost:
  * O(rules on the way); well below 1 us. */
 Verdict reach_verdict(const Reach *reach, const NetState *state, Query query);
+/* Whether it was an allowlist or a filter of names that denied. */
+bool reach_turned_back(const Verdict *verdict);
 /* CLASS_INTERNET as a server means "anything out there": it listens on every port. */
+/* The units of appliances that the packets of a working connection pass on the way there, in order; at most `most`. */
+uint32_t reach_inspectors(const Reach *reach, const NetState *state, Query query, UnitId *units, uint32_t most);
 /* Whether health checks of a class come from another address than what it passes on: then ask with `probe`. */
 bool reach_probes_differ(const Reach *reach, ClassId from);
+/* Does that component, as a server, take no mutual TLS now? False too of what is in no mesh: nobody says so of it. */
+bool reach_disables_mtls(const NetState *state, ComponentId server);
 /* The question that is asked when the one connects to the other: at the client's target_port if it has one, else the
  * first port that the server listens on; tcp/443 when it says none. */
 Query reach_usual(const Reach *reach, ClassId from, ClassId to);
@@ -146,6 +159,12 @@ typedef struct {
  * then as in the matrix. g_free. `rows` is the matrix in that state. O(rows). */
 AuditRow *reach_audit(const Reach *reach, const NetState *state, const MatrixRow *rows, uint32_t row_count,
                       uint32_t *count);
+
+/* A connection that a relay (a proxy, a bastion) opens for the client: the verdict of the connection to the relay,
+ * where it listens, if that is not REACH, else of the one from the relay to the server. Any node of the relay will do.
+ * *leg: the question that was decided. */
+bool reach_relays(const Model *model, ComponentId component);
+Verdict reach_through(const Reach *reach, const NetState *state, Query query, ComponentId relay, Query *leg);
 
 /* The same for whole estates, as bits: which classes connect to which at each of several services. The answers are
  * those of reach_verdict, found by parts: ways depend on subnets, rules on components. At 8 services, 9,600

@@ -40,8 +40,11 @@ typedef struct {
     bool relays; /* a balancer behind which the client's address is seen */
     UnitId unit; /* of a gateway; NO_UNIT: a host's unit is not the network's affair */
     PassageFacts facts;
-    uint32_t exit;    /* the NAT gateway (a party) that its way to the internet leads through, or NO_PARTY */
-    uint32_t element; /* of the component or gateway */
+    const Allowlist *allows; /* all that it may connect to by its own rule, or NULL: everything */
+    const Allowlist *admits; /* all that its own firewall lets in, or NULL: everything */
+    const Allowlist *names;  /* all the names that its network's name service gives out, or NULL: everything */
+    uint32_t exit;           /* the NAT gateway (a party) that its way to the internet leads through, or NO_PARTY */
+    uint32_t element;        /* of the component or gateway */
     const char *name;
 } Party;
 
@@ -82,17 +85,24 @@ void classes_init(Reach *reach);
 /* The NAT gateway through which each party is seen on the internet; after everything else. */
 void exits_init(Reach *reach);
 
+/* host_firewall.c: the firewalls of parties. */
+void host_firewalls_init(Reach *reach);
+/* egress.c: the allowlists of parties. */
+void egress_init(Reach *reach);
+
 /* routes.c: the entry that decides for an address, or NULL. `service`: the party that is meant where it is a provider's
  * service, which is known by prefix lists; else NULL. */
 const Route *route_find(const Reach *reach, const NetState *state, const RouteTable *table, const Prefix *address,
                         const Party *service);
 
+/* azure_services.c: the ports at which the client finds those of the server: others where the server is a classic
+ * service with input endpoints, and the client comes to its public address. A port without an endpoint stays. */
+PortSet ports_found_at(const Reach *reach, ClassId from, ClassId to, const PortSet *ports);
+
 /* intent.c */
 void intents_init(Reach *reach);
 /* What flows mean to pass from one party to another; *ports is empty when nothing is meant. */
 PortSet intent_ports(const Reach *reach, ClassId from, ClassId to);
-/* The step behind `step` that requests go to, past name servers; flow->step_count: none. */
-uint32_t intent_next_step(const Model *model, const Flow *flow, uint32_t step);
 /* Whether a request may go from the one to the other: equal copies of one stack, or different stacks. */
 bool intent_pairs(const Model *model, ComponentId from, ComponentId to);
 PortSet intent_ports_between(const Model *model, ComponentId from, ComponentId to);

@@ -83,6 +83,38 @@ static void step_join(Map *map, const Flow *flow, uint32_t step) {
     }
 }
 
+/* From what keeps messages to who takes them, over the connection of him who takes; or by the provider's own doing. */
+static void handed_join(Map *map, const FlowStep *keeper, const FlowStep *worker) {
+    const Reach *reach = map->reach;
+    bool takes = worker->connector == CONNECTOR_TAKES;
+    for (uint32_t a = 0; a < keeper->copies; a++)
+        for (uint32_t b = 0; b < worker->copies; b++) {
+            ComponentId from = keeper->by_copy[a], to = worker->by_copy[b];
+            for (ClassId x = first_class(reach, from); class_of(reach, x, from); x++)
+                for (ClassId y = first_class(reach, to); class_of(reach, y, to); y++)
+                    if (intent_pairs(reach->model, from, to) && (!takes || connects(map, y, x)))
+                        graph_add(map->graph, door_out(map, x), door_in(map, y));
+        }
+}
+
+static void flow_join(Map *map, const Flow *flow) {
+    for (uint32_t s = 1; s < flow->step_count; s++) {
+        const FlowStep *head = &flow->steps[flow_leg_begin(flow, s)], *step = &flow->steps[s];
+        if (flow_hands_off(step->connector)) {
+            handed_join(map, step - 1, step);
+            continue;
+        }
+        if (step->connector == CONNECTOR_CALLS) {
+            step_join(map, flow, s - 1);
+            continue;
+        }
+        for (uint32_t a = 0; a < head->copies; a++)
+            for (uint32_t b = 0; b < step->copies; b++)
+                if (intent_pairs(map->reach->model, head->by_copy[a], step->by_copy[b]))
+                    components_join(map, head->by_copy[a], head->by_copy[a], step->by_copy[b]);
+    }
+}
+
 /* The last vertex stands for having reached a target, whichever; the one before it for all users. */
 static Graph *map_draw(const Reach *reach, const NetState *state, const ComponentId *targets, uint32_t count) {
     const Model *model = reach->model;
@@ -92,8 +124,7 @@ static Graph *map_draw(const Reach *reach, const NetState *state, const Componen
         graph_add(map.graph, unit_vertex(unit), door_out(&map, reach->class_of_unit[unit]));
     }
     for (uint32_t f = 0; f < model->flow_count; f++)
-        for (uint32_t step = 0; step + 1 < model->flows[f].step_count; step++)
-            step_join(&map, &model->flows[f], step);
+        flow_join(&map, &model->flows[f]);
     for (ClassId id = 0; id < reach->class_count; id++)
         for (uint32_t i = 0; i < count; i++)
             if (reach->classes[id].component == targets[i])

@@ -6,6 +6,7 @@
 
 #include "base/bug.h"
 #include "reach/gateways.h"
+#include "reach/workloads.h"
 
 enum { STEPS_MOST = 64 /* what goes on for longer goes round in circles */ };
 
@@ -60,6 +61,8 @@ Spot walk_deliver(Walk *walk) {
         walk_hop(walk, HOP_BACK, 0, id);
     } else if (party->kind == PARTY_SERVICE && !walk->unfiltered && !service_lets_in(walk, party, &element)) {
         return walk_stop(walk, VERDICT_DENY, "SERVICE_FIREWALL", element, party->place);
+    } else if (!host_lets_in(walk, id) || !workloads_let_in(walk, id)) {
+        return spot_at(SPOT_STOPPED, 0);
     } else if (!walk->unfiltered && !party_listens(walk->reach, party, walk->packet.protocol, walk->port)) {
         return walk_stop(walk, VERDICT_DENY, "LISTENER_MISSING", party->element, party->place);
     } else {
@@ -156,6 +159,10 @@ static bool walk_go(Walk *walk, uint32_t from) {
     walk->interface = NO_PLACE;
     walk->spot = spot_at(SPOT_LEAVE_HOST, from);
     for (int steps = 0; walk->spot.kind < SPOT_ARRIVED && spot_enter(walk); steps++) {
+        if (steps == 0 && !walk->reply && !kubernetes_lets_out(walk, from, false)) {
+            walk->spot = spot_at(SPOT_STOPPED, 0);
+            break;
+        }
         if (steps == STEPS_MOST) {
             walk->spot = walk_stop(walk, VERDICT_BLACKHOLE, "ROUTING_LOOP", 0, walk->interface);
             break;
@@ -177,7 +184,6 @@ static void walk_turn(Walk *walk) {
     if (walk->relay != NO_PARTY && !walk->reach->rules[walk_party(walk, walk->relay)->network]->answers_follow_routes)
         packet->to = (Host){walk->relay, false}; /* the provider takes them back to the balancer by itself */
     walk->reply = true;
-    walk->foreign = false;
     walk->nat_left = walk->nat_count;
 }
 
@@ -228,7 +234,7 @@ static bool walk_name(Walk *walk, uint32_t from, uint32_t to) {
     const Party *asker = walk_party(walk, from), *server = walk_party(walk, to);
     walk->interface = NO_PLACE;
     walk->spot = spot_at(SPOT_LEAVE_HOST, from);
-    if (!spot_enter(walk))
+    if (!spot_enter(walk) || !kubernetes_lets_out(walk, from, true))
         return false;
     const ProviderRules *rules = asker->network != NO_NETWORK ? walk->reach->rules[asker->network] : NULL;
     if (rules != NULL && rules->names_stop != NULL && !walk->unfiltered && rules->names_stop(walk, asker))
@@ -271,6 +277,8 @@ static bool walk_run(Walk *walk, uint32_t from, uint32_t to, uint32_t *there) {
     }
     if (walk->packet.family == 6)
         walk_hop(walk, HOP_FAMILY6, 0, from);
+    if (!walk->unfiltered && egress_stops(walk, client, server))
+        return false;
     bool arrived = server->kind == PARTY_NAME ? walk_name(walk, from, to) : walk_go(walk, from);
     *there = walk->hops != NULL ? walk->hops->len : 0;
     if (!arrived || server->kind == PARTY_NAME)
@@ -304,6 +312,9 @@ static void walk_init(Walk *walk, const Reach *reach, const NetState *state, con
     walk->reach = reach;
     walk->state = state;
     walk->port = query->port;
+    walk->method = query->method;
+    walk->path = query->path;
+    walk->seized = query->seized;
     walk->nat = NO_PARTY;
     walk->egress = NO_NETWORK;
     walk->endpoint = walk->attachment = NO_JOIN;
@@ -363,6 +374,13 @@ Verdict walk_query(const Reach *reach, const NetState *state, const Query *query
     return walk_whole(&walk, query, there);
 }
 
+Verdict walk_asking(const Reach *reach, const NetState *state, Query query) {
+    Walk walk;
+    walk_init(&walk, reach, state, &query, walk_family(reach, state, &query));
+    walk.asking = true;
+    return walk_whole(&walk, &query, NULL);
+}
+
 /* AWS EC2 user guide, "security-group-connection-tracking": what is always tracked. */
 static Remembered remembered_by(const Walk *walk, const Query *query) {
     const Party *server = walk_party(walk, party_of_class(walk->reach, query->to));
@@ -398,16 +416,18 @@ Verdict walk_established(const Reach *reach, const NetState *before, const NetSt
     return walk_whole(&walk, query, NULL);
 }
 
-bool walk_path(const Reach *reach, const NetState *state, ClassId from, ClassId to, Service service, bool *translated) {
+bool walk_path(const Reach *reach, const NetState *state, ClassId from, ClassId to, Service service, uint8_t family,
+               bool *translated) {
     Query query = {.from = from, .to = to, .protocol = service.protocol, .port = service.port};
     Walk walk;
-    walk_init(&walk, reach, state, &query, 4);
+    walk_init(&walk, reach, state, &query, family);
     uint32_t unwanted;
     walk.unfiltered = true;
     uint32_t n = reach->parties[party_of_class(reach, from)].network,
              m = reach->parties[party_of_class(reach, to)].network;
     bool open = walk_run(&walk, party_of_class(reach, from), party_of_class(reach, to), &unwanted);
-    *translated = walk.nat != NO_PARTY || walk.appliance || (walk.middlebox && networks_peered(reach, n, m));
+    *translated =
+        walk.nat != NO_PARTY || walk.appliance || walk.border || (walk.middlebox && networks_peered(reach, n, m));
     return open;
 }
 

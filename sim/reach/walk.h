@@ -89,7 +89,15 @@ typedef enum {
     HOP_RELAYS_BACK,
     HOP_INPUT_ENDPOINT,   /* element; subject: party; a public port becomes one of its own */
     HOP_DEFAULT_OUTBOUND, /* subject: party; leaves by an address of the provider's */
-    HOP_SERVICE_ENDPOINT  /* subject: party; called by its subnet's service endpoint */
+    HOP_SERVICE_ENDPOINT, /* subject: party; called by its subnet's service endpoint */
+    HOP_ALLOWLIST,        /* element; subject: party; its own rule */
+    HOP_GIVES_NAME,       /* element; subject: party; the name service of its network */
+    HOP_POLICY_OUT,       /* element (0: no policy isolates it); subject: party of the pod */
+    HOP_POLICY_IN,
+    HOP_IDENTITY,     /* subject: party of the caller, which shows its certificate */
+    HOP_PLAIN,        /* element: who puts up with it; subject: party of the caller, which shows none */
+    HOP_AUTHORIZED,   /* element (0: no policy allows, so all may); subject: party */
+    HOP_HOST_FIREWALL /* element: what it lets in; subject: party */
 } HopKind;
 
 typedef struct {
@@ -119,6 +127,7 @@ typedef struct Walk {
     uint32_t relay;      /* party of the balancer on whose behalf the client's address was kept, or NO_PARTY */
     bool probe;          /* a health check, from the provider's own address where it has one */
     bool directly;       /* by a service endpoint */
+    bool seized;         /* whoever asks owns the client */
     uint32_t allowed_by; /* the rule that let the packet in at its end */
     Verdict verdict;
     GArray *hops;    /* of HopRecord, or NULL: nobody wants them */
@@ -132,10 +141,13 @@ typedef struct Walk {
     uint32_t seen_count, seen_back; /* seen_back: bits of those passed on the way back */
     bool middlebox;                 /* passed something that groups cannot be recognised behind */
     bool appliance;                 /* passed an appliance */
+    bool border;                    /* passed the border of a site */
     bool foreign;                   /* came into the network through a gateway, not from one of its interfaces */
     uint32_t service;               /* party of the service that an endpoint stands for, or NO_PARTY */
     uint32_t endpoint;              /* index in endpoints of the gateway endpoint on the way, or NO_JOIN */
     uint32_t attachment;            /* of the hub where it is */
+    const char *method, *path;      /* of the request; NULL: of any */
+    bool asking;                    /* on behalf of a policy, whose own answer it cannot wait for */
     uint32_t kept_count;
     /* Only as far as their counts say; last, because the rest is cleared for each question, and these need not be. */
     struct {
@@ -162,8 +174,13 @@ struct ProviderRules {
     bool (*passes)(const Walk *walk, const Party *party, uint32_t *element);
     bool (*names_stop)(Walk *walk, const Party *asker); /* a filter holds up names: it has stopped. NULL: none can */
     bool answers_follow_routes; /* to the client whose address a balancer kept; else they go back to the balancer */
+    bool nat_passes_icmp;       /* NAT gateways translate more than TCP and UDP */
     bool filters_within;        /* what stands around a subnet also stands between its own interfaces */
-    bool by_pairs;              /* its verdicts do not factor into ways between subnets and rules of components */
+    bool by_pairs;              /* its verdicts do not factor into ways between subnets and filters of classes */
+    /* For bits (bits.h): adds the classes of the network `other` that the filters of a class let in from, or out to.
+     * NULL: its security groups say it. */
+    void (*lets)(const ReachBits *bits, ClassId own, uint32_t other, uint32_t service, uint8_t family, bool inbound,
+                 uint64_t *out);
 };
 extern const ProviderRules aws_rules, azure_rules, on_premises_rules;
 
@@ -176,12 +193,20 @@ Verdict walk_established(const Reach *reach, const NetState *before, const NetSt
                          Remembered remembered);
 /* The same, and what of the way makes filters remember it; meaningful for what works. */
 Verdict walk_remembered(const Reach *reach, const NetState *state, const Query *query, Remembered *remembered);
+/* The same for a question that a policy must ask before it can answer another: policies that ask are passed over. */
+Verdict walk_asking(const Reach *reach, const NetState *state, Query query);
 /* The family by which the query is answered: 4 or 6. */
 uint8_t walk_family(const Reach *reach, const NetState *state, const Query *query);
 
+/* egress.c: before a packet leaves. True: the client's own rule, or the name service that it asks, has stopped it. */
+bool egress_stops(Walk *walk, const Party *client, const Party *server);
+/* host_firewall.c: does the machine that the packet has come to let it in? False: the walk has stopped. */
+bool host_lets_in(Walk *walk, uint32_t party);
+
 /* Whether there is a way at all for packets between the subnets of two classes, whatever they themselves let in or out.
- * *translated: a NAT gateway stands in it. */
-bool walk_path(const Reach *reach, const NetState *state, ClassId from, ClassId to, Service service, bool *translated);
+ * *translated: something stands in it that translates, filters or hides who comes. */
+bool walk_path(const Reach *reach, const NetState *state, ClassId from, ClassId to, Service service, uint8_t family,
+               bool *translated);
 /* The last NAT gateway (a party) on the way of a class to the internet, or NO_PARTY. */
 uint32_t walk_exit(const Reach *reach, const NetState *state, ClassId from);
 /* Whether the server answers a public client behind a NAT gateway of its own. */

@@ -125,7 +125,8 @@ typedef enum {
     RECORD_REQUEST, /* requests travel along it */
     RECORD_LOOKUP,  /* `from` asks `to` for a name */
     RECORD_REPLICA, /* `from` copies data to `to`; from == to: between its own zones */
-    RECORD_IMAGE    /* the machines of `to` are made from what lies in `from` */
+    RECORD_IMAGE,   /* the machines of `to` are made from what lies in `from` */
+    RECORD_TRIGGER  /* what is put into `from` sets `to` off */
 } RecordLinkKind;
 
 /* A connection between neighbours; unique in (from, to, ports). */

@@ -19,7 +19,7 @@ const char *record_role_name(RecordRole role) {
 }
 
 const char *record_link_kind_name(RecordLinkKind kind) {
-    static const char *const words[] = {"request", "lookup", "replica", "image"};
+    static const char *const words[] = {"request", "lookup", "replica", "image", "trigger"};
     return word(words, G_N_ELEMENTS(words), kind);
 }
 

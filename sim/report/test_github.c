@@ -55,6 +55,8 @@ static void put_case(GString *log, const TestFile *file, const TestCase *row) {
     char *message = g_strdup_printf("%s: %s%s%s", claim, found, *details ? "\n" : "", details);
     if (row->outcome == TEST_PASSED)
         put_line(log, "ok  ", line);
+    else if (row->outcome == TEST_SKIPPED)
+        put_line(log, "skip", line);
     else
         put_annotation(log, file, row, message);
     g_free(message);

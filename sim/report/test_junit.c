@@ -47,7 +47,8 @@ static void put_body(GString *xml, const TestCase *row, const char *claim) {
 }
 
 static void put_outcome(GString *xml, const TestCase *row) {
-    static const char *const elements[TEST_OUTCOMES] = {NULL, NULL, "skipped", "skipped", "failure", "error"};
+    static const char *const elements[TEST_OUTCOMES] = {NULL,      "skipped", NULL,   "skipped",
+                                                        "skipped", "failure", "error"};
     const char *element = elements[row->outcome];
     char *claim = test_claim(row), *found = test_found(row), *message = g_strdup_printf("%s: %s", claim, found);
     g_string_append_printf(xml, ">\n      <%s", element);
@@ -121,7 +122,8 @@ static void put_counts(GString *xml, const TestReport *report, const TestFile *f
     for (uint32_t i = 0; i < file->count; i++)
         outcomes[test_case_at(report, file->first + i)->outcome]++;
     g_string_append_printf(xml, " tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\"", file->count,
-                           outcomes[TEST_FAILED], outcomes[TEST_BROKEN], outcomes[TEST_WARNED] + outcomes[TEST_WAIVED]);
+                           outcomes[TEST_FAILED], outcomes[TEST_BROKEN],
+                           outcomes[TEST_SKIPPED] + outcomes[TEST_WARNED] + outcomes[TEST_WAIVED]);
 }
 
 static void put_suite(GString *xml, const TestReport *report, const TestFile *file, uint32_t number) {

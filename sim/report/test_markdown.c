@@ -54,7 +54,8 @@ static void put_block(GString *page, const char *text) {
 }
 
 static void put_row(GString *page, const TestCase *row) {
-    static const char *const words[TEST_OUTCOMES] = {"ok", "note", "warning", "waived", "**FAIL**", "**FAIL**"};
+    static const char *const words[TEST_OUTCOMES] = {"ok",     "skipped",  "note",    "warning",
+                                                     "waived", "**FAIL**", "**FAIL**"};
     char *claim = test_claim(row), *found = test_found(row);
     g_string_append_printf(page, "| %s | ", words[row->outcome]);
     put_code(page, row->id);

@@ -16,7 +16,8 @@ const char *test_severity_name(TestSeverity severity) {
 }
 
 const char *test_outcome_name(TestOutcome outcome) {
-    static const char *const names[TEST_OUTCOMES] = {"passed", "noted", "warned", "waived", "failed", "broken"};
+    static const char *const names[TEST_OUTCOMES] = {"passed", "skipped", "noted", "warned",
+                                                     "waived", "failed",  "broken"};
     return names[outcome];
 }
 
@@ -87,12 +88,8 @@ static void tell_apart(char **names, const char *const *paths, uint32_t count) {
     }
 }
 
-void test_report_plan(TestReport *report, const char *const *paths, uint32_t count) {
+static void plan(TestReport *report, const char *const *paths, const char *const *names, uint32_t count) {
     BUG_IF(report->planned > 0, "a test is planned once");
-    char **names = g_new0(char *, count + 1);
-    for (uint32_t i = 0; i < count; i++)
-        names[i] = tail_of(paths[i], 1);
-    tell_apart(names, paths, count);
     report->planned = count;
     report->plan_paths = g_new0(const char *, count + 1);
     report->plan_names = g_new0(const char *, count + 1);
@@ -100,7 +97,20 @@ void test_report_plan(TestReport *report, const char *const *paths, uint32_t cou
         report->plan_paths[i] = keep(report, paths[i]);
         report->plan_names[i] = keep(report, names[i]);
     }
+}
+
+void test_report_plan(TestReport *report, const char *const *paths, uint32_t count) {
+    char **names = g_new0(char *, count + 1);
+    for (uint32_t i = 0; i < count; i++)
+        names[i] = tail_of(paths[i], 1);
+    tell_apart(names, paths, count);
+    plan(report, paths, (const char *const *)names, count);
     g_strfreev(names);
+}
+
+void test_report_plan_named(TestReport *report, const char *const *paths, const char *const *names, uint32_t count) {
+    report->by_name = true;
+    plan(report, paths, names, count);
 }
 
 /* ---- Rows -------------------------------------------------------------------------------- */

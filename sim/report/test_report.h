@@ -23,9 +23,10 @@ typedef enum { TEST_ERROR, TEST_WARNING, TEST_NOTE } TestSeverity; /* what it is
 /* From good to bad. Only failed and broken ones make the run fail. */
 typedef enum {
     TEST_PASSED,
-    TEST_NOTED,  /* did not pass, and is a note */
-    TEST_WARNED, /* did not pass, and is a warning */
-    TEST_WAIVED, /* did not pass, and somebody answers for it until a day that has not passed */
+    TEST_SKIPPED, /* cannot be asked of this pattern: `why` says what it lacks */
+    TEST_NOTED,   /* did not pass, and is a note */
+    TEST_WARNED,  /* did not pass, and is a warning */
+    TEST_WAIVED,  /* did not pass, and somebody answers for it until a day that has not passed */
     TEST_FAILED,
     TEST_BROKEN, /* could not be tried */
     TEST_OUTCOMES
@@ -33,7 +34,8 @@ typedef enum {
 
 const char *test_kind_name(TestKind kind);             /* "expectation", "but", "drift", "input" */
 const char *test_severity_name(TestSeverity severity); /* "error", "warning", "note" */
-const char *test_outcome_name(TestOutcome outcome);    /* "passed", "noted", "warned", "waived", "failed", "broken" */
+const char *
+test_outcome_name(TestOutcome outcome); /* "passed", "skipped", "noted", "warned", "waived", "failed", "broken" */
 
 /* A number that was measured, in the unit's base: "ns", "1" (a share), "microdollars" or "" (a count). Infinite: it
  * never happened. */
@@ -107,6 +109,7 @@ typedef struct {
     const char *version;
     const char *today; /* the day that waivers were compared with, or NULL */
     bool interrupted;
+    bool by_name;          /* files are known by their names: one scenario is tried on several patterns */
     GArray *files, *cases; /* TestFile, TestCase; in order */
     uint32_t outcomes[TEST_OUTCOMES];
     const char **plan_paths, **plan_names; /* by file */
@@ -120,6 +123,8 @@ void test_report_free(TestReport *report);
 
 /* All files that will be tried, so that their names are known before the first one is. To be called first, once. */
 void test_report_plan(TestReport *report, const char *const *paths, uint32_t count);
+/* The same with names that the caller chose, since one path is tried several times. */
+void test_report_plan_named(TestReport *report, const char *const *paths, const char *const *names, uint32_t count);
 /* The next file of the plan. Its path, name and cases are set here; texts are copied. */
 void test_report_file(TestReport *report, TestFile file);
 /* A case of the file that was added last; its id is made here, texts and steps are copied. */

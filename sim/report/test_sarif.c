@@ -151,7 +151,7 @@ static void put_fingerprint(JsonWriter *json, const TestCase *row) {
 
 static void put_result(JsonWriter *json, const TestReport *report, const TestFile *file, uint32_t c) {
     const TestCase *row = test_case_at(report, c);
-    if (row->outcome == TEST_PASSED)
+    if (row->outcome == TEST_PASSED || row->outcome == TEST_SKIPPED)
         return;
     char *claim = test_claim(row), *found = test_found(row), *details = test_details(row);
     char *text = g_strdup_printf("%s: %s%s%s", claim, found, *details ? "\n" : "", details);

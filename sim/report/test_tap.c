@@ -31,6 +31,11 @@ static void put_comments(GString *tap, const char *text) {
 static void put_directive(GString *tap, const TestCase *row) {
     if (row->outcome == TEST_PASSED || row->outcome == TEST_FAILED || row->outcome == TEST_BROKEN)
         return;
+    if (row->outcome == TEST_SKIPPED) {
+        g_string_append(tap, " # SKIP ");
+        put_description(tap, row->why ? row->why : "");
+        return;
+    }
     char *waived = row->outcome == TEST_WAIVED ? test_waived(row) : NULL;
     g_string_append(tap, " # TO" /* in two parts: no mark of undone work of ours */ "DO ");
     g_string_append(tap, waived ? "waiver " : "");
@@ -41,7 +46,7 @@ static void put_directive(GString *tap, const TestCase *row) {
 static void put_case(GString *tap, const TestCase *row, uint32_t number) {
     char *claim = test_claim(row), *found = test_found(row), *details = test_details(row);
     char *text = g_strdup_printf("%s: %s: %s", row->id, claim, found);
-    g_string_append_printf(tap, "%s %u - ", row->outcome == TEST_PASSED ? "ok" : "not ok", number);
+    g_string_append_printf(tap, "%s %u - ", row->outcome <= TEST_SKIPPED ? "ok" : "not ok", number);
     put_description(tap, text);
     put_directive(tap, row);
     g_string_append_c(tap, '\n');

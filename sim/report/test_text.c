@@ -12,7 +12,7 @@ enum { WORD = 2, NAME = 9, TEXT = 34, STEP_TIME = 10, STEP_KIND = 20, USUAL_WIDT
 static const struct {
     const char *word;
     Ink ink;
-} outcome_words[TEST_OUTCOMES] = {{"ok", INK_GOOD},     {"note", INK_DIM}, {"warn", INK_WARN},
+} outcome_words[TEST_OUTCOMES] = {{"ok", INK_GOOD},     {"skip", INK_DIM}, {"note", INK_DIM}, {"warn", INK_WARN},
                                   {"waived", INK_WARN}, {"FAIL", INK_BAD}, {"FAIL", INK_BAD}};
 
 /* A label, and a text beside it; the text on a line of its own where the label is too long. */
@@ -79,9 +79,10 @@ static void put_story(Paper *paper, const TestCase *row, const TestCase *before)
 
 static void put_case(Paper *paper, const TestReport *report, const TestFile *file, const TestCase *row) {
     char *claim = test_claim(row);
+    const char *name = row->name ? row->name : row->outcome == TEST_SKIPPED ? "" : "cannot be tried";
     paper_to(paper, WORD);
     paper_put(paper, outcome_words[row->outcome].ink, outcome_words[row->outcome].word);
-    put_pair(paper, INK_PLAIN, row->kind == TEST_BUT ? "" : row->name ? row->name : "cannot be tried", claim);
+    put_pair(paper, INK_PLAIN, row->kind == TEST_BUT ? "" : name, claim);
     bool tried = row->kind == TEST_EXPECT || row->kind == TEST_BUT;
     if (row->verdict)
         put_pair(paper, INK_PLAIN, row->verdict, row->measured ? row->measured : tried ? "nothing was measured" : "");
@@ -93,7 +94,7 @@ static void put_case(Paper *paper, const TestReport *report, const TestFile *fil
 /* What did not drift is not worth a line, and warnings of the reader have been told on standard error. */
 static bool is_told(const TestCase *row) {
     return !(row->kind == TEST_DRIFT && row->outcome == TEST_PASSED) &&
-           !(row->kind == TEST_INPUT && row->outcome != TEST_BROKEN);
+           !(row->kind == TEST_INPUT && row->outcome != TEST_BROKEN && row->outcome != TEST_SKIPPED);
 }
 
 static Paper paper_of(const TestLook *look) {
@@ -105,7 +106,7 @@ static Paper paper_of(const TestLook *look) {
 static char *text_file(const TestReport *report, const TestFile *file, const TestLook *look) {
     Paper paper = paper_of(look);
     const char *title = file->scenario ? file->scenario : file->pattern ? file->pattern : "cannot be tried";
-    paper_put(&paper, INK_BOLD, file->path);
+    paper_put(&paper, INK_BOLD, report->by_name ? file->name : file->path);
     paper_put(&paper, INK_PLAIN, ": ");
     paper_wrap(&paper, INK_PLAIN, 2, title);
     if (file->count == 0 && file->pattern) {

@@ -22,7 +22,7 @@ char *test_found(const TestCase *row) {
                           : row->outcome == TEST_BROKEN ? "cannot be tried"
                                                         : test_outcome_name(row->outcome);
     const char *measured = row->measured;
-    if (!measured && (row->kind == TEST_EXPECT || row->kind == TEST_BUT))
+    if (!measured && row->outcome != TEST_SKIPPED && (row->kind == TEST_EXPECT || row->kind == TEST_BUT))
         measured = "nothing was measured";
     return measured ? g_strdup_printf("%s: %s", verdict, measured) : g_strdup(verdict);
 }
@@ -89,7 +89,8 @@ char *test_summary(const TestReport *report) {
     static const struct {
         TestOutcome outcome;
         const char *one, *many;
-    } rest[] = {{TEST_WARNED, "warning", "warnings"},
+    } rest[] = {{TEST_SKIPPED, "skipped", "skipped"},
+                {TEST_WARNED, "warning", "warnings"},
                 {TEST_NOTED, "note", "notes"},
                 {TEST_WAIVED, "waived", "waived"},
                 {TEST_BROKEN, "could not be tried", "could not be tried"}};

@@ -142,6 +142,34 @@ void text_reach(Paper *paper, const Record *record) {
     g_ptr_array_free(rows, TRUE);
 }
 
+/* ---- Traffic ------------------------------------------------------------------------ */
+
+static void traffic_row(Paper *paper, const Record *record, const char *name, const char *label, bool sum) {
+    const RecordMeasure *measure = find_measure(record, name, NULL);
+    if (!measure || (!sum && measure->mean == 0))
+        return;
+    char *value = word_value(measure->mean, measure->unit);
+    paper_to(paper, sum ? 2 : 4);
+    paper_fit(paper, sum ? INK_PLAIN : INK_DIM, label, 40, false);
+    paper_right(paper, sum ? INK_PLAIN : INK_DIM, value);
+    g_free(value);
+}
+
+/* Inside, between machines, against in and out: what flow logs and inspection have to keep up with. */
+void text_traffic(Paper *paper, const Record *record) {
+    if (!find_measure(record, "traffic", NULL))
+        return;
+    paper_head(paper, "TRAFFIC, MEAN OF A RUN");
+    traffic_row(paper, record, "traffic.east_west", "between one's own machines and services", true);
+    traffic_row(paper, record, "traffic.same_zone", "within a zone", false);
+    traffic_row(paper, record, "traffic.cross_zone", "between zones", false);
+    traffic_row(paper, record, "traffic.inter_region", "between regions", false);
+    traffic_row(paper, record, "traffic.north_south", "to and from outside", true);
+    traffic_row(paper, record, "traffic.internet_in", "in", false);
+    traffic_row(paper, record, "traffic.internet_out", "out", false);
+    traffic_row(paper, record, "traffic.cdn", "out by the delivery network", false);
+}
+
 /* ---- Cost --------------------------------------------------------------------------- */
 
 static char *money(double microdollars) { return word_value(microdollars, "microdollars"); }

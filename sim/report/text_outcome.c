@@ -170,9 +170,12 @@ static void recovery_of(Paper *paper, const Record *record, const RecordMeasure 
     recovery_phases(paper, record, m->of);
 }
 
-/* Each fault of its own where there are several; the longest of them says nothing new then. */
+/* Each fault of its own where there are several; the longest of them says nothing new then. Without any session there
+ * is nobody to be served again. */
 void text_recovery(Paper *paper, const Record *record) {
     bool several = false;
+    if (record->ledger->len == 0)
+        return;
     for (int pass = 0; pass < 2; pass++)
         for (guint i = 0; i < record->measures->len; i++) {
             const RecordMeasure *m = &g_array_index(record->measures, RecordMeasure, i);

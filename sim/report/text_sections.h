@@ -16,8 +16,10 @@ void text_recovery(Paper *paper, const Record *record);     /* failover times an
 void text_capacity(Paper *paper, const Record *record);     /* units over time */
 void text_sessions(Paper *paper, const Record *record);     /* the ledger */
 void text_service(Paper *paper, const Record *record);      /* success, latency, overload, data */
+void text_jobs(Paper *paper, const Record *record);         /* what is handed off */
 void text_reach(Paper *paper, const Record *record);
 void text_attack(Paper *paper, const Record *record); /* what a compromise opened */
+void text_traffic(Paper *paper, const Record *record);
 void text_cost(Paper *paper, const Record *record);
 
 #endif

@@ -54,15 +54,29 @@ static ComponentId component_of(const Reachable *r, ClassId id) {
     return id == CLASS_INTERNET ? NO_COMPONENT : classes[id].component;
 }
 
-static Verdict ask(const Reachable *r, const NetState *net, ClassId from, ClassId to, const PortSet *ports) {
+/* Any of what may connect for the client will do. */
+static Verdict ask_through(const Reachable *r, const NetState *net, const Expect *expect, Query query) {
+    Verdict first = {.kind = VERDICT_NO_ROUTE, .code = "", .at = NO_PLACE};
+    for (uint32_t i = 0; i < expect->via_count; i++) {
+        Query leg;
+        Verdict verdict = reach_through(r->reach, net, query, expect->via[i], &leg);
+        if (i == 0 || verdict.kind == VERDICT_REACH)
+            first = verdict;
+    }
+    return first;
+}
+
+static Verdict ask(const Reachable *r, const NetState *net, ClassId from, ClassId to, const Expect *expect) {
+    const PortSet *ports = &expect->ports;
     ComponentId server = component_of(r, to);
     const PortSet *asked = ports->count || server == NO_COMPONENT ? ports : &r->model->components[server].listens;
-    Query query = {.from = from, .to = to, .protocol = PROTOCOL_TCP};
+    Query query = {
+        .from = from, .to = to, .protocol = PROTOCOL_TCP, .method = expect->method, .path = expect->request_path};
     if (asked->count) {
         query.protocol = asked->range[0].protocol == PROTOCOL_ANY ? PROTOCOL_TCP : (Protocol)asked->range[0].protocol;
         query.port = asked->range[0].first;
     }
-    return reach_verdict(r->reach, net, query);
+    return expect->via_count > 0 ? ask_through(r, net, expect, query) : reach_verdict(r->reach, net, query);
 }
 
 /* Takes `what`; the first counterexample stays. */
@@ -105,6 +119,17 @@ static bool same_copy(const Reachable *r, ClassId a, ClassId b) {
     return g_strcmp0(x, y) == 0;
 }
 
+/* Units of one class that are two ask each other; one does not ask itself. */
+static bool has_neighbours(const Reachable *r, ClassId id) {
+    if (id == CLASS_INTERNET)
+        return true;
+    const Component *component = &r->model->components[component_of(r, id)];
+    uint32_t units = 0;
+    for (uint32_t u = 0; u < component->unit_count; u++)
+        units += reach_class_of_unit(r->reach, component->first_unit + u) == id;
+    return units > 1;
+}
+
 static void judge_pairs(Reachable *r, uint32_t e) {
     const Expect *expect = &r->model->expects[e];
     const NetState *net = world_netstate(r->world);
@@ -116,9 +141,9 @@ static void judge_pairs(Reachable *r, uint32_t e) {
     for (guint i = 0; i < from->len; i++)
         for (guint j = 0; j < to->len; j++) {
             ClassId a = g_array_index(from, ClassId, i), b = g_array_index(to, ClassId, j);
-            if (a == b || (paired && !same_copy(r, a, b)))
+            if ((a == b && !has_neighbours(r, a)) || (paired && !same_copy(r, a, b)))
                 continue;
-            Verdict verdict = ask(r, net, a, b, &expect->ports);
+            Verdict verdict = ask(r, net, a, b, expect);
             bool good = (verdict.kind == VERDICT_REACH) != expect->negated;
             any_good = any_good || good;
             if (!good && !any_bad) {

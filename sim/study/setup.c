@@ -38,16 +38,25 @@ static void set_prices(MeasureSetup *setup, const Model *model) {
     setup->prices = (MeasurePrice *)(void *)g_array_free(list.rows, FALSE);
 }
 
+static bool delivers(const Model *model) {
+    bool any = false;
+    for (ComponentId c = 0; c < model->component_count; c++)
+        any = any || model->components[c].kind->delivers;
+    return any;
+}
+
 static void set_transfers(MeasureSetup *setup, const Model *model) {
     static const struct {
         const char *name;
         LinkScope scope;
-    } billed[] = {
-        {"cross_zone_gb", SCOPE_ZONES}, {"inter_region_gb", SCOPE_REGIONS}, {"internet_egress_gb", SCOPE_INTERNET_OUT}};
+    } billed[] = {{"cross_zone_gb", SCOPE_ZONES},
+                  {"inter_region_gb", SCOPE_REGIONS},
+                  {"internet_egress_cdn_gb", SCOPE_CDN},
+                  {"internet_egress_gb", SCOPE_INTERNET_OUT}};
     MeasureTransfer *rows = g_new0(MeasureTransfer, G_N_ELEMENTS(billed));
     for (size_t i = 0; i < G_N_ELEMENTS(billed); i++) {
         const Price *price = price_named(model, billed[i].name);
-        if (price)
+        if (price && (billed[i].scope != SCOPE_CDN || delivers(model)))
             rows[setup->transfer_count++] = (MeasureTransfer){billed[i].name, billed[i].scope, price->price};
     }
     setup->transfers = rows;
@@ -74,6 +83,26 @@ static void set_names(MeasureSetup *setup, const Model *model) {
     setup->unit_component = owners;
     setup->unit_count = model->unit_count;
     setup->populations = populations;
+}
+
+static bool makes_jobs(const Model *model, uint32_t f) {
+    bool makes = false;
+    for (uint32_t s = 1; s < model->flows[f].step_count; s++)
+        makes = makes || flow_hands_off(model->flows[f].steps[s].connector);
+    for (uint32_t l = 0; l < model->load_count; l++)
+        makes = makes || (model->loads[l].flow == f &&
+                          model->components[model->loads[l].population].kind->role != ROLE_POPULATION);
+    return makes;
+}
+
+static void set_jobs(MeasureSetup *setup, const Model *model) {
+    const char **flows = g_new0(const char *, model->flow_count + 1);
+    for (uint32_t f = 0; f < model->flow_count; f++)
+        if (makes_jobs(model, f)) {
+            flows[f] = model->flows[f].name;
+            setup->flow_count = model->flow_count;
+        }
+    setup->flows = flows;
 }
 
 static void set_faults(MeasureSetup *setup, const Model *model) {
@@ -124,6 +153,18 @@ static SimTime warm_up_of(const Model *model) {
     return simtime_min(SIMTIME_NS(longest.ns * 5), SIMTIME_NS(most.ns / 2));
 }
 
+/* Does anything take what somebody shows away from him? */
+static bool has_expiry(const Model *model) {
+    bool found = false;
+    for (uint32_t e = 0; e < model->event_count && !found; e++) {
+        Condition bent = CONDITION_HEALTHY;
+        if (model->timeline[e].kind == EVENT_FAULT)
+            model->timeline[e].fault->bend(model->timeline[e].spec, &bent);
+        found = !bent.trusted;
+    }
+    return found;
+}
+
 MeasureSetup setup_of(const Model *model) {
     MeasureSetup setup = {.warm_up = warm_up_of(model), .until = model->run.until};
     set_names(&setup, model);
@@ -132,13 +173,19 @@ MeasureSetup setup_of(const Model *model) {
     set_prices(&setup, model);
     set_transfers(&setup, model);
     set_quantiles(&setup, model);
+    setup.trust = model->trust.any || has_expiry(model);
+    setup.forgeries = model->forgeries;
+    setup.watched = model->sensor_count > 0;
+    for (ComponentId c = 0; c < model->component_count; c++)
+        setup.meters = setup.meters || model->components[c].kind->meters;
+    set_jobs(&setup, model);
     return setup;
 }
 
 void setup_clear(MeasureSetup *setup) {
-    gconstpointer owned[] = {setup->populations, setup->faults,         setup->components,
-                             setup->elements,    setup->unit_component, setup->prices,
-                             setup->transfers,   setup->quantiles,      setup->failures};
+    gconstpointer owned[] = {setup->populations,    setup->faults,  setup->components, setup->elements,
+                             setup->unit_component, setup->prices,  setup->transfers,  setup->quantiles,
+                             setup->flows,          setup->failures};
     for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
         g_free((gpointer)(uintptr_t)owned[i]);
     *setup = (MeasureSetup){0};

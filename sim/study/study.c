@@ -20,6 +20,7 @@ struct Study {
     MeasureSetup setup;
     Tally all;
     Tally one;                   /* of a replication that is packed; made when first needed */
+    uint64_t *inspected;         /* bytes, of one replication */
     uint64_t *requests, *active; /* of one replication, for the measures */
     uint64_t bytes[SCOPES];
 };
@@ -40,6 +41,7 @@ Study *study_new(const Model *model) {
     study->world = world_new(model, study->reach);
     study->setup = setup_of(model);
     study->all = tally_of(study);
+    study->inspected = g_new0(uint64_t, model->component_count + 1);
     study->requests = g_new0(uint64_t, model->component_count + 1);
     study->active = g_new0(uint64_t, study->setup.population_count + 1);
     return study;
@@ -54,18 +56,22 @@ void study_free(Study *study) {
     world_free(study->world);
     reach_free(study->reach);
     g_free(study->requests);
+    g_free(study->inspected);
     g_free(study->active);
     g_free(study);
 }
 
 static MeasureTotals totals_of(Study *study) {
-    for (ComponentId c = 0; c < study->model->component_count; c++)
+    for (ComponentId c = 0; c < study->model->component_count; c++) {
         study->requests[c] = world_meetings(study->world, c).met;
+        study->inspected[c] = world_inspected(study->world, c);
+    }
     for (uint32_t p = 0; p < study->setup.population_count; p++)
         study->active[p] = world_ledger(study->world, study->setup.populations[p].component).active;
     for (uint32_t s = 0; s < SCOPES; s++)
         study->bytes[s] = world_bytes(study->world, (LinkScope)s);
-    return (MeasureTotals){.requests = study->requests, .active = study->active, .bytes = study->bytes};
+    return (MeasureTotals){
+        .requests = study->requests, .active = study->active, .bytes = study->bytes, .inspected = study->inspected};
 }
 
 /* The order of replications counts, and it is always that of their numbers. */

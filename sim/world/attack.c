@@ -44,13 +44,57 @@ static bool is_aimed_at(const TimelineEvent *event, ComponentId component) {
     return false;
 }
 
+/* His code sits in the machines that run now: in all of them, or in the one that he aimed at. Those launched later come
+ * clean from their image; so he stays until the last of these is replaced. What a provider runs is not replaced so. */
+static void implant(World *w, const TimelineEvent *event, ComponentId component) {
+    const Component *whom = &w->model->components[component];
+    bool one = event->target.kind == TARGET_UNIT && w->units[event->target.unit].component == component;
+    for (UnitId u = whom->first_unit; u < whom->first_unit + whom->unit_count; u++) {
+        bool runs = w->units[u].state == UNIT_SERVING || w->units[u].state == UNIT_BOOTING;
+        if (whom->kind->managed || !runs || w->implanted[u] || (one && u != event->target.unit))
+            continue;
+        w->implanted[u] = true;
+        w->security[component].implants++;
+        world_note(w, (Fact){.kind = FACT_DRIFTED, .component = component, .unit = u, .amount = 1});
+    }
+}
+
+static void evict(World *w, ComponentId component) {
+    Security *security = &w->security[component];
+    const Component *whom = &w->model->components[component];
+    if (security->owned)
+        world_note(w, (Fact){.kind = FACT_EVICTED,
+                             .component = component,
+                             .unit = NO_UNIT,
+                             .span = simtime_sub(world_now(w), security->since)});
+    for (UnitId u = whom->first_unit; u < whom->first_unit + whom->unit_count; u++) {
+        if (w->implanted[u])
+            world_note(w, (Fact){.kind = FACT_DRIFTED, .component = component, .unit = u, .amount = 0});
+        w->implanted[u] = false;
+    }
+    security->implants = 0;
+    security->owned = security->tried = false;
+    w->spread_epoch = 0;
+}
+
+void attack_unit_gone(World *w, UnitId unit) {
+    if (!w->implanted[unit])
+        return;
+    ComponentId component = w->units[unit].component;
+    w->implanted[unit] = false;
+    if (--w->security[component].implants == 0)
+        evict(w, component);
+}
+
 /* What comes over from elsewhere needs the way to be open still. */
 void attack_owned(World *w, uint32_t e, ComponentId component) {
     Security *security = &w->security[component];
     if (security->owned || (!is_aimed_at(&w->model->timeline[e], component) && !security->exposed))
         return;
     security->owned = w->attacked = true;
+    security->since = world_now(w);
     security->event = e;
+    implant(w, &w->model->timeline[e], component);
     w->spread_epoch = 0;
     Fact fact = {.kind = FACT_OWNED,
                  .at = world_now(w),
@@ -74,6 +118,18 @@ void attack_alert(World *w, uint32_t s, ComponentId component) {
     }
 }
 
+/* The first time is news. Requests are computed ahead, so it may lie a little ahead; sensors see it when it comes. */
+void attack_turned_back(World *w, ComponentId from, ComponentId to, uint32_t list, SimTime at) {
+    if (w->security[from].turned_back)
+        return;
+    w->security[from].turned_back = true;
+    Fact fact = {
+        .kind = FACT_TURNED_BACK, .at = world_now(w), .component = from, .unit = NO_UNIT, .other = to, .rule = list};
+    world_report(w, &fact);
+    fact.at = simtime_max(at, fact.at);
+    let_sensors_see(w, &fact);
+}
+
 static void set_isolated(World *w, ComponentId component, int change) {
     Security *security = &w->security[component];
     security->isolations = (uint32_t)((int64_t)security->isolations + change);
@@ -87,10 +143,8 @@ static void set_isolated(World *w, ComponentId component, int change) {
 
 void attack_respond(World *w, uint32_t r, ComponentId component) {
     const ResponseKind *kind = w->model->responses[r].kind;
-    if (kind->evicts) {
-        w->security[component].owned = w->security[component].tried = false;
-        w->spread_epoch = 0;
-    }
+    if (kind->evicts)
+        evict(w, component);
     if (kind->cuts)
         set_isolated(w, component, 1);
     world_note(w, (Fact){.kind = FACT_RESPONDED, .component = component, .unit = NO_UNIT, .subject = r});

@@ -33,6 +33,14 @@ static Condition bent_by(const TimelineEvent *event) {
     return bent;
 }
 
+/* The same at one of the units: a flood is shared out. */
+static Condition bent_at(const World *w, uint32_t e, UnitId unit) {
+    Condition bent = bent_by(&w->model->timeline[e]);
+    if (bent.flood > 0)
+        bent.flood = flood_part(w, e, unit, bent.flood);
+    return bent;
+}
+
 /* Does the event bend this unit now? With a recovery law each unit is back at an instant of its own. */
 static bool bends_unit(const World *w, uint32_t e, UnitId unit) {
     const TimelineEvent *event = &w->model->timeline[e];
@@ -53,8 +61,11 @@ static void fold_unit(World *w, UnitId u) {
     Condition condition = CONDITION_HEALTHY;
     for (uint32_t e = 0; e < w->model->event_count; e++)
         if (bends_unit(w, e, u))
-            condition = condition_join(condition, bent_by(&w->model->timeline[e]));
+            condition = condition_join(condition, bent_at(w, e, u));
     failures_bend_unit(w, u, &condition);
+    if (condition.crashed && !w->members[unit->component].kind->restarts)
+        condition = condition_join(
+            condition, (Condition){.refuses = true, .control = true, .speed = WHOLE, .issues = true, .trusted = true});
     if (condition_equal(&condition, &unit->condition))
         return;
     UnitState before = shown_state(unit);

@@ -36,20 +36,24 @@ static const UnitView *op_unit(const Ctx *cx, UnitId unit) { return &((const Wor
 static void op_set_state(Ctx *cx, UnitId unit, UnitState state) {
     World *w = cx->world;
     UnitView *view = &w->units[unit];
-    BUG_IF(view->component != cx->self, "a kind may change its own units only");
+    BUG_IF(w->copies[view->component][0] != w->copies[cx->self][0], "a kind may change its own units only");
     UnitState before = view->state;
     if (before == state)
         return;
     view->state = state;
+    if (state == UNIT_ABSENT)
+        attack_unit_gone(w, unit);
     unit_follow(w, unit);
     w->dirty = true;
+    if (w->members[view->component].kind->spread == SPREAD_BESIDE)
+        w->truth_changed = true; /* what goes through it may go on, or not */
     if (!w->running)
         return; /* first states are reported together, once all kinds have started */
     UnitState shown = before == UNIT_SERVING && !view->condition.up ? UNIT_DEAD : before;
     UnitState now = state == UNIT_SERVING && !view->condition.up ? UNIT_DEAD : state;
     if (shown != now)
         world_note(w, (Fact){.kind = FACT_UNIT,
-                             .component = cx->self,
+                             .component = view->component,
                              .unit = unit,
                              .place = view->region,
                              .other = shown,
@@ -101,6 +105,8 @@ static ProbeResult op_probe(Ctx *cx, UnitId from, UnitId to) {
         return unit->condition.refuses || unit->state != UNIT_SERVING ? PROBE_REFUSED : PROBE_SILENT;
     if (!unit_is_open(w, from, to))
         return PROBE_SILENT;
+    if (trust_down(w, to) != NO_UNIT) /* nothing gets past its sidecar */
+        return PROBE_REFUSED;
     if (from == NO_UNIT && w->model->components[unit->component].kind->role == ROLE_BALANCER)
         return probe_behind(w, to);
     return PROBE_GOOD;
@@ -188,7 +194,36 @@ static NameAnswer op_resolve(Ctx *cx, ComponentId name, PlaceId from, Draw *luck
     return kind->resolve(world_ctx(w, name), from, luck);
 }
 
+static bool op_forged(const Ctx *cx, ComponentId name, uint32_t resolver, NameAnswer *answer) {
+    return forgery_answers(cx->world, name, resolver, answer);
+}
+
 static bool op_idle(const Ctx *cx) { return ((const World *)cx->world)->model->load_count == 0; }
+
+static void op_declare(Ctx *cx, PlaceId region) {
+    World *w = cx->world;
+    w->dirty = w->dirty || !w->declared[region];
+    w->declared[region] = true;
+}
+
+static bool op_declared(const Ctx *cx, PlaceId region) { return ((const World *)cx->world)->declared[region]; }
+
+static UnitId op_beside(const Ctx *cx, UnitId unit) {
+    const TrustBook *trust = &((const World *)cx->world)->model->trust;
+    return trust->any ? trust->beside[unit] : unit;
+}
+
+static uint32_t op_holders(const Ctx *cx, const UnitId **units) {
+    const TrustBook *trust = &((const World *)cx->world)->model->trust;
+    *units = trust->any ? trust->holders[cx->self] : NULL;
+    return trust->any ? trust->holder_count[cx->self] : 0;
+}
+
+static void op_copied(Ctx *cx, uint32_t regions) { ((World *)cx->world)->copied += regions; }
+
+static uint64_t op_met(const Ctx *cx, ComponentId component) {
+    return ((const World *)cx->world)->members[component].meetings.met;
+}
 
 const CtxOps world_ops = {
     .units = op_units,
@@ -211,4 +246,11 @@ const CtxOps world_ops = {
     .resolve = op_resolve,
     .unnoticed = op_unnoticed,
     .idle = op_idle,
+    .copied = op_copied,
+    .forged = op_forged,
+    .beside = op_beside,
+    .holders = op_holders,
+    .declare = op_declare,
+    .declared = op_declared,
+    .met = op_met,
 };

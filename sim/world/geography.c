@@ -156,7 +156,12 @@ static void fold_link(World *w, uint16_t a, uint16_t b) {
         link->cut = link->cut || (event->fault->is_link_severed && event->fault->is_link_severed(event->spec));
     }
     link->cut = failures_bend_link(w, w->spots[a], w->spots[b], &condition) || link->cut;
-    link->loss = condition.loss;
+    int64_t flooded = 0;
+    if (link->scope == SCOPE_INTERNET_OUT)
+        flooded = flood_loss(w, region_of(w, a), CARRY_ANSWER, link->pipe->capacity);
+    else if (link->scope == SCOPE_INTERNET_IN)
+        flooded = flood_loss(w, region_of(w, b), CARRY_REQUEST, link->pipe->capacity);
+    link->loss = condition.loss + flooded - share_of_share(condition.loss, flooded);
     link->drops = link->cut || link->loss > 0;
     SimTime healthy = geography_distance(w, w->spots[a], w->spots[b]);
     if (condition.speed != WHOLE)
@@ -181,6 +186,13 @@ uint64_t world_bytes(const World *w, LinkScope scope) {
     for (size_t l = 0; l < (size_t)w->spot_count * w->spot_count; l++)
         for (int what = 0; what < 2 && w->links[l].scope == scope; what++)
             bytes += w->links[l].crossed[what] * (uint64_t)w->carried[what] / 8;
+    uint64_t answer = (uint64_t)w->carried[CARRY_ANSWER] / 8, copy = (uint64_t)w->carried[CARRY_REQUEST] / 8;
+    if (scope == SCOPE_CDN)
+        return w->delivered * answer;
+    if (scope == SCOPE_REGIONS)
+        return bytes + w->copied * copy;
+    if (scope == SCOPE_INTERNET_OUT)
+        bytes -= w->delivered_on * answer;
     return bytes;
 }
 

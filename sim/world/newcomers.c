@@ -53,7 +53,8 @@ static bool can_step(World *w, UnitId from, uint16_t spot, UnitId to) {
         return false;
     if (next->kind->takes && !next->kind->takes(world_ctx(w, w->briefs[to].component), to))
         return false;
-    return world_verdict(w, from, to, w->briefs[to].component)->kind == VERDICT_REACH;
+    return world_verdict(w, from, to, w->briefs[to].component)->kind == VERDICT_REACH &&
+           trust_lets_newcomer(w, from, to);
 }
 
 static bool goes_on(const Walk *walk, UnitId from, uint16_t spot, uint8_t step);

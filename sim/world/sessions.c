@@ -23,7 +23,7 @@ static void slots_grow(World *w) {
     w->slot_room = room;
 }
 
-static Slot *slot_take(World *w) {
+Slot *slot_take(World *w) {
     if (w->slot_free == UINT32_MAX && w->slot_count == w->slot_room)
         slots_grow(w);
     uint32_t index = w->slot_free;
@@ -35,7 +35,7 @@ static Slot *slot_take(World *w) {
     return &w->slots[index];
 }
 
-static void slot_give(World *w, Slot *slot) {
+void slot_give(World *w, Slot *slot) {
     slot->phase = SLOT_FREE;
     slot->pending = EVENT_NONE;
     slot->free_next = w->slot_free;
@@ -44,6 +44,12 @@ static void slot_give(World *w, Slot *slot) {
 
 void session_schedule(World *w, Slot *slot, SimTime at, EventPhase phase, SlotPhase what) {
     slot->phase = (uint8_t)what;
+    if (__builtin_expect(slot_delivers(slot), 0)) {
+        slot->pending = engine_schedule(w->engine, at, phase, HANDLE_DELIVERY, (uint32_t)(slot - w->slots), 0);
+        if (slot->pending != EVENT_NONE)
+            horizon_add(&w->horizon, at); /* who works on it may be launched or terminated */
+        return;
+    }
     slot->pending = engine_schedule(w->engine, at, phase, HANDLE_SESSION, (uint32_t)(slot - w->slots), 0);
 }
 
@@ -97,6 +103,8 @@ static uint8_t failure_flags(World *w, const Slot *slot) {
         flags |= BROKEN_STALE_NAME;
     if (slot->blamed != NO_UNIT && !condition_equal(&w->units[slot->blamed].condition, &CONDITION_HEALTHY))
         flags |= BROKEN_UNDER_FAULT;
+    if (w->model->forgeries)
+        flags |= forgery_flags(w, slot);
     return flags;
 }
 
@@ -190,6 +198,10 @@ void sessions_start(World *w) {
 void sessions_arrival(World *w, uint32_t l) {
     uint32_t person = (uint32_t)(w->load_numbers[l] - 1); /* the one that was scheduled last */
     schedule_arrival(w, l, clock_of(w));
+    if (w->entrances[l].shelf != NO_SHELF) {
+        messages_job(w, l, person);
+        return;
+    }
     Slot *slot = slot_take(w);
     slot->entrance = &w->entrances[l];
     slot->session.person = person;
@@ -206,16 +218,20 @@ static bool state_is_there(const World *w, const Session *session, UnitId server
     }
 }
 
-/* The first good answer settles where the session lives; later ones must come from where its state is. */
+/* The first good answer of a machine settles where the session lives; later ones must come from where its state is.
+ * What no machine answered (a delivery network did, say) is of no session. */
 static bool settle_home(World *w, Slot *slot, UnitId server) {
     Session *session = &slot->session;
-    if (server != NO_UNIT && session->established && !state_is_there(w, session, server))
+    bool settled = session->home_unit != NO_UNIT;
+    if (server != NO_UNIT && settled && !state_is_there(w, session, server))
         return false;
+    if (server != NO_UNIT && !settled) {
+        session->home_unit = server;
+        session->home_zone = w->units[server].zone;
+        session->home_region = w->units[server].region;
+    }
     if (!session->established) {
         session->established = true;
-        session->home_unit = server;
-        session->home_zone = server == NO_UNIT ? NO_PLACE : w->units[server].zone;
-        session->home_region = server == NO_UNIT ? NO_PLACE : w->units[server].region;
         note_session(w, slot, clock_of(w),
                      (Fact){.kind = FACT_ESTABLISHED,
                             .unit = server,
@@ -305,6 +321,7 @@ void sessions_event(World *w, uint32_t index, const Event *event) {
     case SLOT_ANSWERED: session_answered(w, slot); break;
     case SLOT_WAITING: session_resume(w, slot); break;
     case SLOT_LEAVING: session_complete(w, slot); break;
+    case SLOT_TAKEN:
     case SLOT_FREE: BUG_IF(true, "an event of a session that is over");
     }
 }
@@ -313,7 +330,7 @@ void sessions_check_ledger(const World *w) {
     const Model *model = w->model;
     uint64_t *active = g_new0(uint64_t, model->component_count + 1);
     for (uint32_t s = 0; s < w->slot_count; s++)
-        if (w->slots[s].phase != SLOT_FREE && w->slots[s].phase != SLOT_RETURNING)
+        if (w->slots[s].phase != SLOT_FREE && w->slots[s].phase != SLOT_RETURNING && !slot_delivers(&w->slots[s]))
             active[population_of(&w->slots[s])->component]++;
     for (ComponentId c = 0; c < model->component_count; c++) {
         PopulationLedger *ledger = &w->populations[c].ledger;

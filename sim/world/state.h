@@ -23,7 +23,10 @@ enum {
     HANDLE_RELEASE,     /* subject: response; detail: component */
     HANDLE_LOOK,        /* subject: look */
     HANDLE_FAILURE,     /* subject: source of failures */
-    HANDLE_REPAIRED     /* subject: source of failures */
+    HANDLE_MITIGATED,   /* subject: timeline event */
+    HANDLE_REPAIRED,    /* subject: source of failures */
+    HANDLE_SHELF,       /* subject: shelf: something may be given out */
+    HANDLE_DELIVERY     /* subject: slot of a delivery */
 };
 
 #define PATH_MOST 8u
@@ -36,13 +39,14 @@ typedef enum {
     SLOT_TRAVELLING, /* a request is under way to `unit` */
     SLOT_ANSWERED,   /* an answer (or a failure) is on its way to the client */
     SLOT_WAITING,    /* waits before it tries again */
-    SLOT_LEAVING
+    SLOT_LEAVING,
+    SLOT_TAKEN /* a message that has just been taken, on its way to who works on it */
 } SlotPhase;
 
 typedef struct Entrance Entrance;
 
-/* A live session and its one request; one pending event each. Three cache lines: a run touches slots in random order,
- * so what one costs is mostly how many lines it spans. */
+/* A live session and its one request, or a delivery of a message (messages.c); one pending event each. Three cache
+ * lines: a run touches slots in random order, so what one costs is mostly how many lines it spans. */
 typedef struct {
     _Alignas(64) Session session;
     EventId pending;
@@ -84,15 +88,24 @@ typedef struct {
 } Link;
 
 #define STEPS_MOST 16u
+/* What happens to a request at a stop beside being worked on. */
+typedef enum {
+    KEEP_NOT,
+    KEEP_LESS,   /* something is taken out there for good */
+    KEEP_WRITES, /* what is written there sets something off */
+    KEEP_ALL     /* the flow is handed off there */
+} Keep;
 /* A flow as one copy's requests travel it: after each step the next component that they pass through (not a name), and
- * its own step; NO_COMPONENT at the end. */
+ * its own step; NO_COMPONENT where an answer starts back. Behind the steps stands how each is come to at all. */
 typedef struct {
     ComponentId component;
     uint8_t step;
+    uint8_t keep; /* Keep, at that component */
 } Stop;
 typedef struct {
-    Stop after[STEPS_MOST];
+    Stop after[2 * STEPS_MOST];
 } Way;
+#define WAY_TO(step) ((uint8_t)(STEPS_MOST + (step)))
 
 typedef struct {
     uint64_t epoch;
@@ -112,6 +125,7 @@ typedef struct {
     uint16_t spot;
     const Kind *kind;
     Stream sessions, requests;
+    bool delivers; /* it is a shelf's: its sessions are deliveries */
     SimTime timeout, returns_after;
     int64_t write_share, hostile_share;
     uint64_t next_serial;
@@ -124,13 +138,17 @@ struct Entrance {
     const Way *ways;
     const Flow *flow;
     ComponentId name;
+    uint32_t shelf;     /* to which its requests, or jobs, belong; NO_SHELF: they are users' */
+    uint8_t first, end; /* the leg's steps */
 };
+#define NO_SHELF UINT32_MAX
 
 /* A component as its requests meet it; what each hop asks of its kind stands beside it. */
 typedef struct {
     _Alignas(64) Ctx cx;
     Outcome (*on_request)(Ctx *cx, Request *rq);
     bool in_order, computes;
+    bool spreads; /* whoever calls it takes any of its units: pods behind a service, and what sidecars call */
     UnitId (*door)(Ctx *cx, const Request *rq);
     Meetings meetings;
     const Kind *kind;
@@ -146,7 +164,8 @@ typedef struct {
     ClassId class;
     PlaceId region;
     uint16_t spot; /* where it stands on the map; SPOT_NOWHERE for global services */
-    bool plain;    /* works, drops nothing and delays nothing: as nearly always */
+    bool delivers; /* by the provider's delivery network: answers that pass it leave by that */
+    bool plain;    /* works, drops nothing, delays nothing and asks for no certificate: as nearly always */
 } Brief;
 
 /* A timeline event while it holds. */
@@ -157,15 +176,26 @@ typedef struct {
 
 typedef struct {
     bool owned, isolated;
+    SimTime since;     /* when it was owned */
+    uint32_t implants; /* units of it that carry the attacker's code */
     uint32_t isolations;
     bool exposed, told; /* spread.c: now; at some time before */
     bool tried;         /* somebody is at it, or has been: see `event` */
+    bool turned_back;   /* an allowlist has stopped it */
     uint32_t event;     /* the entry of the timeline by which it is owned, or will be */
 } Security;
 
+/* What a unit with a capacity has met of honest requests (flood.c). */
+typedef struct {
+    int64_t ends, count, seconds; /* of the present second; seconds that are over */
+    int64_t rate;                 /* per 1e9 s */
+} Front;
+
+typedef struct Inspection Inspection;       /* inspection.c */
 typedef struct FailureSource FailureSource; /* failures.c */
 typedef struct Failures Failures;
 typedef struct Newcomers Newcomers; /* newcomers.c */
+typedef struct Messages Messages;   /* messages.c */
 
 struct World {
     const Model *model;
@@ -181,6 +211,7 @@ struct World {
     uint32_t component_count;
     void **states;
     bool *control;      /* by place: its control plane answers */
+    bool *declared;     /* by place: whoever is in charge has given it up */
     bool dirty;         /* a unit state changed: tell the kinds */
     bool truth_changed; /* conditions, links or verdicts changed: look at what is under way */
 
@@ -192,7 +223,9 @@ struct World {
     Link *links; /* spot_count squared */
     Pipe *pipes;
     uint32_t pipe_count;
-    int64_t carried[2]; /* bits of a request, of an answer */
+    int64_t carried[2];               /* bits of a request, of an answer */
+    uint64_t delivered, delivered_on; /* answers that left by a delivery network; those that it had from behind */
+    uint64_t copied;                  /* requests' worth of data that services copied to other regions */
 
     /* Reachability. */
     uint32_t class_count;
@@ -215,6 +248,7 @@ struct World {
 
     Holding *holdings;     /* by timeline event */
     Security *security;    /* by component */
+    bool *implanted;       /* by unit: carries an attacker's code */
     uint64_t spread_epoch; /* of the network, when spread_follow last looked; 0: it must look */
     bool attacked;         /* something was owned in this run */
     uint32_t *copy_index;  /* by component: position among its copies */
@@ -228,6 +262,10 @@ struct World {
 
     Failures *failures;
     Newcomers *newcomers;
+    Inspection *inspection; /* NULL: nothing inspects */
+    Front *fronts;          /* by unit; NULL: no unit has a capacity */
+    uint64_t flood_epoch;   /* of net, when flood_follow last looked */
+    Messages *messages;
 };
 
 #define SPOT_NOWHERE UINT16_MAX
@@ -250,7 +288,9 @@ static inline SimTime clock_of(const World *w) { return engine_now(w->engine); }
 /* After anything that a unit's Brief is made from has changed. */
 static inline void unit_follow(World *w, UnitId unit) {
     const UnitView *view = &w->units[unit];
-    w->briefs[unit].plain = unit_works(view) && view->condition.loss == 0 && view->condition.delay.ns == 0;
+    w->briefs[unit].plain = unit_works(view) && view->condition.loss == 0 && view->condition.delay.ns == 0 &&
+                            view->condition.trusted && !w->model->trust.any &&
+                            w->model->components[view->component].capacity == 0 && !w->inspection;
 }
 
 /* geography.c */
@@ -351,20 +391,73 @@ void session_served(World *w, Slot *slot, SimTime at);
  * no event. */
 bool session_foresees(const World *w, const Slot *slot, SimTime at);
 void session_schedule(World *w, Slot *slot, SimTime at, EventPhase phase, SlotPhase what);
+Slot *slot_take(World *w); /* moves the slots: pointers to others are void */
+void slot_give(World *w, Slot *slot);
+
+static inline bool slot_delivers(const Slot *slot) { return slot->entrance->population->delivers; }
+
+/* messages.c: what is handed off, who takes it, and what becomes of it. */
+Messages *messages_new(World *w); /* once ways and entrances are built */
+void messages_free(World *w);
+void messages_start(World *w);
+void messages_job(World *w, uint32_t load, uint32_t number); /* one begins */
+void messages_give(World *w, uint32_t shelf);                /* to those who have room */
+void messages_follow(World *w);                              /* units or verdicts changed: somebody may have room now */
+void messages_check_ledger(const World *w);
+/* The slot's request has put something into `component`, which has it from `at` on; all: also by reading. */
+void messages_put(World *w, const Slot *slot, ComponentId component, Keep keep, SimTime at);
+void messages_delivery(World *w, uint32_t slot, const Event *event);
+Keep messages_keep(const World *w, const Flow *flow, uint32_t step); /* at that step */
 
 /* travel.c */
-void travel_send(World *w, Slot *slot, SimTime at); /* a new attempt leaves the client at `at` */
-void travel_deliver(World *w, Slot *slot);          /* it stands at the last of its path now */
+void travel_work(World *w, Slot *slot);               /* a delivery has come to who works on it */
+void travel_call(World *w, Slot *slot, uint8_t step); /* who works on it makes a further call, now */
+void travel_send(World *w, Slot *slot, SimTime at);   /* a new attempt leaves the client at `at` */
+void travel_deliver(World *w, Slot *slot);            /* it stands at the last of its path now */
 void travel_fail(World *w, Slot *slot, Cause cause, UnitId unit, uint32_t rule, SimTime known);
 void travel_look_again(World *w);          /* the truth changed: what is under way may not arrive */
 void travel_replan(World *w, UnitId unit); /* the unit works at another speed */
 
+/* trust.c: sidecars, certificates and tokens */
+typedef struct {
+    Cause cause; /* CAUSE_NONE: nothing stands in the way */
+    UnitId unit; /* to blame */
+} Refusal;
+Refusal trust_refuses(World *w, const Slot *slot, const Request *rq); /* the hop from rq->from to rq->unit at rq->now */
+SimTime trust_delay(World *w, const Slot *slot, UnitId from, UnitId to); /* what they add to it */
+UnitId trust_down(const World *w, UnitId unit); /* the sidecar beside it, if that is down; else NO_UNIT */
+bool trust_lets_newcomer(World *w, UnitId from, UnitId to);
+
+/* forgery.c: what a resolver is told by somebody who forges that name now; false: nobody does, or it knows better. */
+bool forgery_answers(const World *w, ComponentId name, uint32_t resolver, NameAnswer *answer);
+/* Was the session sent to somebody's machine? Then it has failed. */
+bool forgery_catches(World *w, Slot *slot);
+uint8_t forgery_flags(const World *w, const Slot *slot); /* what its user told that machine */
+/* inspection.c */
+Inspection *inspection_new(const World *w); /* NULL: nothing inspects */
+void inspection_free(Inspection *inspection);
+void inspection_reset(World *w);
+/* When what crosses between the two, from `at` on, has passed the appliances on its way. Only where there are any. */
+SimTime inspection_pass(World *w, UnitId from, UnitId to, SimTime at, Carry what, Draw *luck);
+
+/* flood.c */
+Front *flood_fronts(const Model *model); /* NULL: no unit has a capacity */
+/* Of the volume that timeline event `e` sends, what arrives at the unit now; per 1e9 s, as the volume. */
+int64_t flood_part(const World *w, uint32_t e, UnitId unit, int64_t volume);
+/* More arrives at rq->unit than it can take up, and this is one of those that it cannot. */
+bool flood_turns_away(World *w, Request *rq);
+/* Share, ppb, that a region's link of so many bit/s from (CARRY_REQUEST) or to the internet loses to floods. */
+int64_t flood_loss(const World *w, PlaceId region, Carry what, int64_t capacity);
+void flood_follow(World *w); /* after the network's rules have changed */
+
 /* attack.c */
 void attack_begin(World *w, uint32_t event);
 void attack_owned(World *w, uint32_t event, ComponentId component);
+void attack_unit_gone(World *w, UnitId unit); /* replaced, or retired: what was planted in it is gone too */
 /* spread.c: what follows from what is owned, looked at again when that or the network has changed. */
 void spread_follow(World *w);
 void attack_alert(World *w, uint32_t sensor, ComponentId component);
+void attack_turned_back(World *w, ComponentId from, ComponentId to, uint32_t list, SimTime at); /* by an allowlist */
 void attack_respond(World *w, uint32_t response, ComponentId component);
 void attack_release(World *w, uint32_t response, ComponentId component);
 

@@ -15,6 +15,38 @@ static void apply_change(World *w, const TimelineEvent *event, bool undo) {
                          .subject = (uint32_t)netstate_epoch(w->net)});
 }
 
+static void give(World *w, ComponentId component, const Order *order) {
+    const Component *whom = &w->model->components[component];
+    if (whom->kind->obeys && whom->kind->obeys(whom->spec, order->act))
+        whom->kind->on_order(world_ctx(w, component), order);
+}
+
+static bool sends_to(const Component *component, ComponentId target) {
+    for (uint32_t t = 0; t < component->target_count; t++)
+        if (component->targets[t] == target)
+            return true;
+    return false;
+}
+
+/* Who obeys is told: of an order about two, whoever sends to both. */
+static void give_order(World *w, const TimelineEvent *event) {
+    const Model *model = w->model;
+    const Target *target = &event->target;
+    Order order = event->order->order(event->spec);
+    order.act = event->order->act;
+    for (uint32_t f = 0; f < target->component_count; f++) {
+        order.from = target->components[f];
+        if (!event->order->pair)
+            give(w, order.from, &order);
+        for (uint32_t t = 0; t < target->to_component_count; t++) {
+            order.to = target->to_components[t];
+            for (ComponentId c = 0; c < model->component_count; c++)
+                if (sends_to(&model->components[c], order.from) && sends_to(&model->components[c], order.to))
+                    give(w, c, &order);
+        }
+    }
+}
+
 void timeline_begin(World *w, uint32_t e) {
     const TimelineEvent *event = &w->model->timeline[e];
     w->holdings[e].holds = true;
@@ -23,8 +55,13 @@ void timeline_begin(World *w, uint32_t e) {
         apply_change(w, event, false);
     else if (event->kind == EVENT_THREAT)
         attack_begin(w, e);
+    else if (event->kind == EVENT_ORDER)
+        give_order(w, event);
     else
         conditions_follow(w);
+    if (event->kind == EVENT_FAULT && event->fault->source)
+        world_schedule(w, simtime_add(world_now(w), w->model->network.absorber_delay), PHASE_FAULT, HANDLE_MITIGATED, e,
+                       0);
     SimTime end = simtime_add(world_now(w), event->lasts);
     world_schedule(w, end, PHASE_FAULT, HANDLE_FAULT_END, e, 0);
 }

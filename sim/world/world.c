@@ -26,17 +26,23 @@ static void build_copies(World *w) {
     }
 }
 
-/* The steps of a flow in one copy: after each one where requests go next. */
+/* The steps of a flow in one copy: after each one where requests go next, and how each is come to. Who works in a leg
+ * may make several calls; after each of them an answer goes back to him. */
 static void build_way(const World *w, Way *way, const Flow *flow, uint32_t copy) {
     BUG_IF(flow->step_count > STEPS_MOST, "a flow has more steps than a way holds");
-    Stop next = {NO_COMPONENT, 0};
+    const Stop none = {NO_COMPONENT, 0, KEEP_NOT};
+    Stop next = none;
     for (uint32_t s = STEPS_MOST; s-- > 0;) {
         way->after[s] = next;
+        way->after[WAY_TO(s)] = none;
         if (s >= flow->step_count)
             continue;
         ComponentId component = flow->steps[s].by_copy[MIN(copy, flow->steps[s].copies - 1)];
         if (w->members[component].kind->role != ROLE_NAME)
-            next = (Stop){component, (uint8_t)s};
+            next = (Stop){component, (uint8_t)s, (uint8_t)messages_keep(w, flow, s)};
+        way->after[WAY_TO(s)] = next;
+        if (flow->steps[s].connector != CONNECTOR_CALLS)
+            next = none;
     }
 }
 
@@ -52,8 +58,12 @@ static void build_routes(World *w) {
     for (uint32_t l = 0; l < model->load_count; l++) {
         const LoadSpec *load = &model->loads[l];
         const Flow *flow = &model->flows[load->flow];
-        w->entrances[l] = (Entrance){&w->populations[load->population], &w->ways[load->flow * w->copies_most], flow,
-                                     flow->step_count > 1 ? flow->steps[1].by_copy[0] : NO_COMPONENT};
+        w->entrances[l] = (Entrance){.population = &w->populations[load->population],
+                                     .ways = &w->ways[load->flow * w->copies_most],
+                                     .flow = flow,
+                                     .name = flow->step_count > 1 ? flow->steps[1].by_copy[0] : NO_COMPONENT,
+                                     .shelf = NO_SHELF,
+                                     .end = (uint8_t)flow_leg_end(flow, 0)};
     }
 }
 
@@ -77,6 +87,14 @@ static Population population_new(const World *w, ComponentId c) {
     };
 }
 
+/* What has no door of its own is called at its first unit; but a cluster's service, and a sidecar that calls, choose.
+ */
+static bool spreads(const Model *model, ComponentId id) {
+    const Workload *workloads = model->book.workloads;
+    return (workloads != NULL && (workloads[id].pod || workloads[id].sidecar)) ||
+           (model->trust.any && model->trust.sidecar[id] != NO_COMPONENT);
+}
+
 static void build_components(World *w) {
     const Model *model = w->model;
     w->component_count = model->component_count;
@@ -89,6 +107,7 @@ static void build_components(World *w) {
         w->members[c] = (Member){.cx = {&world_ops, w, c, component->spec, w->states[c], SIMTIME_ZERO},
                                  .on_request = component->kind->on_request,
                                  .in_order = component->kind->in_order,
+                                 .spreads = spreads(w->model, c),
                                  .computes = component->kind->role == ROLE_COMPUTE,
                                  .door = component->kind->door,
                                  .kind = component->kind,
@@ -109,8 +128,10 @@ World *world_new(const Model *model, const Reach *reach) {
     w->engine = engine_new();
     w->units = g_new0(UnitView, model->unit_count);
     w->control = g_new0(bool, model->place_count);
+    w->declared = g_new0(bool, model->place_count + 1);
     w->holdings = g_new0(Holding, model->event_count + 1);
     w->security = g_new0(Security, model->component_count);
+    w->implanted = g_new0(bool, model->unit_count + 1);
     w->load_streams = g_new0(Stream, model->load_count + 1);
     w->load_numbers = g_new0(uint64_t, model->load_count + 1);
     w->class_count = reach_classes(reach, &classes);
@@ -127,13 +148,17 @@ World *world_new(const Model *model, const Reach *reach) {
     for (UnitId u = 0; u < model->unit_count; u++)
         w->briefs[u] = (Brief){.component = model->units[u].component,
                                .class = reach_class_of_unit(reach, u),
+                               .delivers = model->components[model->units[u].component].kind->delivers,
                                .region = model->units[u].region};
     geography_init(w);
     build_components(w);
     build_copies(w);
     build_routes(w);
+    w->fronts = flood_fronts(model);
+    w->inspection = inspection_new(w);
     w->failures = failures_new(model);
     w->newcomers = newcomers_new(w);
+    messages_new(w);
     return w;
 }
 
@@ -155,12 +180,15 @@ void world_free(World *w) {
     horizon_clear(&w->horizon);
     failures_free(w->failures, w->model);
     newcomers_free(w->newcomers);
+    inspection_free(w->inspection);
+    messages_free(w);
     geography_clear(w);
     netstate_free(w->net);
     engine_free(w->engine);
     gpointer owned[] = {w->units,    w->briefs,      w->control,      w->holdings,     w->security,  w->gates,
                         w->verdicts, w->first_class, w->load_streams, w->load_numbers, w->audience,  w->states,
-                        w->copies,   w->copy_index,  w->copy_count,   w->populations,  w->entrances, w->ways};
+                        w->copies,   w->copy_index,  w->copy_count,   w->populations,  w->entrances, w->ways,
+                        w->declared, w->implanted,   w->fronts};
     for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
         g_free(owned[i]);
     g_free(w);
@@ -204,6 +232,7 @@ void world_settle(World *w) {
         }
         if (look_again)
             travel_look_again(w);
+        messages_follow(w);
     }
 }
 
@@ -226,8 +255,10 @@ static void reset_units(World *w) {
             (UnitView){unit->component, unit->ordinal, unit->zone, unit->region, UNIT_SERVING, CONDITION_HEALTHY};
         unit_follow(w, u);
     }
-    for (PlaceId p = 0; p < model->place_count; p++)
+    for (PlaceId p = 0; p < model->place_count; p++) {
         w->control[p] = true;
+        w->declared[p] = false;
+    }
 }
 
 static void reset(World *w, Luck luck) {
@@ -240,17 +271,21 @@ static void reset(World *w, Luck luck) {
     w->luck = luck;
     memset(w->holdings, 0, sizeof(Holding) * (model->event_count + 1));
     memset(w->security, 0, sizeof(Security) * model->component_count);
+    memset(w->implanted, 0, sizeof(bool) * model->unit_count);
     memset(w->verdicts, 0, sizeof(CachedVerdict) * w->class_count * w->class_count);
     memset(w->gates, 0, sizeof(Gate) * w->class_count * w->class_count);
     w->slot_count = w->live = w->live_peak = 0;
     w->slot_free = UINT32_MAX;
-    w->requests = 0;
+    w->requests = w->delivered = w->delivered_on = w->copied = 0;
     w->dirty = w->truth_changed = w->running = w->attacked = false;
-    w->spread_epoch = 0;
+    w->spread_epoch = w->flood_epoch = 0;
+    if (w->fronts)
+        memset(w->fronts, 0, sizeof(Front) * model->unit_count);
     for (ComponentId c = 0; c < model->component_count; c++) {
         memset(w->states[c], 0, MAX(model->components[c].kind->state_size, 1));
         w->members[c].meetings = (Meetings){0};
     }
+    inspection_reset(w);
     reset_units(w);
     geography_reset(w);
     follow_truth(w);
@@ -294,6 +329,9 @@ static void dispatch(World *w, const Event *event) {
     case HANDLE_RELEASE: attack_release(w, event->subject, (ComponentId)event->detail); break;
     case HANDLE_FAILURE: failures_fail(w, event->subject); break;
     case HANDLE_REPAIRED: failures_repaired(w, event->subject); break;
+    case HANDLE_MITIGATED: conditions_follow(w); break;
+    case HANDLE_SHELF: messages_give(w, event->subject); break;
+    case HANDLE_DELIVERY: messages_delivery(w, event->subject, event); break;
     case HANDLE_LOOK: w->looks[event->subject].look(w->looks[event->subject].user, w); break;
     default: BUG_IF(true, "an event of an unknown handler");
     }
@@ -321,6 +359,7 @@ void world_run(World *w, Luck luck, const Observer *observers, uint32_t observer
     context->seed = luck.seed;
     context->replication = luck.replication;
     bug_context(context);
+    messages_start(w);
     start_kinds(w);
     timeline_schedule(w);
     failures_start(w);
@@ -338,6 +377,8 @@ void world_run(World *w, Luck luck, const Observer *observers, uint32_t observer
             continue;
         }
         dispatch(w, &event);
+        if (event.handler != HANDLE_ARRIVAL)
+            flood_follow(w);
         follow_truth(w);
         spread_follow(w);
         if (w->dirty)
@@ -348,6 +389,7 @@ void world_run(World *w, Luck luck, const Observer *observers, uint32_t observer
         horizon_pass(&w->horizon, event.at);
     }
     sessions_check_ledger(w);
+    messages_check_ledger(w);
     for (ComponentId c = 0; c < w->model->component_count; c++)
         if (w->model->components[c].kind->end)
             w->model->components[c].kind->end(world_ctx(w, c));

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/luck.h"
+#include "contract/cost.h"
 #include "contract/ctx.h"
 #include "contract/observe.h"
 #include "model/model.h"
@@ -67,9 +68,12 @@ typedef struct {
     uint64_t met, turned_away;
 } Meetings;
 Meetings world_meetings(const World *world, ComponentId component);
-/* Bytes that crossed, by the kind of boundary, since the start of the run. */
-typedef enum { SCOPE_SAME_ZONE, SCOPE_ZONES, SCOPE_REGIONS, SCOPE_INTERNET_IN, SCOPE_INTERNET_OUT, SCOPES } LinkScope;
+/* Bytes that crossed, by the kind of boundary, since the start of the run; what a service copies to another region on
+ * the provider's plane included. */
 uint64_t world_bytes(const World *world, LinkScope scope);
+
+/* Bytes that a component looked at, since the start of the run. */
+uint64_t world_inspected(const World *world, ComponentId component);
 
 typedef struct {
     uint64_t arrived, completed, broken, active;

@@ -36,7 +36,12 @@ check 'a bad parameter value' 2 "$program" run patterns/multi-region-web.yaml --
 holds 'and it says what to write' says err 'has no unit'
 check 'an expectation that two replications cannot decide' 1 "$program" run $scenario -n 2
 check 'a pattern as it stands' 0 "$program" run patterns/single-region-web.yaml --format csv
-check 'every scenario reads' 0 "$program" check patterns/*.yaml scenarios/*/*.yaml
+check 'every scenario reads' 0 "$program" check patterns/*.yaml $(ls scenarios/*/*.yaml | grep -v /any/)
+check 'a scenario for any pattern reads with one' 0 "$program" check \
+    scenarios/any/{zone,region,control-plane}-loss.yaml scenarios/any/one-way-*.yaml \
+    --pattern patterns/multi-region-web.yaml
+check '... that has what it speaks of' 2 "$program" check scenarios/any/rotation-stopped.yaml \
+    --pattern patterns/multi-region-web.yaml
 check 'an unwritable folder' 3 "$program" run patterns/single-region-web.yaml -o /proc/nowhere
 check 'a full disk' 3 bash -c "'$program' run patterns/single-region-web.yaml >/dev/full"
 check 'a run into a folder' 1 "$program" run $scenario -n 1 -o "$scratch/made"

@@ -2,7 +2,7 @@
 # scenarios.t - every expectation of every scenario holds, and fails under its `but`.
 set -u
 program=${FAULTLINE:-build/faultline}
-mapfile -t files < <(find scenarios -name '*.yaml' | LC_ALL=C sort)
+mapfile -t files < <(find scenarios -name '*.yaml' ! -path '*/any/*' | LC_ALL=C sort)
 echo "1..${#files[@]}"
 number=0
 for file in "${files[@]}"; do

@@ -5,7 +5,7 @@ set -u
 [ -s "$golden" ] || skip_all "no accepted answers yet"
 
 # What is accepted and what there is are the same scenarios.
-diff <(sed 's/^[^ ]*  //' "$golden") <(find scenarios -name '*.yaml' | LC_ALL=C sort) >&2
+diff <(sed 's/^[^ ]*  //' "$golden") <(find scenarios -name '*.yaml' ! -path '*/any/*' | LC_ALL=C sort) >&2
 result $? "every scenario has an accepted answer, and no other"
 
 same_answers "C, UTC" "$BUILD/faultline"

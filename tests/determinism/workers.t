@@ -6,7 +6,7 @@ set -u
 program=${FAULTLINE:-build/faultline}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-mapfile -t files < <(find scenarios -name '*.yaml' | LC_ALL=C sort)
+mapfile -t files < <(find scenarios -name '*.yaml' ! -path '*/any/*' | LC_ALL=C sort)
 echo "1..${#files[@]}"
 number=0
 for file in "${files[@]}"; do

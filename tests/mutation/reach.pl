@@ -4,7 +4,7 @@
 #   tests/mutation/reach.pl [--sample N] [--seed S] [--jobs N] [--file NAME] [--work DIR] [--keep] [--list]
 #
 # Works on a copy of the tree. Each mutant is compiled, linked into a library of its own, and given to the programs of
-# tests/unit/reach and tests/verdicts, 20 s each, until one of them fails. Mutants in equivalent.txt behave alike and are
+# tests/unit/reach and tests/verdicts, 20 s of processor time each, until one of them fails. Mutants in equivalent.txt behave alike and are
 # not counted; each has its reason there. Exit 1: fewer than 95 % of those that were tried are caught.
 use strict;
 use warnings;
@@ -102,8 +102,8 @@ for my $test (@tests) {
 # Whether the test fails, or does not end, with that library.
 sub fails {
     my ($test, $folder) = @_;
-    return system("ulimit -v $MEMORY; LD_LIBRARY_PATH=$folder LC_ALL=C.UTF-8 FAULTLINE_TESTS=tests "
-                  . "timeout -k 1 $LIMIT ./$program{$test} --tap --seed R02S00000000000000000000000000000001 "
+    return system("ulimit -v $MEMORY; ulimit -t $LIMIT; LD_LIBRARY_PATH=$folder LC_ALL=C.UTF-8 FAULTLINE_TESTS=tests "
+                  . "timeout -k 1 @{[6 * $LIMIT]} ./$program{$test} --tap --seed R02S00000000000000000000000000000001 "
                   . ">$folder/said 2>&1 </dev/null") != 0;
 }
 

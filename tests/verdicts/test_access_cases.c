@@ -24,11 +24,11 @@
  * `# error: 12: text`, `# warning: 12: text`: what reading must say, with its line; nothing else may be
  * said. */
 #include <glib.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "catalogue/catalogue.h"
 #include "reach/closure.h"
+#include "tests/verdicts/comments.h"
 
 typedef struct {
     const char *path;
@@ -42,50 +42,9 @@ typedef struct {
     Closure *closure; /* NULL: not asked yet */
 } Sheet;
 
-static const char *after(const char *line, const char *word) {
-    size_t length = strlen(word);
-    return g_str_has_prefix(line, "# ") && g_str_has_prefix(line + 2, word) && strncmp(line + 2 + length, ": ", 2) == 0
-               ? line + length + 4
-               : NULL;
-}
-
 static void wrong(const Sheet *sheet, const char *line, const char *answer) {
     g_test_message("%s: %s\n  but %s", sheet->path, line, answer);
     g_test_fail();
-}
-
-/* ---- messages ------------------------------------------------------------------------------------------------------
- */
-static bool message_fits(const char *message, const char *severity, const char *wanted) {
-    char *position = g_strdup_printf("yaml:%.*s:", (int)strcspn(wanted, ":"), wanted);
-    bool fits = strstr(message, position) != NULL && strstr(message, severity) != NULL &&
-                strstr(message, wanted + strcspn(wanted, ":") + 2) != NULL;
-    g_free(position);
-    return fits;
-}
-
-static void check_messages(const Sheet *sheet) {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *file = open_memstream(&text, &length);
-    diagnostics_print(sheet->diagnostics, file, 0);
-    fclose(file);
-    char **messages = g_strsplit(text, "\n", -1);
-    uint32_t expected = 0;
-    for (char **line = sheet->lines; *line != NULL; line++) {
-        const char *error = after(*line, "error"), *warning = after(*line, "warning");
-        const char *wanted = error != NULL ? error : warning;
-        bool met = wanted == NULL;
-        for (char **message = messages; *message != NULL && !met; message++)
-            met = message_fits(*message, error != NULL ? ": error: " : ": warning: ", wanted);
-        if (!met)
-            wrong(sheet, *line, text);
-        expected += wanted != NULL;
-    }
-    if (diagnostics_count(sheet->diagnostics) != expected)
-        wrong(sheet, "more was said than expected", text);
-    g_strfreev(messages);
-    free(text);
 }
 
 /* ---- names ---------------------------------------------------------------------------------------------------------
@@ -173,7 +132,7 @@ static AccessQuery may_read(const Sheet *sheet, char **words) {
 }
 
 static void ask_may(const Sheet *sheet, const char *line) {
-    const char *text = after(line, "may"), *colon = strstr(text, ": ");
+    const char *text = comment_after(line, "may"), *colon = strstr(text, ": ");
     char *question = g_strndup(text, (gsize)(colon - text)), **words = g_strsplit(question, " ", -1);
     AccessQuery query = may_read(sheet, words);
     GArray *from = classes_named(sheet, words[0]);
@@ -190,7 +149,7 @@ static void ask_may(const Sheet *sheet, const char *line) {
 }
 
 static void ask_assume(const Sheet *sheet, const char *line) {
-    char **words = g_strsplit(after(line, "assume"), " ", 3);
+    char **words = g_strsplit(comment_after(line, "assume"), " ", 3);
     g_strdelimit(words[2], ":", '\0');
     Access access = reach_assume(sheet->reach, role_named(sheet, words[0]), role_named(sheet, words[2]), 0);
     char *answer = access_answer(sheet, access);
@@ -224,7 +183,7 @@ static const Closure *closure_of(Sheet *sheet) {
 }
 
 static void ask_hold(Sheet *sheet, const char *line) {
-    const char *text = after(line, "hold"), *by = strstr(text, " by \"");
+    const char *text = comment_after(line, "hold"), *by = strstr(text, " by \"");
     const Closure *closure = closure_of(sheet);
     bool role = g_str_has_prefix(text, "role ");
     char **words = g_strsplit(role ? text + 5 : text, " ", 2);
@@ -248,7 +207,7 @@ static void ask_blast(Sheet *sheet, const char *line) {
     const Closure *closure = closure_of(sheet);
     char *answer = g_strdup_printf("%u compromised, %u exposed, %u at risk", closure->compromised, closure->exposed,
                                    closure->at_risk);
-    if (strcmp(answer, after(line, "blast")) != 0)
+    if (strcmp(answer, comment_after(line, "blast")) != 0)
         wrong(sheet, line, answer);
     g_free(answer);
 }
@@ -291,23 +250,23 @@ static void sheet_ask(Sheet *sheet) {
     for (char **line = sheet->lines; *line != NULL; line++) {
         bool known = !g_str_has_prefix(*line, "# ");
         for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
-            known = known || after(*line, others[i]) != NULL;
-        if (after(*line, "may") != NULL)
+            known = known || comment_after(*line, others[i]) != NULL;
+        if (comment_after(*line, "may") != NULL)
             ask_may(sheet, *line);
-        else if (after(*line, "assume") != NULL)
+        else if (comment_after(*line, "assume") != NULL)
             ask_assume(sheet, *line);
-        else if (after(*line, "owned") != NULL)
-            set_owned(sheet, after(*line, "owned"));
-        else if (after(*line, "hold") != NULL)
+        else if (comment_after(*line, "owned") != NULL)
+            set_owned(sheet, comment_after(*line, "owned"));
+        else if (comment_after(*line, "hold") != NULL)
             ask_hold(sheet, *line);
-        else if (after(*line, "blast") != NULL)
+        else if (comment_after(*line, "blast") != NULL)
             ask_blast(sheet, *line);
-        else if (after(*line, "controls") != NULL)
-            ask_controls(sheet, *line, after(*line, "controls"), false);
-        else if (after(*line, "opening") != NULL)
-            ask_controls(sheet, *line, after(*line, "opening"), true);
-        else if (after(*line, "down") != NULL)
-            take_down(sheet, after(*line, "down"));
+        else if (comment_after(*line, "controls") != NULL)
+            ask_controls(sheet, *line, comment_after(*line, "controls"), false);
+        else if (comment_after(*line, "opening") != NULL)
+            ask_controls(sheet, *line, comment_after(*line, "opening"), true);
+        else if (comment_after(*line, "down") != NULL)
+            take_down(sheet, comment_after(*line, "down"));
         else if (!known && strcspn(*line + 2, " :") == strcspn(*line + 2, ":") && strchr(*line, ':') != NULL)
             g_error("%s: '%s' is no line of a case", sheet->path, *line);
     }
@@ -320,7 +279,7 @@ static void test_sheet(gconstpointer data) {
     sheet.lines = g_strsplit(text, "\n", -1);
     ModelRequest request = {.path = sheet.path, .inputs = sheet.inputs, .installed_folder = "patterns"};
     sheet.model = model_read(&request, &builtin_catalogue, sheet.diagnostics, NULL);
-    check_messages(&sheet);
+    comments_check_messages(sheet.path, sheet.lines, sheet.diagnostics);
     if (sheet.model != NULL) {
         sheet.reach = reach_new(sheet.model);
         sheet.state = netstate_new(sheet.model);
@@ -338,30 +297,4 @@ static void test_sheet(gconstpointer data) {
     g_free(text);
 }
 
-static int compare_names(gconstpointer a, gconstpointer b) {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-int main(int argc, char **argv) {
-    static const char folder[] = "tests/verdicts/access";
-    g_test_init(&argc, &argv, NULL);
-    GDir *dir = g_dir_open(folder, 0, NULL);
-    if (dir == NULL)
-        g_error("run at the root of the tree: there is no %s here", folder);
-    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
-    for (const char *name; (name = g_dir_read_name(dir)) != NULL;)
-        if (g_str_has_suffix(name, ".yaml"))
-            g_ptr_array_add(paths, g_build_filename(folder, name, NULL));
-    g_dir_close(dir);
-    g_ptr_array_sort(paths, compare_names);
-    for (guint i = 0; i < paths->len; i++) {
-        char *name = g_path_get_basename(paths->pdata[i]);
-        char *test = g_strdup_printf("/access/%.*s", (int)(strlen(name) - strlen(".yaml")), name);
-        g_test_add_data_func(test, paths->pdata[i], test_sheet);
-        g_free(test);
-        g_free(name);
-    }
-    int status = g_test_run();
-    g_ptr_array_free(paths, TRUE);
-    return status;
-}
+int main(int argc, char **argv) { return comments_run(argc, argv, "access", "tests/verdicts/access", test_sheet); }

@@ -28,6 +28,14 @@ static void test_known(void) {
     same(xmath_exp(-INFINITY), 0);
 }
 
+static void test_sine(void) {
+    same(xmath_sine_of_turn(0), 0);
+    for (int i = 0; i < 80000; i++) {
+        double x = i / 80000.0;
+        g_assert_cmpfloat(fabs(xmath_sine_of_turn(x) - (double)sinl(2 * acosl(-1) * (long double)x)), <=, 0x1p-52);
+    }
+}
+
 static void test_log_error(void) {
     Stream stream = luck_stream((Luck){1, 0}, "xmath", "log");
     double worst = 0;
@@ -70,6 +78,7 @@ static void test_inverse(void) {
 
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/base/xmath/sine", test_sine);
     g_test_add_func("/base/xmath/known", test_known);
     g_test_add_func("/base/xmath/log-error", test_log_error);
     g_test_add_func("/base/xmath/exp-error", test_exp_error);

@@ -5,10 +5,11 @@
 
 #include "contract/fault.h"
 
-extern const FaultKind fault_outage, fault_slowdown, fault_loss, fault_partition, fault_control_loss;
+extern const FaultKind fault_outage, fault_slowdown, fault_loss, fault_partition, fault_control_loss, fault_crash,
+    fault_expiry, fault_hijack, fault_misroute, fault_rotation_loss;
 
-static const FaultKind *const all[] = {&fault_outage, &fault_slowdown, &fault_loss, &fault_partition,
-                                       &fault_control_loss};
+static const FaultKind *const all[] = {&fault_outage,       &fault_slowdown, &fault_loss,   &fault_partition,
+                                       &fault_control_loss, &fault_crash,    &fault_expiry, &fault_rotation_loss};
 
 /* What the fault makes of a healthy thing. */
 static Condition bent(const FaultKind *fault, const char *keys) {
@@ -28,6 +29,9 @@ static void assert_equal(Condition a, Condition b) {
     g_assert_cmpint(a.speed, ==, b.speed);
     g_assert_cmpint(a.loss, ==, b.loss);
     assert_ns(a.delay, b.delay);
+    g_assert_cmpint(a.issues, ==, b.issues);
+    g_assert_cmpint(a.trusted, ==, b.trusted);
+    g_assert_cmpint(a.crashed, ==, b.crashed);
 }
 
 static void test_each(void) {
@@ -51,14 +55,52 @@ static void test_each(void) {
     wanted = CONDITION_HEALTHY;
     wanted.control = false;
     assert_equal(bent(&fault_control_loss, NULL), wanted);
+    wanted = CONDITION_HEALTHY;
+    wanted.crashed = true;
+    assert_equal(bent(&fault_crash, NULL), wanted);
+    wanted = CONDITION_HEALTHY;
+    wanted.trusted = false;
+    assert_equal(bent(&fault_expiry, NULL), wanted);
+    wanted = CONDITION_HEALTHY;
+    wanted.issues = false;
+    assert_equal(bent(&fault_rotation_loss, NULL), wanted);
+}
+
+/* What bends nothing, but tells the wrong thing. */
+static void test_lies(void) {
+    Fake *fake = fake_new(1);
+    assert_equal(bent(&fault_hijack, "{to: thief}"), CONDITION_HEALTHY);
+    assert_equal(bent(&fault_misroute, "{to: 10.0.0.0/8}"), CONDITION_HEALTHY);
+    void *spec = fake_spec(fake, fault_hijack.fields, fault_hijack.spec_size,
+                           "{to: thief, resolvers: 20 %, believed: 5 %, ttl: 1 h, flush: yes}");
+    Forgery forgery = fault_hijack.forges(spec);
+    g_assert_cmpstr(forgery.to, ==, "thief");
+    g_assert_cmpint(forgery.resolvers, ==, WHOLE / 5);
+    g_assert_cmpint(forgery.believed, ==, WHOLE / 20);
+    assert_ns(forgery.ttl, SIMTIME_S(3600));
+    g_assert_true(forgery.flush);
+    g_free(spec);
+    spec = fake_spec(fake, fault_misroute.fields, fault_misroute.spec_size, "{to: internet}");
+    g_assert_cmpstr(fault_misroute.routes(spec).to, ==, "internet");
+    g_assert_cmpstr(fault_misroute.routes(spec).via, ==, "blackhole");
+    g_free(spec);
+    Kind name = {.role = ROLE_NAME}, store = {.role = ROLE_STORE};
+    g_assert_true(fault_hijack.fits(&name));
+    g_assert_false(fault_hijack.fits(&store));
+    fake_free(fake);
 }
 
 /* Targets, and whether a link carries nothing at all. */
 static void test_facts(void) {
     static const int hits[] = {FAULT_HITS_UNITS | FAULT_HITS_LINKS | FAULT_HITS_CONTROL,
-                               FAULT_HITS_UNITS | FAULT_HITS_LINKS, FAULT_HITS_UNITS | FAULT_HITS_LINKS,
-                               FAULT_HITS_LINKS, FAULT_HITS_UNITS | FAULT_HITS_CONTROL};
-    static const bool severs[] = {true, false, false, true, false};
+                               FAULT_HITS_UNITS | FAULT_HITS_LINKS,
+                               FAULT_HITS_UNITS | FAULT_HITS_LINKS,
+                               FAULT_HITS_LINKS,
+                               FAULT_HITS_UNITS | FAULT_HITS_CONTROL,
+                               FAULT_HITS_UNITS,
+                               FAULT_HITS_UNITS,
+                               FAULT_HITS_UNITS};
+    static const bool severs[] = {true, false, false, true, false, false, false, false};
     for (size_t f = 0; f < G_N_ELEMENTS(all); f++) {
         void *spec = g_malloc0(all[f]->spec_size);
         g_assert_cmpint(all[f]->hits, ==, hits[f]);
@@ -184,6 +226,7 @@ static void test_products(void) {
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/faults/each", test_each);
+    g_test_add_func("/faults/lies", test_lies);
     g_test_add_func("/faults/facts", test_facts);
     g_test_add_func("/faults/bounds", test_bounds);
     g_test_add_func("/faults/join-pairs", test_join_pairs);

@@ -1,200 +1,13 @@
 /* fake.c - arrays and a list of timers, where the world has an engine, a map and a network. */
 #include "tests/unit/kinds/fake.h"
 
-#include <string.h>
-
 #include "read/fields.h"
-#include "read/tree.h"
-
-enum { PLACES_MOST = 32 };
-
-typedef struct {
-    const char *name;
-    const Kind *kind;
-    PlaceId place;
-    UnitId first;
-    uint32_t count;
-    GArray *targets, *copies; /* ComponentId */
-    Ctx cx;
-} Component;
-
-typedef struct {
-    SimTime at;
-    uint64_t serial;
-    ComponentId component;
-    uint32_t what, subject;
-} Timer;
-
-struct Fake {
-    Luck luck;
-    Tree *tree;
-    SimTime now;
-    const char *places[PLACES_MOST];
-    bool control[PLACES_MOST];
-    SimTime distance[PLACES_MOST][PLACES_MOST];
-    uint32_t place_count;
-    GArray *components; /* Component */
-    GArray *units;      /* UnitView */
-    GArray *probes;     /* int by unit: what probes see, or -1 */
-    GPtrArray *jobs;    /* GArray of Job by unit */
-    GArray *timers;     /* Timer, in order of setting */
-    GArray *facts;      /* Fact */
-    uint64_t serial;
-    uint64_t unnoticed; /* bits: units of lines that are down, and nobody knows */
-    bool started, dirty;
-};
+#include "tests/unit/kinds/fake_inside.h"
 
 static void plain_start(Ctx *cx) { (void)cx; }
 static const Field no_fields[] = {FIELD_END};
 const Kind fake_plain = {.name = "plain", .role = ROLE_COMPUTE, .fields = no_fields, .start = plain_start};
 const Kind fake_edge = {.name = "edge", .role = ROLE_EDGE, .fields = no_fields, .start = plain_start};
-
-static Component *component_of(const Fake *fake, ComponentId id) {
-    g_assert_cmpuint(id, <, fake->components->len);
-    return &g_array_index(fake->components, Component, id);
-}
-
-static UnitView *unit_of(const Fake *fake, UnitId id) {
-    g_assert_cmpuint(id, <, fake->units->len);
-    return &g_array_index(fake->units, UnitView, id);
-}
-
-/* ---- What a plug-in may ask of the world ---- */
-
-static uint32_t op_units(const Ctx *cx, ComponentId component, UnitId *first) {
-    *first = component_of(cx->world, component)->first;
-    return component_of(cx->world, component)->count;
-}
-
-static const UnitView *op_unit(const Ctx *cx, UnitId unit) { return unit_of(cx->world, unit); }
-
-static void op_set_state(Ctx *cx, UnitId unit, UnitState state) {
-    Fake *fake = cx->world;
-    g_assert_cmpuint(unit_of(fake, unit)->component, ==, cx->self);
-    fake->dirty = fake->dirty || unit_of(fake, unit)->state != state;
-    unit_of(fake, unit)->state = state;
-}
-
-static uint32_t op_targets(const Ctx *cx, const ComponentId **targets) {
-    const GArray *array = component_of(cx->world, cx->self)->targets;
-    *targets = (const ComponentId *)(const void *)array->data;
-    return array->len;
-}
-
-static bool op_control(const Ctx *cx, PlaceId place) {
-    const Fake *fake = cx->world;
-    PlaceId asked = place == NO_PLACE ? component_of(fake, cx->self)->place : place;
-    return asked == NO_PLACE || fake->control[asked];
-}
-
-static ProbeResult op_probe(Ctx *cx, UnitId from, UnitId to) {
-    Fake *fake = cx->world;
-    const UnitView *unit = unit_of(fake, to);
-    int forced = g_array_index(fake->probes, int, to);
-    (void)from;
-    if (forced >= 0)
-        return (ProbeResult)forced;
-    if (unit_works(unit))
-        return PROBE_GOOD;
-    return unit->condition.refuses || unit->state != UNIT_SERVING ? PROBE_REFUSED : PROBE_SILENT;
-}
-
-static SimTime op_distance(const Ctx *cx, PlaceId from, PlaceId to) {
-    const Fake *fake = cx->world;
-    g_assert_true(from < fake->place_count && to < fake->place_count);
-    return fake->distance[from][to];
-}
-
-static PlaceId stands_at(const UnitView *unit) { return unit->zone == NO_PLACE ? unit->region : unit->zone; }
-
-static SimTime op_latency(const Ctx *cx, UnitId from, UnitId to) {
-    return op_distance(cx, stands_at(unit_of(cx->world, from)), stands_at(unit_of(cx->world, to)));
-}
-
-static void op_timer(Ctx *cx, SimTime at, uint32_t what, uint32_t subject) {
-    Fake *fake = cx->world;
-    g_assert_cmpint(at.ns, >=, fake->now.ns);
-    Timer timer = {at, fake->serial++, cx->self, what, subject};
-    if (!simtime_is_never(at))
-        g_array_append_val(fake->timers, timer);
-}
-
-static Stream op_stream(const Ctx *cx, const char *purpose) {
-    const Fake *fake = cx->world;
-    return luck_stream(fake->luck, component_of(fake, cx->self)->name, purpose);
-}
-
-static void op_note(Ctx *cx, const Fact *fact) {
-    Fake *fake = cx->world;
-    Fact whole = *fact;
-    whole.at = fake->now;
-    whole.component = cx->self;
-    g_array_append_val(fake->facts, whole);
-}
-
-/* Of the jobs given to the unit those that are still there; what is done stays as it was. */
-static void op_replan(Ctx *cx, UnitId unit) {
-    Fake *fake = cx->world;
-    GArray *jobs = fake->jobs->pdata[unit], *left = g_array_new(FALSE, FALSE, sizeof(Job));
-    for (guint j = 0; j < jobs->len; j++)
-        if (simtime_before(fake->now, g_array_index(jobs, Job, j).ready))
-            g_array_append_val(left, g_array_index(jobs, Job, j));
-    const Kind *kind = component_of(fake, cx->self)->kind;
-    kind->on_replan(cx, unit, (Job *)(void *)left->data, left->len);
-    for (guint j = 0, l = 0; j < jobs->len; j++)
-        if (simtime_before(fake->now, g_array_index(jobs, Job, j).ready))
-            g_array_index(jobs, Job, j) = g_array_index(left, Job, l++);
-    g_array_unref(left);
-}
-
-static int op_role(const Ctx *cx, ComponentId component) { return (int)component_of(cx->world, component)->kind->role; }
-
-static PlaceId op_place(const Ctx *cx, ComponentId component) { return component_of(cx->world, component)->place; }
-
-static bool op_place_is(const Ctx *cx, PlaceId place, const char *name) {
-    return place != NO_PLACE && strcmp(((const Fake *)cx->world)->places[place], name) == 0;
-}
-
-static uint32_t op_copies(const Ctx *cx, const ComponentId **copies) {
-    const GArray *array = component_of(cx->world, cx->self)->copies;
-    *copies = (const ComponentId *)(const void *)array->data;
-    return array->len;
-}
-
-static void *op_copy_state(Ctx *cx, ComponentId copy) { return component_of(cx->world, copy)->cx.state; }
-
-static void op_unnoticed(Ctx *cx, UnitId unit, bool unnoticed) {
-    uint64_t *bits = &((Fake *)cx->world)->unnoticed;
-    *bits = unnoticed ? *bits | UINT64_C(1) << unit : *bits & ~(UINT64_C(1) << unit);
-}
-
-static NameAnswer op_resolve(Ctx *cx, ComponentId name, PlaceId from, Draw *luck) {
-    const Kind *kind = component_of(cx->world, name)->kind;
-    return kind->resolve ? kind->resolve(fake_ctx(cx->world, name), from, luck)
-                         : (NameAnswer){true, name, SIMTIME_NEVER};
-}
-
-static const CtxOps fake_ops = {
-    .units = op_units,
-    .unit = op_unit,
-    .set_state = op_set_state,
-    .targets = op_targets,
-    .control = op_control,
-    .probe = op_probe,
-    .latency = op_latency,
-    .distance = op_distance,
-    .timer = op_timer,
-    .stream = op_stream,
-    .note = op_note,
-    .replan = op_replan,
-    .role = op_role,
-    .place = op_place,
-    .place_is = op_place_is,
-    .copies = op_copies,
-    .copy_state = op_copy_state,
-    .resolve = op_resolve,
-    .unnoticed = op_unnoticed,
-};
 
 /* ---- Building ---- */
 
@@ -205,6 +18,7 @@ Fake *fake_new(uint64_t seed) {
     fake->components = g_array_new(FALSE, FALSE, sizeof(Component));
     fake->units = g_array_new(FALSE, FALSE, sizeof(UnitView));
     fake->probes = g_array_new(FALSE, FALSE, sizeof(int));
+    fake->beside = g_array_new(FALSE, FALSE, sizeof(UnitId));
     fake->jobs = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
     fake->timers = g_array_new(FALSE, FALSE, sizeof(Timer));
     fake->facts = g_array_new(FALSE, FALSE, sizeof(Fact));
@@ -220,10 +34,12 @@ void fake_free(Fake *fake) {
         g_free((void *)component->cx.spec);
         g_array_unref(component->targets);
         g_array_unref(component->copies);
+        g_array_unref(component->holders);
     }
     g_array_unref(fake->components);
     g_array_unref(fake->units);
     g_array_unref(fake->probes);
+    g_array_unref(fake->beside);
     g_ptr_array_unref(fake->jobs);
     g_array_unref(fake->timers);
     g_array_unref(fake->facts);
@@ -301,6 +117,7 @@ ComponentId fake_component(Fake *fake, const char *name, const Kind *kind, const
     ComponentId id = fake->components->len;
     component.targets = g_array_new(FALSE, FALSE, sizeof(ComponentId));
     component.copies = g_array_new(FALSE, FALSE, sizeof(ComponentId));
+    component.holders = g_array_new(FALSE, FALSE, sizeof(UnitId));
     g_array_append_val(component.copies, id);
     component.cx = (Ctx){&fake_ops,
                          fake,
@@ -319,8 +136,16 @@ UnitId fake_unit(Fake *fake, ComponentId component, PlaceId zone) {
     int nothing = -1;
     g_array_append_val(fake->units, unit);
     g_array_append_val(fake->probes, nothing);
+    UnitId itself = fake->beside->len;
+    g_array_append_val(fake->beside, itself);
     g_ptr_array_add(fake->jobs, g_array_new(FALSE, FALSE, sizeof(Job)));
     return fake->units->len - 1;
+}
+
+void fake_beside(Fake *fake, UnitId own, UnitId host) { g_array_index(fake->beside, UnitId, own) = host; }
+
+void fake_holder(Fake *fake, ComponentId authority, UnitId unit) {
+    g_array_append_val(component_of(fake, authority)->holders, unit);
 }
 
 void fake_target(Fake *fake, ComponentId from, ComponentId to) {
@@ -498,3 +323,19 @@ const Fact *fake_last(const Fake *fake, FactKind kind) {
 }
 
 void fake_forget(Fake *fake) { g_array_set_size(fake->facts, 0); }
+
+void fake_met(Fake *fake, ComponentId component, uint64_t requests) { component_of(fake, component)->met = requests; }
+
+void fake_order(Fake *fake, ComponentId component, Order order) {
+    Component *whom = component_of(fake, component);
+    g_assert_true(whom->kind->obeys && whom->kind->obeys(whom->cx.spec, order.act));
+    whom->kind->on_order(fake_ctx(fake, component), &order);
+    settle(fake);
+}
+
+void fake_declare(Fake *fake, PlaceId region) {
+    fake->declared[region] = fake->dirty = true;
+    settle(fake);
+}
+
+bool fake_declared(const Fake *fake, PlaceId region) { return fake->declared[region]; }

@@ -25,6 +25,9 @@ ComponentId fake_component(Fake *fake, const char *name, const Kind *kind, const
 UnitId fake_unit(Fake *fake, ComponentId component, PlaceId zone);
 void fake_target(Fake *fake, ComponentId from, ComponentId to);
 void fake_copies(Fake *fake, const ComponentId *copies, uint32_t count);
+/* A unit of a kind that stands beside others stands beside `host`; and `unit` shows certificates of that authority. */
+void fake_beside(Fake *fake, UnitId own, UnitId host);
+void fake_holder(Fake *fake, ComponentId authority, UnitId unit);
 /* Something that only is there: serves, does nothing; its states are set by the test. */
 extern const Kind fake_plain, fake_edge;
 
@@ -48,6 +51,14 @@ void fake_control(Fake *fake, PlaceId place, bool answers);
 void fake_state(Fake *fake, UnitId unit, UnitState state);
 /* Probes of this unit see `result` whatever its condition; -1: its condition again. */
 void fake_probes_see(Fake *fake, UnitId unit, int result);
+
+/* What the meter of a component shows from now on. */
+void fake_met(Fake *fake, ComponentId component, uint64_t requests);
+/* Told now; everybody is told what changes. */
+void fake_order(Fake *fake, ComponentId component, Order order);
+/* Somebody gives the region up now. */
+void fake_declare(Fake *fake, PlaceId region);
+bool fake_declared(const Fake *fake, PlaceId region);
 
 /* ---- Asking ---- */
 SimTime fake_now(const Fake *fake);

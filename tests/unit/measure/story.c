@@ -25,7 +25,10 @@ Story *story_new(void) {
                                   .prices = story->prices,
                                   .transfers = story->transfers,
                                   .warm_up = SIMTIME_S(10),
-                                  .until = SIMTIME_S(600)};
+                                  .until = SIMTIME_S(600),
+                                  .trust = true,
+                                  .forgeries = true,
+                                  .meters = true};
     return story;
 }
 

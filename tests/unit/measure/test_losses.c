@@ -3,8 +3,9 @@
 #include "measure/loss.h"
 #include "tests/unit/measure/story.h"
 
-static const char *const causes[] = {"in_flight", "undetected", "stale_dns", "overload", "no_target", "denied",
-                                     "no_route",  "blocked",    "data",      "cut",      "other"};
+static const char *const causes[] = {"in_flight", "undetected", "stale_dns", "overload",     "no_target",
+                                     "denied",    "no_route",   "blocked",   "data",         "cut",
+                                     "untrusted", "hijacked",   "limited",   "unauthorised", "other"};
 
 typedef struct {
     Cause cause;
@@ -39,6 +40,11 @@ static const Row rows[] = {
     {CAUSE_BLOCKED, 0, "blocked"},
     {CAUSE_READ_ONLY, OLD, "data"},
     {CAUSE_CUT, OLD, "cut"},
+    {CAUSE_UNTRUSTED, OLD, "untrusted"},
+    {CAUSE_UNTRUSTED, FAULT, "untrusted"},
+    {CAUSE_HIJACKED, 0, "hijacked"},
+    {CAUSE_LIMITED, OLD, "limited"},
+    {CAUSE_UNAUTHORISED, 0, "unauthorised"},
     {CAUSE_DROPPED, 0, "other"},
     {CAUSE_DROPPED, FAULT, "undetected"},
 };

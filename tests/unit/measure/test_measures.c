@@ -188,7 +188,7 @@ static void test_usage_and_cost(void) {
     unit(story, 260, 70, UNIT_BOOTING, UNIT_SERVING);
     unit(story, 410, 70, UNIT_SERVING, UNIT_ABSENT);
     static const uint64_t requests[STORY_COMPONENTS] = {[DNS] = 500000};
-    static const uint64_t bytes[] = {7, 3000000000};
+    static const uint64_t bytes[SCOPES] = {7, 3000000000};
     measure_set_end(story->set, &(MeasureTotals){.requests = requests, .bytes = bytes});
     assert_seconds(story, "unit_hours[site[a].web]", 590 + 90);
     assert_seconds(story, "unit_hours[site[b].web]", 210);

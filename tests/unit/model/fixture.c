@@ -117,7 +117,7 @@ static const LoadKind poisson = {
     .name = "poisson", .summary = "at random", .fields = load_fields, .spec_size = sizeof(FakeLoad)};
 static const LoadKind *const loads[] = {&poisson, NULL};
 
-const Catalogue fake_catalogue = {kinds, faults, threats, sensors, responses, loads};
+const Catalogue fake_catalogue = {kinds, faults, threats, sensors, responses, loads, NULL};
 
 /* --- the sample --------------------------------------------------------------------------------------------------- */
 

@@ -78,14 +78,14 @@ static const Mistake parts[] = {
     {'p', "{kind: database, subnet", "{kind: dns, subnet",
      "p:23:18 'db' is of kind dns, which cannot stand here | move it under edge:"},
     {'p', "{from: europe}", "{from: europa}",
-     "p:7:20 there is no place 'europa' for users to be at | did you mean 'europe'?"},
+     "p:7:20 there is no place 'europa' outside the provider | did you mean 'europe'?"},
     {'p', "{from: europe}", "{}", "p:7:3 population 'visitors' does not say where it is | add from: [europe]"},
     {'p', "{from: europe}", "{kind: waf, from: europe}",
      "p:7:20 'visitors' is of kind waf, which cannot stand here | only kinds that are populations stand under users:"},
     {'p', "  waf: {kind: waf}", "  visitors: {kind: waf}",
      "p:7:20 there is another 'visitors' already | choose another name\n"
      "p:29:12 there is no component 'waf' | known here: dns, site.db, site.lb, site.web, visitors, visitors, users\n"
-     "p:31:3 'visitors' is no population | a load arrives at a population"},
+     "p:31:3 'visitors' is no population | a load arrives at a population, or at what begins a flow of jobs"},
     {'p', "  waf: {kind: waf}", "  site.waf: {kind: waf}",
      "p:10:3 'site.waf' cannot be the name of a component | use letters, digits, - and _\n"
      "p:29:12 there is no component 'waf' | known here: dns, site.db, site.lb, site.web, visitors, users"},
@@ -175,7 +175,7 @@ static const Mistake parts[] = {
     {'p', "  visitors: {kind: poisson", "  people: {kind: poisson",
      "p:31:3 there is no component 'people' | known here: dns, site.db, site.lb, site.web, visitors, waf, users"},
     {'p', "  visitors: {kind: poisson", "  dns: {kind: poisson",
-     "p:31:3 'dns' is no population | a load arrives at a population"},
+     "p:31:3 'dns' is no population | a load arrives at a population, or at what begins a flow of jobs"},
     {'p', "kind: poisson", "kind: poison", "p:31:20 there is no kind of load 'poison' | did you mean 'poisson'?"},
     {'p', "rate: 4/s, ", "", "p:31:13 'rate' is missing in load of visitors | add rate: rate, arrivals"},
     {'p', "rate: 4/s", "rate: 4", "p:31:35 'rate': \"4\" has no unit | write 4/s, not 4"},

@@ -68,7 +68,12 @@ static const Mistake mistakes[] = {
     {'s', "fail: region us-east-1", "fail: region us-east-1, as: refused",
      "s:5:46 'as': \"refused\" is not a word known here | did you mean 'refuse'?"},
     {'s', "fail: region us-east-1", "fail: region us-east-1, how: refuse",
-     "s:5:42 unknown key 'how' in timeline: fail | keys known here: at, for, recovery, change, as, fail"},
+     "s:5:42 unknown key 'how' in timeline: fail | keys known here: at, for, every, times, recovery, change, "
+     "as, fail"},
+    {'s', "for: 30 min", "for: 30 min, every: 30 min",
+     "s:5:47 it would still hold when it comes again | let it end before it happens again"},
+    {'s', "for: 30 min", "for: 30 min, times: 3",
+     "s:5:62 'times' without 'every' does not say when it happens again | add every: 10 min"},
     {'s', "at: 20 min, ", "", "s:5:5 'at' is missing in timeline: fail | add at: time, when it begins"},
     {'s', "at: 20 min", "at: 20 m", "s:5:10 'at': unknown unit \"m\": write min or ms"},
     {'s', "at: 20 min", "at: 2 h",

@@ -85,3 +85,46 @@ Draft *estate_new(uint32_t networks, uint32_t components, uint32_t units, bool a
     }
     return draft;
 }
+
+/* ---- Azure ---------------------------------------------------------------------------------------------------------
+ */
+static void azure_groups(GString *text, uint32_t n, uint32_t components) {
+    g_string_append(text,
+                    "    network_security_groups:\n"
+                    "      fence: {inbound: [{priority: 100, allow: any, from: VirtualNetwork}, "
+                    "{priority: 200, allow: [80, 443], from: Internet}, {priority: 300, deny: any, from: any}]}\n");
+    for (uint32_t c = 0; c < components; c++) {
+        const Service *own = &estate_services[1 + c % (ESTATE_SERVICES - 2)];
+        g_string_append_printf(text,
+                               "      g%u: {inbound: [{priority: 100, allow: %u, from: [h%u, h%u]}, "
+                               "{priority: 110, allow: 22, from: 10.%u.0.0/20}, {priority: 120, deny: %u, from: any}, "
+                               "{priority: 130, deny: 22, from: VirtualNetwork}]}\n",
+                               c, own->port, (c + 1) % components, (c * 7 + 3) % components, n, own->port);
+    }
+}
+
+static void azure_network(GString *text, uint32_t n, uint32_t components, uint32_t units) {
+    g_string_append_printf(text,
+                           "  n%u:\n    copies: [westeurope]\n    zones: %d\n    network: {cidr: 10.%u.0.0/16}\n"
+                           "    subnets: {t0: , t1: {network_security_group: fence}, t2: , t3: }\n",
+                           n, ESTATE_ZONES, n);
+    azure_groups(text, n, components);
+    g_string_append(text, "    components:\n");
+    for (uint32_t c = 0; c < components; c++) {
+        const Service *own = &estate_services[1 + c % (ESTATE_SERVICES - 2)];
+        g_string_append_printf(text,
+                               "      h%u: {kind: instances, subnet: t%u, listens: [22, %u, udp/53], "
+                               "network_security_group: g%u, count: {min: %u, start: %u, max: %u}%s}\n",
+                               c, c % TIERS, own->port, c, units, units, units, c % TIERS == 0 ? ", public: true" : "");
+    }
+}
+
+char *estate_azure(uint32_t networks, uint32_t components, uint32_t units) {
+    GString *text = g_string_new("pattern: estate\nprovider: azure\nconnections:\n");
+    for (uint32_t n = 1; n < networks; n += 2)
+        g_string_append_printf(text, "  p%u: {kind: peering, between: [n%u, n%u]}\n", n, n - 1, n);
+    g_string_append(text, "stacks:\n");
+    for (uint32_t n = 0; n < networks; n++)
+        azure_network(text, n, components, units);
+    return g_string_free(text, FALSE);
+}

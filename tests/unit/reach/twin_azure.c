@@ -147,6 +147,8 @@ static bool to_interface(Journey *j, PlaceId subnet, const Route *route) {
     if (!twin_stand(j, end.subnet) || (!nat && !twin_azure_filters(j, end, true)) ||
         !twin_not_isolated(j, route->via, end.subnet) || !twin_unit_up(j, unit, end.subnet))
         return false;
+    if (nat && j->query.protocol != PROTOCOL_TCP && j->query.protocol != PROTOCOL_UDP)
+        return twin_fail(j, VERDICT_DENY, "PROTOCOL_RESTRICTION", component->element, end.subnet);
     if (nat && j->reply)
         return twin_fail(j, VERDICT_DENY, "NAT_NO_SESSION", component->element, end.subnet);
     if (nat) {
@@ -181,8 +183,8 @@ static bool lent(Journey *j, uint32_t owner, uint32_t borrower) {
 
 static bool by_join(Journey *j, PlaceId subnet, const Join *join) {
     PlaceId region = j->model->networks[j->model->places[subnet].network].region;
-    if (join->shape == JOIN_LINE)
-        return by_line(j, join, region);
+    if (join->shape == JOIN_LINE) /* of a gateway that is lent: over the peering */
+        return lent(j, join->a, j->model->places[subnet].network) && by_line(j, join, region);
     return twin_unit_up(j, j->model->components[join->component].first_unit, region) && deliver(j);
 }
 

@@ -78,7 +78,8 @@ static bool group_passes(Journey *j, uint32_t group, PlaceId subnet, bool inboun
            twin_fail(j, VERDICT_DENY, code, rule != NULL ? rule->element : found->element, subnet);
 }
 
-bool twin_azure_filters(Journey *j, TwinEnd end, bool inbound) {
+static bool filters_pass(Journey *j, const void *at, bool inbound) {
+    TwinEnd end = *(const TwinEnd *)at;
     const AzureControls *azure = &j->model->azure;
     const AzureNetwork *network = &azure->networks[j->model->places[end.subnet].network];
     bool spared = j->model->components[end.component].kind->passage.mode == PASSAGE_STANDS_FOR &&
@@ -100,4 +101,8 @@ bool twin_azure_filters(Journey *j, TwinEnd end, bool inbound) {
                group_passes(j, own, end.subnet, true, "NIC_NSG_RULE");
     return group_passes(j, own, end.subnet, false, "NIC_NSG_RULE") &&
            group_passes(j, around, end.subnet, false, "SUBNET_NSG_RULE");
+}
+
+bool twin_azure_filters(Journey *j, TwinEnd end, bool inbound) {
+    return twin_every_packet(j, filters_pass, &end, inbound);
 }

@@ -40,8 +40,6 @@ typedef struct {
     NetState *state;
     bool *down, *unit_down, *unheeded, *isolated;
     GArray *from, *to; /* of ClassId */
-    bool lists;        /* some subnet has a network ACL: of `any` reach/ says what the first entry says that concerns a
-                          part of it */
 } Estate;
 
 static const char *codes_name(const Verdict *verdict) { return verdict->code[0] != '\0' ? verdict->code : "REACH"; }
@@ -124,8 +122,6 @@ static Query question(const Estate *estate, Draw *luck) {
                    .protocol = draw_below(luck, 100) < 85 ? PROTOCOL_TCP : protocols[draw_below(luck, 3)],
                    .port = services[draw_below(luck, G_N_ELEMENTS(services))]};
     bool azure = estate->model->azure.networks != NULL;
-    if (query.protocol == PROTOCOL_ANY && (estate->lists || azure))
-        query.protocol = PROTOCOL_TCP;
     query.by_public_address = draw_below(luck, 100) < 8;
     query.family = azure || draw_below(luck, 100) < 80 ? 4 : draw_below(luck, 3) == 0 ? 6 : 0;
     query.probe = draw_below(luck, 100) < 10;
@@ -174,11 +170,15 @@ static void answers_tell(const Estate *estate, GString *text, const Query *query
 }
 
 /* Which of several routes of a circle is to blame is nobody's business, nor how far somebody gets who wants to speak to
- * an interface that has no address for him. */
-static bool same(const Verdict *got, const Verdict *expected) {
+ * an interface that has no address for him; and which part of all traffic is refused first. */
+static bool same(const Query *query, const Verdict *got, const Verdict *expected) {
     if (strcmp(expected->code, twin_addressless) == 0)
         return got->kind != VERDICT_REACH && expected->kind != VERDICT_REACH;
-    if (got->kind != expected->kind || got->reply != expected->reply || strcmp(got->code, expected->code) != 0)
+    if (got->kind != expected->kind || got->reply != expected->reply)
+        return false;
+    if (query->protocol == PROTOCOL_ANY && got->kind == VERDICT_DENY)
+        return true;
+    if (strcmp(got->code, expected->code) != 0)
         return false;
     return got->kind == VERDICT_REACH || strcmp(got->code, "ROUTING_LOOP") == 0 || got->element == expected->element;
 }
@@ -220,7 +220,7 @@ static void estate_ask(const Estate *estate, Tally *tally, Draw *luck) {
         Verdict both[2] = {
             reach_verdict(estate->reach, estate->state, query),
             tally->trial->ask(&twin, end_of(estate->reach, query.from), end_of(estate->reach, query.to), query)};
-        if (!same(&both[0], &both[1]))
+        if (!same(&query, &both[0], &both[1]))
             differs(estate, tally, &query, both);
         tally->asked++;
         tally->reached += both[0].kind == VERDICT_REACH;
@@ -252,8 +252,6 @@ static void estate_try(Tally *tally, const char *text, Draw *luck) {
                      .isolated = g_new0(bool, model->component_count),
                      .from = g_array_new(FALSE, FALSE, sizeof(ClassId)),
                      .to = g_array_new(FALSE, FALSE, sizeof(ClassId))};
-    for (PlaceId p = 0; p < model->place_count; p++)
-        estate.lists = estate.lists || model->places[p].acl != 0;
     ends_choose(&estate);
     for (int i = 0; i < STATES && !tally->failed; i++) {
         estate_ask(&estate, tally, luck);

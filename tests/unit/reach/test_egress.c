@@ -1,0 +1,183 @@
+/* test_egress.c - allowlists and those who own the host that has one; connections that a proxy opens; what is asked
+ * about those outside. */
+#include <stdio.h>
+
+#include "catalogue/catalogue.h"
+#include "reach/closure.h"
+#include "reach/reach.h"
+
+static const char pattern[] = "pattern: estate\nprovider: aws\n"
+                              "users: {people: {from: europe}}\n"
+                              "edge:\n"
+                              "  dns: {kind: dns, targets: site.web}\n"
+                              "  partner: {kind: outside_service, at: europe}\n"
+                              "  stranger: {kind: outside_service, at: europe, called: address}\n"
+                              "stacks:\n"
+                              "  site:\n"
+                              "    copies: [us-east-1]\n"
+                              "    zones: [a, b]\n"
+                              "    subnets: {app: {routes: [{to: internet, via: nat}]}, shut: , public: {routes: [{to: "
+                              "internet, via: internet_gateway}]}}\n"
+                              "    components:\n"
+                              "      nat: {kind: nat_gateway, subnet: public}\n"
+                              "      web: {kind: instances, subnet: app, listens: 80, allowlist: [db]}\n"
+                              "      code: {kind: function, subnet: app, listens: 80, allowlist: [proxy]}\n"
+                              "      proxy: {kind: egress_proxy, subnet: app, listens: 3128, allowlist: [partner]}\n"
+                              "      db: {kind: database, subnet: shut, listens: 5432}\n"
+                              "    security_groups:\n"
+                              "      web: {inbound: []}\n"
+                              "      code: {inbound: []}\n"
+                              "      proxy: {inbound: [{from: code, port: 3128}]}\n"
+                              "      db: {inbound: [{from: [web, proxy], port: 5432}]}\n"
+                              "flows:\n"
+                              "  - visit: people -> dns -> site.web -> site.db\n";
+
+typedef struct {
+    ModelInputs *inputs;
+    Diagnostics *diagnostics;
+    Model *model;
+    Reach *reach;
+    NetState *state;
+} Estate;
+
+static void estate_open(Estate *estate) {
+    char *own = NULL, *places = NULL;
+    g_assert_true(g_file_get_contents("patterns/defaults/aws.yaml", &own, NULL, NULL));
+    g_assert_true(g_file_get_contents("patterns/defaults/places.yaml", &places, NULL, NULL));
+    ModelText texts[] = {{"patterns/estate.yaml", pattern},
+                         {"patterns/defaults/aws.yaml", own},
+                         {"patterns/defaults/places.yaml", places},
+                         {"patterns/defaults/network.yaml", "defaults: network\n"},
+                         {"patterns/defaults/prices.yaml", "defaults: prices\nprices: {}\n"}};
+    *estate = (Estate){.inputs = model_inputs_new(), .diagnostics = diagnostics_new()};
+    ModelRequest request = {
+        .path = texts[0].label, .inputs = estate->inputs, .texts = texts, .text_count = G_N_ELEMENTS(texts)};
+    estate->model = model_read(&request, &builtin_catalogue, estate->diagnostics, NULL);
+    if (estate->model == NULL)
+        diagnostics_print(estate->diagnostics, stderr, 20);
+    g_assert_nonnull(estate->model);
+    estate->reach = reach_new(estate->model);
+    estate->state = netstate_new(estate->model);
+    g_free(own);
+    g_free(places);
+}
+
+static void estate_close(Estate *estate) {
+    netstate_free(estate->state);
+    reach_free(estate->reach);
+    model_free(estate->model);
+    diagnostics_free(estate->diagnostics);
+    model_inputs_free(estate->inputs);
+}
+
+static ComponentId component(const Estate *estate, const char *name) {
+    ComponentId *found, id;
+    g_assert_cmpuint(model_find(estate->model, name, &found), ==, 1);
+    id = found[0];
+    g_free(found);
+    return id;
+}
+
+/* The first of its classes. */
+static ClassId class_of(const Estate *estate, const char *name) {
+    const EndpointClass *classes;
+    uint32_t count = reach_classes(estate->reach, &classes);
+    ComponentId id = component(estate, name);
+    for (ClassId i = 0; i < count; i++)
+        if (classes[i].component == id)
+            return i;
+    g_assert_not_reached();
+}
+
+static Query query(const Estate *estate, const char *from, const char *to, uint16_t port) {
+    return (Query){.from = class_of(estate, from), .to = class_of(estate, to), .protocol = PROTOCOL_TCP, .port = port};
+}
+
+static void assert_verdict(Verdict verdict, VerdictKind kind, const char *code) {
+    g_assert_cmpstr(verdict_name(verdict.kind), ==, verdict_name(kind));
+    g_assert_cmpstr(verdict.code, ==, code);
+}
+
+/* The owner of a host has done away with its agent; what the provider runs cannot be owned. */
+static void test_seized(void) {
+    Estate estate;
+    estate_open(&estate);
+    Query asked = query(&estate, "site.web", "stranger", 443);
+    assert_verdict(reach_verdict(estate.reach, estate.state, asked), VERDICT_DENY, "NOT_ON_ALLOWLIST");
+    g_assert_true(reach_turned_back(&(Verdict){.code = "NOT_ON_ALLOWLIST"}));
+    asked.seized = true;
+    assert_verdict(reach_verdict(estate.reach, estate.state, asked), VERDICT_REACH, "");
+    asked = query(&estate, "site.code", "stranger", 443);
+    asked.seized = true;
+    assert_verdict(reach_verdict(estate.reach, estate.state, asked), VERDICT_DENY, "NOT_ON_ALLOWLIST");
+    estate_close(&estate);
+}
+
+/* An owned proxy exposes what the groups behind it let it reach, not only what is on its list; others' machines are
+ * nobody's loss. */
+static void test_owned(void) {
+    Estate estate;
+    estate_open(&estate);
+    bool *owned = g_new0(bool, estate.model->component_count + 1);
+    owned[component(&estate, "site.proxy")] = true;
+    Closure *closure = closure_new(estate.reach, estate.state, owned, 0);
+    g_assert_cmpint(closure->holds[component(&estate, "site.db")], ==, HOLD_EXPOSED);
+    g_assert_cmpint(closure->holds[component(&estate, "partner")], ==, HOLD_SAFE);
+    g_assert_false(closure_is_asset(estate.model, component(&estate, "partner")));
+    closure_free(closure);
+    g_free(owned);
+    estate_close(&estate);
+}
+
+/* Through the proxy: what it may, no more; and only for those who reach it. */
+static void test_through(void) {
+    Estate estate;
+    estate_open(&estate);
+    ComponentId proxy = component(&estate, "site.proxy");
+    Query leg, asked = query(&estate, "site.code", "partner", 443);
+    g_assert_true(reach_relays(estate.model, proxy));
+    g_assert_false(reach_relays(estate.model, component(&estate, "site.web")));
+    assert_verdict(reach_verdict(estate.reach, estate.state, asked), VERDICT_DENY, "NOT_ON_ALLOWLIST");
+    assert_verdict(reach_through(estate.reach, estate.state, asked, proxy, &leg), VERDICT_REACH, "");
+    asked = query(&estate, "site.code", "stranger", 443);
+    assert_verdict(reach_through(estate.reach, estate.state, asked, proxy, &leg), VERDICT_DENY, "NOT_ON_ALLOWLIST");
+    g_assert_cmpuint(leg.from, ==, class_of(&estate, "site.proxy"));
+    asked = query(&estate, "site.db", "partner", 443);
+    assert_verdict(reach_through(estate.reach, estate.state, asked, proxy, &leg), VERDICT_DENY,
+                   "ENI_SG_RULES_MISMATCH");
+    g_assert_cmpuint(leg.from, ==, asked.from);
+    g_assert_cmpuint(leg.port, ==, 3128);
+    netstate_isolate(estate.state, proxy, true);
+    asked = query(&estate, "site.code", "partner", 443);
+    assert_verdict(reach_through(estate.reach, estate.state, asked, proxy, &leg), VERDICT_DENY, "ISOLATED");
+    estate_close(&estate);
+}
+
+/* What those outside do with each other is not asked, nor what others' machines would begin. */
+static void test_matrix(void) {
+    Estate estate;
+    estate_open(&estate);
+    uint32_t count, seen = 0;
+    MatrixRow *rows = reach_matrix(estate.reach, estate.state, &count);
+    ClassId partner = class_of(&estate, "partner"), people = class_of(&estate, "people");
+    for (uint32_t i = 0; i < count; i++) {
+        g_assert_cmpuint(rows[i].from, !=, partner);
+        if (rows[i].to != partner)
+            continue;
+        g_assert_cmpuint(rows[i].from, !=, CLASS_INTERNET);
+        g_assert_cmpuint(rows[i].from, !=, people);
+        seen++;
+    }
+    g_assert_cmpuint(seen, >, 0);
+    g_free(rows);
+    estate_close(&estate);
+}
+
+int main(int argc, char **argv) {
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/egress/seized", test_seized);
+    g_test_add_func("/egress/owned", test_owned);
+    g_test_add_func("/egress/through", test_through);
+    g_test_add_func("/egress/matrix", test_matrix);
+    return g_test_run();
+}
