@@ -83,6 +83,10 @@ static void test_hostile_names(void) {
 static void test_never(void) {
     Record *record = sample_empty();
     double none = (double)NAN, never = (double)RECORD_NEVER;
+    char *nobody = report_of(record, false, 80);
+    g_assert_null(strstr(nobody, "FAILOVER")); /* without a session nobody waits to be served again */
+    g_free(nobody);
+    record_add_ledger(record, (RecordLedger){"visitors", 10, 9, 1, 0});
     record_add_measure(record, (RecordMeasure){"failover_time", NULL, "ns", "", "", 3, 3, none, none, none, none, never,
                                                never, never, none});
     char *text = report_of(record, false, 80);
