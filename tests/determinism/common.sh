@@ -25,7 +25,7 @@ make_locale() {
 # same_answers NAME BINARY - one TAP line a scenario: the answer has its golden hash, here and now.
 same_answers() {
     local name=$1 binary=$2 expected got scenario
-    tests/determinism/golden.sh "$binary" >"$scratch/got"
+    awk '{ print $2 }' "$golden" | xargs tests/determinism/golden.sh "$binary" >"$scratch/got"
     while read -r expected scenario; do
         got=$(awk -v s="$scenario" '$2 == s { print $1 }' "$scratch/got")
         [ "$got" = "$expected" ]
