@@ -85,7 +85,8 @@ typedef struct {
 
 static void task_fill(void *user, GByteArray *out) {
     Task *task = user;
-    study_pack(task->study, task->replication, task->series, out);
+    study_run_apart(task->study, task->replication);
+    study_pack(task->study, task->series, out);
 }
 
 static bool say(int line, const uint8_t *bytes, size_t length) {

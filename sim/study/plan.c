@@ -90,7 +90,8 @@ static void run_crew(Run *run, GError **error) {
 
 static void fill(void *user, GByteArray *out) {
     const Run *run = user;
-    study_pack(run->study, run->plan->first + run->given, run->given == 0, out);
+    study_run_apart(run->study, run->plan->first + run->given);
+    study_pack(run->study, run->given == 0, out);
 }
 
 static void run_alone(Run *run, GError **error) {

@@ -115,10 +115,13 @@ uint64_t study_run(Study *study, uint64_t first, uint64_t count, StudyProgress p
 
 /* ---- One replication as bytes ------------------------------------------------------------ */
 
-void study_pack(Study *study, uint64_t replication, bool series, GByteArray *out) {
+void study_run_apart(Study *study, uint64_t replication) {
     if (!study->one.measures)
         study->one = tally_of(study);
     replicate(study, &study->one, replication);
+}
+
+void study_pack(Study *study, bool series, GByteArray *out) {
     WorldEffort effort = world_effort(study->world);
     pack_uint(out, world_digest(study->world));
     pack_uint(out, effort.events);

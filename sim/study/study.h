@@ -27,9 +27,11 @@ uint64_t study_run(Study *study, uint64_t first, uint64_t count, StudyProgress p
 
 /* ---- Elsewhere, and brought here ---- */
 
-/* Runs a replication by itself, leaving what the study holds alone, and appends what it found to `out`. Series only
- * matter of the first replication. About 14 kB and 0.7 ms, with study_take, for a small model. */
-void study_pack(Study *study, uint64_t replication, bool series, GByteArray *out);
+/* Runs a replication by itself, leaving what the study holds alone; study_pack must follow. */
+void study_run_apart(Study *study, uint64_t replication);
+/* Appends what study_run_apart found to `out` and forgets it. Series only matter of the first replication. About 14 kB
+ * for a small model (bench_replications times it together with study_take). */
+void study_pack(Study *study, bool series, GByteArray *out);
 /* Takes in what study_pack of an equal model gave in whatever process, in the order of the replications; then the study
  * is the one that ran them all. False: these are not such bytes, and the study is of no use any more. */
 bool study_take(Study *study, const uint8_t *bytes, size_t length);
