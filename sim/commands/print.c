@@ -105,6 +105,16 @@ void print_row(GString *out, const char *const *cells, const int *starts, int co
 
 void print_heading(GString *out, const char *text) { g_string_append_printf(out, "\n%s\n", text); }
 
+void json_summary(JsonWriter *json, const MetricSummary *summary) {
+    if (summary->n > 0)
+        json_double(json, "mean", summary->mean);
+    if (summary->interval.exists) {
+        json_double(json, "low", summary->interval.low);
+        json_double(json, "high", summary->interval.high);
+    }
+    json_int(json, "never", (int64_t)summary->never);
+}
+
 void print_json(GString *out, JsonWriter *json) {
     json_end(json);
     char *text = json_finish(json, NULL);

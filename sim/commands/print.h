@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/quantity.h"
+#include "study/study.h"
 
 /* Words of `text` from column `indent` on, no line longer than `width`; the first line is taken to be filled up to
  * `at` already. Ends with a line feed. Words that do not fit anywhere stand on a line of their own. */
@@ -35,6 +36,8 @@ void csv_number(GString *out, bool there, double value);
 /* A mean in its base unit, for people: of counts with one decimal, of other units with a fitting one. Allocated. */
 char *mean_text(double value, Unit unit);
 
+/* The members mean, low, high, as far as they exist, and never, of the object that is open. */
+void json_summary(JsonWriter *json, const MetricSummary *summary);
 /* A document is complete, but for the end of its object: end it, append it and free the writer. */
 void print_json(GString *out, JsonWriter *json);
 

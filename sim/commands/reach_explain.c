@@ -126,7 +126,8 @@ static void answer_add(GPtrArray *answers, const ReachView *view, const Query *q
     for (guint i = 0; i < answers->len; i++) {
         Told *known = answers->pdata[i];
         if (alike(&known->verdict, &verdict)) {
-            alike_add(known->others, reach_component_of(view, query->from), reach_component_of(view, query->to));
+            alike_add(known->others, reach_class_component(view->reach, query->from),
+                      reach_class_component(view->reach, query->to));
             return;
         }
     }
@@ -138,7 +139,7 @@ static void answer_add(GPtrArray *answers, const ReachView *view, const Query *q
 /* A stack's name on both sides means each copy with itself, as in expectations. */
 static bool pairs_copies(const ReachView *view, const ReachAsk *ask, ClassId from, ClassId to) {
     const Component *components = view->reading.model->components;
-    ComponentId a = reach_component_of(view, from), b = reach_component_of(view, to);
+    ComponentId a = reach_class_component(view->reach, from), b = reach_class_component(view->reach, to);
     if (a == NO_COMPONENT || b == NO_COMPONENT || strchr(ask->from, '[') != NULL || strchr(ask->to, '[') != NULL)
         return false;
     return components[a].stack != NULL && g_strcmp0(components[a].stack, components[b].stack) == 0;
@@ -146,8 +147,9 @@ static bool pairs_copies(const ReachView *view, const ReachAsk *ask, ClassId fro
 
 static bool is_asked(const ReachView *view, const ReachAsk *ask, ClassId from, ClassId to) {
     const Component *components = view->reading.model->components;
-    return !pairs_copies(view, ask, from, to) || g_strcmp0(components[reach_component_of(view, from)].copy,
-                                                           components[reach_component_of(view, to)].copy) == 0;
+    return !pairs_copies(view, ask, from, to) ||
+           g_strcmp0(components[reach_class_component(view->reach, from)].copy,
+                     components[reach_class_component(view->reach, to)].copy) == 0;
 }
 
 static GPtrArray *answers_of(const ReachView *view, const ReachAsk *ask) {

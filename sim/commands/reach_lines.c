@@ -13,16 +13,10 @@ static void line_clear(gpointer pointer) {
     g_free(line->port);
 }
 
-ComponentId reach_component_of(const ReachView *view, ClassId id) {
-    const EndpointClass *classes;
-    reach_classes(view->reach, &classes);
-    return id == CLASS_INTERNET ? NO_COMPONENT : classes[id].component;
-}
-
 static bool one_question(const ReachView *view, const MatrixRow *a, const MatrixRow *b) {
-    return reach_component_of(view, a->from) == reach_component_of(view, b->from) &&
-           reach_component_of(view, a->to) == reach_component_of(view, b->to) && a->protocol == b->protocol &&
-           a->port == b->port;
+    return reach_class_component(view->reach, a->from) == reach_class_component(view->reach, b->from) &&
+           reach_class_component(view->reach, a->to) == reach_class_component(view->reach, b->to) &&
+           a->protocol == b->protocol && a->port == b->port;
 }
 
 static bool one_answer(const MatrixRow *a, const MatrixRow *b) {
@@ -31,7 +25,7 @@ static bool one_answer(const MatrixRow *a, const MatrixRow *b) {
 }
 
 char *reach_party_name(const ReachView *view, ClassId id, bool whole) {
-    ComponentId component = reach_component_of(view, id);
+    ComponentId component = reach_class_component(view->reach, id);
     if (!whole || component == NO_COMPONENT)
         return reach_class_name(view->reach, id);
     return g_strdup(view->reading.model->components[component].name);
@@ -46,10 +40,18 @@ static void line_add(const ReachView *view, GArray *lines, const MatrixRow *row,
 static gint compare_question(gconstpointer a, gconstpointer b, gpointer user) {
     const ReachView *view = user;
     const MatrixRow *x = a, *y = b;
-    uint64_t left[] = {
-        reach_component_of(view, x->from), reach_component_of(view, x->to), x->protocol, x->port, x->from, x->to};
-    uint64_t right[] = {
-        reach_component_of(view, y->from), reach_component_of(view, y->to), y->protocol, y->port, y->from, y->to};
+    uint64_t left[] = {reach_class_component(view->reach, x->from),
+                       reach_class_component(view->reach, x->to),
+                       x->protocol,
+                       x->port,
+                       x->from,
+                       x->to};
+    uint64_t right[] = {reach_class_component(view->reach, y->from),
+                        reach_class_component(view->reach, y->to),
+                        y->protocol,
+                        y->port,
+                        y->from,
+                        y->to};
     for (size_t i = 0; i < G_N_ELEMENTS(left); i++)
         if (left[i] != right[i])
             return left[i] < right[i] ? -1 : 1;

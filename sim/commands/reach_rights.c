@@ -20,7 +20,8 @@ static bool said_before(const ReachView *view, const AccessRow *rows, uint32_t a
     const AccessRow *row = &rows[at];
     for (uint32_t i = 0; i < at; i++) {
         const AccessRow *other = &rows[i];
-        if (reach_component_of(view, other->query.from) == reach_component_of(view, row->query.from) &&
+        if (reach_class_component(view->reach, other->query.from) ==
+                reach_class_component(view->reach, row->query.from) &&
             other->query.service == row->query.service && other->query.action == row->query.action &&
             other->access.allowed == row->access.allowed && other->access.element == row->access.element &&
             other->access.door == row->access.door && strcmp(other->access.code, row->access.code) == 0)

@@ -15,11 +15,12 @@ static GArray *throughs_of(const ReachView *view, Query query) {
     GArray *found = g_array_new(FALSE, FALSE, sizeof(Through));
     for (ComponentId id = 0; id < model->component_count; id++) {
         Query leg;
-        bool end = reach_component_of(view, query.from) == id || reach_component_of(view, query.to) == id;
+        bool end =
+            reach_class_component(view->reach, query.from) == id || reach_class_component(view->reach, query.to) == id;
         if (end || !reach_relays(model, id))
             continue;
         Through through = {id, reach_through(view->reach, view->state, query, id, &leg)};
-        if (through.verdict.kind == VERDICT_REACH || reach_component_of(view, leg.from) == id)
+        if (through.verdict.kind == VERDICT_REACH || reach_class_component(view->reach, leg.from) == id)
             g_array_append_val(found, through);
     }
     return found;

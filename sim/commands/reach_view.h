@@ -51,7 +51,6 @@ typedef struct {
     char *from, *to, *port;
 } ReachLine;
 GArray *reach_lines(const ReachView *view, MatrixRow *rows, uint32_t count);
-ComponentId reach_component_of(const ReachView *view, ClassId id);     /* NO_COMPONENT: the internet */
 char *reach_party_name(const ReachView *view, ClassId id, bool whole); /* whole: of the component; allocated */
 
 /* How many connections b has that a has not, and the other way round. */

@@ -161,15 +161,8 @@ static void cell_json(JsonWriter *json, const Sweep *sweep, uint32_t cell, bool 
     json_end(json);
     json_begin_object(json, "metrics");
     for (uint32_t m = 0; m < sweep->metric_count; m++) {
-        const MetricSummary *value = value_at(sweep, cell, m);
         json_begin_object_inline(json, sweep->metrics[m]);
-        if (value->n > 0)
-            json_double(json, "mean", value->mean);
-        if (value->interval.exists) {
-            json_double(json, "low", value->interval.low);
-            json_double(json, "high", value->interval.high);
-        }
-        json_int(json, "never", (int64_t)value->never);
+        json_summary(json, value_at(sweep, cell, m));
         json_end(json);
     }
     json_end(json);

@@ -61,13 +61,7 @@ static void rows_json(JsonWriter *json, const char *key, const GArray *failures)
         const Failure *failure = &g_array_index(failures, Failure, i);
         json_begin_object_inline(json, NULL);
         json_string(json, "fails", failure->what);
-        if (failure->hurt.n > 0)
-            json_double(json, "mean", failure->hurt.mean);
-        if (failure->hurt.interval.exists) {
-            json_double(json, "low", failure->hurt.interval.low);
-            json_double(json, "high", failure->hurt.interval.high);
-        }
-        json_int(json, "never", (int64_t)failure->hurt.never);
+        json_summary(json, &failure->hurt);
         json_end(json);
     }
     json_end(json);

@@ -93,15 +93,6 @@ static void lines_routes(Build *build, const RouteTable *table, GArray *routes) 
     }
 }
 
-static int compare_routes(gconstpointer a, gconstpointer b) {
-    const Route *x = a, *y = b;
-    if (x->to.length != y->to.length)
-        return x->to.length > y->to.length ? -1 : 1;
-    if (x->to.base != y->to.base)
-        return x->to.base < y->to.base ? -1 : 1;
-    return x->element < y->element ? -1 : x->element > y->element;
-}
-
 static void table_extend(Build *build, RouteTable *table) {
     static const Prefix anywhere = {.family = 4};
     const Network *network = &build->model->networks[table->network];
@@ -112,7 +103,7 @@ static void table_extend(Build *build, RouteTable *table) {
     route_add(build, table, routes, (Route){.to = anywhere, .target = ROUTE_INTERNET_GATEWAY}, "internet");
     peers_routes(build, table, routes);
     lines_routes(build, table, routes);
-    g_array_sort(routes, compare_routes);
+    g_array_sort(routes, compare_table_routes);
     table->routes = keep_array(build, routes, &table->route_count);
 }
 

@@ -224,6 +224,7 @@ uint32_t prefix_list_find(Build *build, const Stack *stack, const char *name, Pr
 void prefix_lists_check(Build *build);
 
 /* ---- routes.c, also for changes ---- */
+int compare_table_routes(gconstpointer a, gconstpointer b); /* the order of tables: longest first, address, element */
 /* The ranges that `to:` means; 0 after a complaint. */
 uint32_t route_ranges(Build *build, const RouteTable *table, const Node *to, Prefix **ranges);
 /* A written route {to, via}, appended once for each range; of the table, name and network must stand. */
@@ -235,6 +236,9 @@ bool route_via(Build *build, const RouteTable *table, const Node *node, const ch
 enum { NAME_USERS = 1, NAME_INTERNET = 2 }; /* also allowed: `users` for all populations, `internet` as NO_COMPONENT */
 uint32_t names_find(Build *build, Scope scope, const char *text, int also, Mark mark, ComponentId **found);
 bool name_split(const char *text, char **stack, char **copy, char **label);
+/* Whether "site.app" or "site[us-east-1].app" means what is named "site[us-east-1].app": without a copy it means all.
+ */
+bool name_means(const char *text, const char *name);
 uint32_t groups_find(Build *build, Scope scope, const char *text, Mark mark,
                      uint32_t **found); /* 0 after a complaint */
 

@@ -19,15 +19,6 @@ static void event_add(Build *build, const Plan *plan, const TimelineEvent *event
 
 static const char *way_of(const Plan *plan) { return plan->event.inbound ? "inbound" : "outbound"; }
 
-/* "site.app" and "site[us-east-1].app" against "site[us-east-1].app": a name without a copy means all. */
-static bool name_means(const char *text, const char *name) {
-    const char *bracket = strchr(name, '['), *close = strchr(name, ']');
-    if (strcmp(text, name) == 0 || bracket == NULL || close == NULL)
-        return strcmp(text, name) == 0;
-    size_t head = (size_t)(bracket - name);
-    return strncmp(text, name, head) == 0 && strcmp(text + head, close + 1) == 0;
-}
-
 /* ---- rules of security groups --------------------------------------------------------------------------------------
  */
 /* A list of peers is several rules, so several events at one instant. */

@@ -36,6 +36,14 @@ bool name_split(const char *text, char **stack, char **copy, char **label) {
     return good;
 }
 
+bool name_means(const char *text, const char *name) {
+    const char *bracket = strchr(name, '['), *close = strchr(name, ']');
+    if (strcmp(text, name) == 0 || bracket == NULL || close == NULL)
+        return strcmp(text, name) == 0;
+    size_t head = (size_t)(bracket - name);
+    return strncmp(text, name, head) == 0 && strcmp(text + head, close + 1) == 0;
+}
+
 typedef struct {
     char *stack, *copy, *label;
 } Parts;

@@ -5,7 +5,7 @@
 
 #include "model/build.h"
 
-static int compare_routes(gconstpointer a, gconstpointer b) {
+int compare_table_routes(gconstpointer a, gconstpointer b) {
     const Route *x = a, *y = b;
     if (x->to.length != y->to.length)
         return x->to.length > y->to.length ? -1 : 1;
@@ -243,7 +243,7 @@ static RouteTable table_new(Build *build, const char *name, uint32_t network, Ma
 }
 
 static void table_add(Build *build, RouteTable table, GArray *routes, GArray *tables) {
-    g_array_sort(routes, compare_routes);
+    g_array_sort(routes, compare_table_routes);
     table.routes = keep_array(build, routes, &table.route_count);
     quota_check(build, &table);
     g_array_append_val(tables, table);

@@ -1,5 +1,4 @@
 /* workloads_changes.c - what a timeline changes in clusters and meshes: policies that come and go, mutual TLS. */
-#include <string.h>
 
 #include "model/workloads_build.h"
 
@@ -8,15 +7,6 @@ typedef struct {
     const char *text, *key, *what;
     const Node *node;
 } Subject;
-
-/* "site.shop" and "site[us-east-1].shop" against the latter: a name without a copy means all. */
-static bool name_means(const char *text, const char *name) {
-    const char *bracket = strchr(name, '['), *close = strchr(name, ']');
-    if (strcmp(text, name) == 0 || bracket == NULL || close == NULL)
-        return strcmp(text, name) == 0;
-    size_t head = (size_t)(bracket - name);
-    return strncmp(text, name, head) == 0 && strcmp(text + head, close + 1) == 0;
-}
 
 static uint32_t how_many(const Model *model, WorkloadsChangeKind kind) {
     const WorkloadBook *book = &model->book;

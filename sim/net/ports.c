@@ -205,3 +205,13 @@ bool ports_equal(const PortSet *a, const PortSet *b) {
     }
     return true;
 }
+
+uint32_t ports_next_edge(const PortSet *set, uint8_t protocol, uint32_t port) {
+    uint32_t next = UINT16_MAX + 1u;
+    for (uint32_t i = 0; i < set->count; i++) {
+        uint32_t first = set->range[i].first, after = set->range[i].last + 1u;
+        if (set->range[i].protocol == protocol)
+            next = MIN(next, first > port ? first : after > port ? after : next);
+    }
+    return next;
+}

@@ -31,5 +31,8 @@ bool ports_add(PortSet *set, PortRange range); /* false: too many ranges, *set i
 /* A BUG when the result needs more than PORT_SET_MOST ranges. */
 PortSet ports_intersection(const PortSet *a, const PortSet *b);
 bool ports_equal(const PortSet *a, const PortSet *b);
+/* The first port after `port` at which a range of that protocol begins or has just ended; 65536 when there is none: all
+ * ports before it are in the set if `port` is, or none is. O(ranges). */
+uint32_t ports_next_edge(const PortSet *set, uint8_t protocol, uint32_t port);
 
 #endif

@@ -12,15 +12,11 @@ typedef struct {
     GArray *rows; /* of AuditRow */
 } Audit;
 
-static ComponentId component_of(const Reach *reach, ClassId id) {
-    return id == CLASS_INTERNET ? NO_COMPONENT : reach->classes[id].component;
-}
-
 static int compare(const Reach *reach, const AuditRow *a, const AuditRow *b) {
-    uint64_t x[] = {a->kind, component_of(reach, a->row.from), component_of(reach, a->row.to), a->row.protocol,
-                    a->row.port};
-    uint64_t y[] = {b->kind, component_of(reach, b->row.from), component_of(reach, b->row.to), b->row.protocol,
-                    b->row.port};
+    uint64_t x[] = {a->kind, reach_class_component(reach, a->row.from), reach_class_component(reach, a->row.to),
+                    a->row.protocol, a->row.port};
+    uint64_t y[] = {b->kind, reach_class_component(reach, b->row.from), reach_class_component(reach, b->row.to),
+                    b->row.protocol, b->row.port};
     for (size_t i = 0; i < G_N_ELEMENTS(x); i++)
         if (x[i] != y[i])
             return x[i] < y[i] ? -1 : 1;

@@ -131,14 +131,8 @@ static bool acl_lets_port(const AclList *list, const Prefix *other, uint8_t prot
 /* The next port after `port` at which some rule begins or ends, so that all ports before it fare alike. */
 static uint32_t acl_next_edge(const AclList *list, uint8_t protocol, uint32_t port) {
     uint32_t next = UINT16_MAX + 1u;
-    for (uint32_t i = 0; i < list->count; i++) {
-        const PortSet *ports = &list->rules[i].ports;
-        for (uint32_t k = 0; k < ports->count; k++) {
-            uint32_t first = ports->range[k].first, after = ports->range[k].last + 1u;
-            if (ports->range[k].protocol == protocol)
-                next = MIN(next, first > port ? first : after > port ? after : next);
-        }
-    }
+    for (uint32_t i = 0; i < list->count; i++)
+        next = MIN(next, ports_next_edge(&list->rules[i].ports, protocol, port));
     return next;
 }
 

@@ -143,16 +143,12 @@ static bool step_beside(const Detour *detour, ClassId from, ClassId to, const Qu
     return false;
 }
 
-static ComponentId component_of(const Reach *reach, ClassId id) {
-    return id == CLASS_INTERNET ? NO_COMPONENT : reach->classes[id].component;
-}
-
 static void steps_beside(const Detour *detour, ComponentId from, ComponentId to, const Query *last, Graph *graph) {
     const Reach *reach = detour->reach;
     for (uint32_t a = 0; a <= reach->class_count; a++) {
         for (uint32_t b = 0; b <= reach->class_count; b++) {
             ClassId x = a < reach->class_count ? a : CLASS_INTERNET, y = b < reach->class_count ? b : CLASS_INTERNET;
-            ComponentId client = component_of(reach, x), server = component_of(reach, y);
+            ComponentId client = reach_class_component(reach, x), server = reach_class_component(reach, y);
             bool ends = (client == from || (connects_on(reach, client) && client != NO_COMPONENT)) &&
                         (server == to || (is_stone(reach, server) && server != NO_COMPONENT));
             if (ends && client != server && client != to && !is_via(detour, client) && !is_via(detour, server) &&

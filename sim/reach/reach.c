@@ -53,6 +53,10 @@ ClassId reach_class_of_unit(const Reach *reach, UnitId unit) {
     return reach->class_of_unit[unit];
 }
 
+ComponentId reach_class_component(const Reach *reach, ClassId id) {
+    return id == CLASS_INTERNET ? NO_COMPONENT : reach->classes[id].component;
+}
+
 Verdict reach_verdict(const Reach *reach, const NetState *state, Query query) {
     Verdict verdict = walk_query(reach, state, &query, NULL, NULL);
     return access_gate(reach, state, &query, verdict);

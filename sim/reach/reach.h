@@ -28,6 +28,7 @@ Reach *reach_new(const Model *model);
 void reach_free(Reach *reach);
 uint32_t reach_classes(const Reach *reach, const EndpointClass **classes);
 ClassId reach_class_of_unit(const Reach *reach, UnitId unit);
+ComponentId reach_class_component(const Reach *reach, ClassId id); /* NO_COMPONENT: CLASS_INTERNET */
 
 typedef struct {
     ClassId from, to;
