@@ -2,17 +2,7 @@
 # access.t - policies and compromises as a user meets them: assertions that hold, miss and are rejected; and the report
 # of what an attacker has.
 set -u
-program=${FAULTLINE:-build/faultline}
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-tests=0
-result() { # WHAT GOOD
-    tests=$((tests + 1))
-    if [ "$2" = yes ]; then echo "ok $tests - $1"; else echo "not ok $tests - $1"; fi
-}
-says() { # TEXT: on one line or over several
-    tr -s ' \n' ' ' <"$scratch/out" | grep -qF -- "$1" && echo yes
-}
+. tests/cli/tap.sh
 
 cat >"$scratch/gap.yaml" <<'YAML'
 scenario: assertions about policies
@@ -38,25 +28,25 @@ done
 for bad in may-receive may-not-send queue-only; do
     result "$bad is missed" "$(grep -qE "^  FAIL +$bad " "$scratch/out" && echo yes)"
 done
-result 'who may not is told why' "$(says 'receive of front[us-east-1].jobs: DENY NOT_ALLOWED_BY_ENDPOINT_POLICY')"
-result 'who may is told by what' \
-    "$(says 'send of front[us-east-1].jobs: ALLOW, decided by policy of role web statement 1')"
-result 'what lies outside is named with the way to it' \
-    "$(says 'front[us-east-1].news is exposed: front[us-east-1].web acts under role web')"
+holds 'who may not is told why' tells 'receive of front[us-east-1].jobs: DENY NOT_ALLOWED_BY_ENDPOINT_POLICY'
+holds 'who may is told by what' \
+    tells 'send of front[us-east-1].jobs: ALLOW, decided by policy of role web statement 1'
+holds 'what lies outside is named with the way to it' \
+    tells 'front[us-east-1].news is exposed: front[us-east-1].web acts under role web'
 
 "$program" run scenarios/compromise/direct-web-owned.yaml >"$scratch/out" 2>&1
-result 'the report says what the attacker has' \
-    "$(says 'WHAT THE ATTACKER HAS, AT 5 min compromised site[us-east-1].web')"
-result 'and how far it goes' "$(says 'blast radius 4 of 6 components')"
-result 'and the way to the crown jewel' "$(says 'site[us-east-1].db is at risk 1 site[us-east-1].web is compromised 2')"
-result 'and what it hangs on' "$(says '(tcp/5432 from app) that alone holds it open')"
+holds 'the report says what the attacker has' \
+    tells 'WHAT THE ATTACKER HAS, AT 5 min compromised site[us-east-1].web'
+holds 'and how far it goes' tells 'blast radius 4 of 6 components'
+holds 'and the way to the crown jewel' tells 'site[us-east-1].db is at risk 1 site[us-east-1].web is compromised 2'
+holds 'and what it hangs on' tells '(tcp/5432 from app) that alone holds it open'
 "$program" run scenarios/compromise/air-gap-web-owned.yaml >"$scratch/out" 2>&1
-result 'and what is safe' "$(says 'data[us-east-1].db is safe no single rule would open it')"
+holds 'and what is safe' tells 'data[us-east-1].db is safe no single rule would open it'
 
 rejected() { # SENTENCE REASON
     printf 'scenario: x\npattern: paas-air-gap\nexpect:\n  - {id: a, that: "%s"}\n' "$1" >"$scratch/bad.yaml"
     "$program" check "$scratch/bad.yaml" --patterns patterns >"$scratch/out" 2>&1
-    result "rejected: $1" "$([ $? = 2 ] && says "$2")"
+    result "rejected: $1" "$([ $? = 2 ] && tells "$2" && echo yes)"
 }
 rejected 'allowed(front.web -> front.jobs)' 'does not say who, what and on what'
 rejected 'allowed(front.web -> front.jobs snd)' "did you mean 'send'?"

@@ -1,14 +1,7 @@
 #!/bin/bash
 # assertions.t - what `that:` may say: each sentence is judged, at each change of the network, or rejected.
 set -u
-program=${FAULTLINE:-build/faultline}
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-tests=0
-result() { # WHAT GOOD
-    tests=$((tests + 1))
-    if [ "$2" = yes ]; then echo "ok $tests - $1"; else echo "not ok $tests - $1"; fi
-}
+. tests/cli/tap.sh
 cat >"$scratch/web.yaml" <<'YAML'
 scenario: assertions
 pattern: multi-region-web

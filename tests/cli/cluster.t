@@ -4,18 +4,11 @@
 # S, the image's entry point and the folder are put in; the engines are played by their variables. tests/run_cluster.sh
 # has real ones.
 set -u
-program=$(realpath "${FAULTLINE:-build/faultline}")
+. tests/cli/tap.sh
 page=docs/cluster.md
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
 small="$PWD/tests/unit/study/small.yaml --patterns $PWD/patterns"
 small="$small --event '{at: 3 min, fail: zone eu-west-1a, for: 3 min}'"
 ln -s "$program" "$scratch/faultline"
-tests=0
-tell() { # STATUS WHAT
-    tests=$((tests + 1))
-    if [ "$1" = 0 ]; then echo "ok $tests - $2"; else echo "not ok $tests - $2"; fi
-}
 # The lines of the page's blocks under a heading, with our study in them.
 recipe() { # HEADING
     awk -v heading="$1" '/^```/ { block = !block; next }

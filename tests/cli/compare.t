@@ -1,24 +1,8 @@
 #!/bin/bash
 # compare.t - `faultline compare`: the same luck, exact opposites, exactly nothing between a design and itself.
 set -u
-program=${FAULTLINE:-build/faultline}
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+. tests/cli/tap.sh
 web=patterns/multi-region-web.yaml one=patterns/single-region-web.yaml lost=scenarios/outage/zone-loss.yaml
-tests=0
-check() { # WHAT EXPECTED-STATUS COMMAND...
-    local what=$1 want=$2
-    shift 2
-    [ ! -e "$scratch/out" ] || cp "$scratch/out" "$scratch/before" # what the check before this one printed
-    "$@" >"$scratch/out" 2>"$scratch/err"
-    local got=$?
-    tests=$((tests + 1))
-    if [ $got = "$want" ]; then echo "ok $tests - $what"; else echo "not ok $tests - $what: exit $got, wanted $want"; fi
-}
-says() { # WHAT FILE TEXT
-    tests=$((tests + 1))
-    if grep -qF -- "$3" "$scratch/$2"; then echo "ok $tests - $1"; else echo "not ok $tests - $1: no '$3'"; fi
-}
 
 check 'a design and itself' 0 "$program" compare $lost $lost -n 3 --format json
 check 'differ by exactly nothing' 0 python3 -c '
@@ -44,8 +28,8 @@ assert moved > 10' "$scratch/ab" "$scratch/before"
 check 'more processes' 0 "$program" compare $web $one --on $lost -n 3 --format json --jobs 2
 check 'give the same bytes' 0 cmp "$scratch/ab" "$scratch/before"
 check 'values of one design' 0 "$program" compare $lost $lost:dns_ttl=30s,zones=3 -n 3 -m lost_sessions -m failover_time
-says 'are named' out 'zone-loss.yaml with dns_ttl=30s,zones=3'
-says 'beside the difference' out 'B - A'
+holds 'are named' says out 'zone-loss.yaml with dns_ttl=30s,zones=3'
+holds 'beside the difference' says out 'B - A'
 awk 'length($0) > 80' "$scratch/out" >"$scratch/long"
 check 'in 80 columns' 1 test -s "$scratch/long"
 check 'three designs as CSV' 0 "$program" compare $lost $lost:dns_ttl=30s $lost:dns_ttl=2min -n 2 --format csv
@@ -55,9 +39,9 @@ rows = list(csv.reader(open(sys.argv[1])))
 assert len({len(r) for r in rows}) == 1 and len({r[2] for r in rows}) == 3' "$scratch/before"
 check 'one design alone' 2 "$program" compare $lost
 check 'a metric that is none' 2 "$program" compare $lost $lost -m lost_session
-says 'has a near one' err "did you mean 'lost_sessions'"
+holds 'has a near one' says err "did you mean 'lost_sessions'"
 check 'a value that is none' 2 "$program" compare $lost $lost:dns_tl=30s
-says 'has a near one, too' err 'dns_ttl'
+holds 'has a near one, too' says err 'dns_ttl'
 check 'a scenario is no pattern' 2 "$program" compare $lost $lost --on $lost
 check 'a full disk' 3 bash -c "'$program' compare $lost $lost -n 1 >/dev/full"
 echo "1..$tests"

@@ -1,31 +1,8 @@
 #!/bin/bash
 # every_pattern.t - scenarios/any hold on every pattern; what a pattern lacks is skipped with a reason, never passed.
 set -u
-program=$(realpath "${FAULTLINE:-build/faultline}")
+. tests/cli/tap.sh
 root=$PWD
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-tests=0
-check() { # WHAT EXPECTED-STATUS COMMAND...
-    local what=$1 want=$2
-    shift 2
-    "$@" >"$scratch/out" 2>"$scratch/err"
-    local got=$?
-    tests=$((tests + 1))
-    if [ $got = "$want" ]; then
-        echo "ok $tests - $what"
-    else
-        echo "not ok $tests - $what: exit $got, wanted $want"
-        cat "$scratch/err" "$scratch/out" | grep -A12 'FAIL\|error' | head -60 | sed 's/^/# /'
-    fi
-}
-holds() { # WHAT COMMAND...
-    local what=$1
-    shift
-    tests=$((tests + 1))
-    if "$@"; then echo "ok $tests - $what"; else echo "not ok $tests - $what"; fi
-}
-says() { grep -qF -- "$2" "$scratch/$1"; }
 
 # ---- the library: each scenario of scenarios/any on each pattern, by name
 check 'every pattern stands what may happen to any' 0 "$program" test scenarios/any --every-pattern

@@ -1,26 +1,8 @@
 #!/bin/bash
 # exits.t - what the program answers to whom: exit statuses, where words go, and that nothing half-made is left behind.
 set -u
-program=${FAULTLINE:-build/faultline}
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+. tests/cli/tap.sh
 scenario=scenarios/outage/zone-loss.yaml
-tests=0
-check() { # WHAT EXPECTED-STATUS COMMAND...
-    local what=$1 want=$2
-    shift 2
-    "$@" >"$scratch/out" 2>"$scratch/err"
-    local got=$?
-    tests=$((tests + 1))
-    if [ $got = "$want" ]; then echo "ok $tests - $what"; else echo "not ok $tests - $what: exit $got, wanted $want"; fi
-}
-holds() { # WHAT COMMAND...
-    local what=$1
-    shift
-    tests=$((tests + 1))
-    if "$@"; then echo "ok $tests - $what"; else echo "not ok $tests - $what"; fi
-}
-says() { grep -q -- "$2" "$scratch/$1"; }
 
 check 'no command is a mistake' 2 "$program"
 check 'an unknown command is a mistake' 2 "$program" rnu

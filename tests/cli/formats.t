@@ -1,32 +1,8 @@
 #!/bin/bash
 # formats.t - faultline test from outside: every format against its schema, severities, waivers, baselines, exits.
 set -u
-program=$(realpath "${FAULTLINE:-build/faultline}")
+. tests/cli/tap.sh
 root=$PWD
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-tests=0
-check() { # WHAT EXPECTED-STATUS COMMAND...
-    local what=$1 want=$2
-    shift 2
-    "$@" >"$scratch/out" 2>"$scratch/err"
-    local got=$?
-    tests=$((tests + 1))
-    if [ $got = "$want" ]; then
-        echo "ok $tests - $what"
-    else
-        echo "not ok $tests - $what: exit $got, wanted $want"
-        head -20 "$scratch/err" | sed 's/^/# /'
-    fi
-}
-holds() { # WHAT COMMAND...
-    local what=$1
-    shift
-    tests=$((tests + 1))
-    if "$@"; then echo "ok $tests - $what"; else echo "not ok $tests - $what"; fi
-}
-says() { grep -qF -- "$2" "$scratch/$1"; }
-mute() { ! grep -qF -- "$2" "$scratch/$1"; }
 fits() { # SCHEMA DOCUMENT
     python3 -c '
 import json, sys

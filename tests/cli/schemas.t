@@ -1,16 +1,12 @@
 #!/bin/bash
 # schemas.t - whatever says JSON fits the schema of its name in docs/schema/.
 set -u
-program=${FAULTLINE:-build/faultline}
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+. tests/cli/tap.sh
 web=patterns/multi-region-web.yaml one=patterns/single-region-web.yaml gap=patterns/paas-air-gap.yaml
-tests=0
 fits() { # SCHEMA COMMAND...: its output, and its output bent
     local schema=docs/schema/$1.schema.json what
     what=$(printf '%s ' "${@:3}")
     "$program" "${@:2}" >"$scratch/out" 2>/dev/null
-    tests=$((tests + 1))
     if python3 -c '
 import json, sys
 import jsonschema
@@ -19,9 +15,9 @@ jsonschema.Draft7Validator.check_schema(schema)
 jsonschema.validate(document, schema)
 document["else"] = 1
 sys.exit(jsonschema.Draft7Validator(schema).is_valid(document))' "$schema" "$scratch/out" 2>"$scratch/err"; then
-        echo "ok $tests - $1: $what"
+        tell 0 "$1: $what"
     else
-        echo "not ok $tests - $1: $what"
+        tell 1 "$1: $what"
         grep -v '^ ' "$scratch/err" | head -20 | cut -c1-200 | sed 's/^/# /'
     fi
 }

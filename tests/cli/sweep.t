@@ -1,24 +1,8 @@
 #!/bin/bash
 # sweep.t - `faultline sweep` and `faultline worst`: every cell and the front; every failure, ranked, and as a scenario.
 set -u
-program=${FAULTLINE:-build/faultline}
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+. tests/cli/tap.sh
 lost=scenarios/outage/zone-loss.yaml one=patterns/single-region-web.yaml
-tests=0
-check() { # WHAT EXPECTED-STATUS COMMAND...
-    local what=$1 want=$2
-    shift 2
-    [ ! -e "$scratch/out" ] || cp "$scratch/out" "$scratch/before" # what the check before this one printed
-    "$@" >"$scratch/out" 2>"$scratch/err"
-    local got=$?
-    tests=$((tests + 1))
-    if [ $got = "$want" ]; then echo "ok $tests - $what"; else echo "not ok $tests - $what: exit $got, wanted $want"; fi
-}
-says() { # WHAT FILE TEXT
-    tests=$((tests + 1))
-    if grep -qF -- "$3" "$scratch/$2"; then echo "ok $tests - $1"; else echo "not ok $tests - $1: no '$3'"; fi
-}
 
 check 'a grid' 0 "$program" sweep $lost --set dns_ttl=10s,60s,300s --set zones=2,3 -n 2 --format json \
     -m lost_sessions -m cost_per_hour -m success_rate
@@ -46,15 +30,15 @@ for effect in swept["effects"]:
     "$scratch/before"
 check 'a list is one value' 0 "$program" sweep patterns/multi-region-web.yaml -n 1 --format csv -m sessions \
     --set 'regions=[us-east-1],[us-east-1, eu-west-1]' --event '{at: 20 min, fail: zone us-east-1a, for: 5 min}'
-says 'so there are two rows' out '"[us-east-1, eu-west-1]"'
+holds 'so there are two rows' says out '"[us-east-1, eu-west-1]"'
 check 'as text' 0 "$program" sweep $lost --set zones=2,3 -n 1
-says 'it says what moves what' out 'is moved most by zones'
+holds 'it says what moves what' says out 'is moved most by zones'
 check 'nothing to vary' 2 "$program" sweep $lost
 check 'a value that cannot be' 2 "$program" sweep $lost --set dns_ttl=10s,60
 check 'no value' 2 "$program" sweep $lost --set dns_ttl=
 check 'too large a grid' 2 "$program" sweep $lost \
     --set "dns_ttl=$(seq -s s, 1 200)s" --set "check_every=$(seq -s s, 5 104)s"
-says 'is refused' err 'more than 10000 cells'
+holds 'is refused' says err 'more than 10000 cells'
 check 'a metric that is none' 2 "$program" sweep $lost --set zones=2,3 -m lost
 
 check 'the worst failures' 0 "$program" worst $one -n 2 --format json -o "$scratch/worst.yaml"

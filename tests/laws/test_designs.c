@@ -11,7 +11,7 @@
 #include "tests/theory/play.h"
 
 #define SITE "tests/laws/site.yaml"
-enum { LOTS = 8, EVENTS = 10, FROM_S = 300, TO_S = 1500 };
+enum { LOTS = 3, SLOW_LOTS = 8, EVENTS = 10, FROM_S = 300, TO_S = 1500 };
 
 #define DRAWN                                                                                                       \
     "run.until=60 min", "service=exponential(30 ms)", "think=exponential(7 s)", "lasting=exponential(100 s)",       \
@@ -19,6 +19,8 @@ enum { LOTS = 8, EVENTS = 10, FROM_S = 300, TO_S = 1500 };
         "lag=lognormal(median 500 ms p95 1 s)", "load={kind: poisson, rate: 2/s, enter: visit}"
 
 static const char *const drawn[] = {DRAWN, NULL};
+
+static uint64_t lots(void) { return g_test_slow() ? SLOW_LOTS : LOTS; }
 
 /* ---- a component that nothing is connected to ---- */
 
@@ -79,7 +81,7 @@ static void assert_strangers_unnoticed(const char *text, const char *const *sets
 
 static void test_stranger(void) {
     char *text = site_with_strangers();
-    for (uint64_t lot = 1; lot <= LOTS; lot++) {
+    for (uint64_t lot = 1; lot <= lots(); lot++) {
         char **events = chaos_events(lot, EVENTS, FROM_S, TO_S, 1);
         assert_strangers_unnoticed(text, drawn, events, (Luck){lot, 0});
         g_strfreev(events);
@@ -93,7 +95,7 @@ static void test_stranger_attacked(void) {
     char *events[] = {(char *)"{at: 10 min, compromise: shop.crew, takes: exponential(60 s)}", NULL};
     const char *const sets[] = {DRAWN, "sensors={agent: {kind: host_agent, watches: shop.crew, detects: 90 %}}",
                                 "responses={cut: {kind: isolate, sensor: agent, lasts: 5 min}}", NULL};
-    for (uint64_t seed = 1; seed <= LOTS; seed++)
+    for (uint64_t seed = 1; seed <= lots(); seed++)
         assert_strangers_unnoticed(text, sets, events, (Luck){seed, 0});
     g_free(text);
 }

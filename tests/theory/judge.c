@@ -11,6 +11,8 @@ void moments_add(Moments *m, double x) {
     m->squares += (x - m->shift) * (x - m->shift);
 }
 
+uint64_t judge_seeds(void) { return g_test_slow() ? JUDGE_SEEDS : 1; }
+
 /* Upper quantile of the standard normal, by bisection of erfc. */
 static double normal_quantile(double above) {
     double low = 0, high = 20;

@@ -8,7 +8,9 @@
 
 #include <stdint.h>
 
-enum { JUDGE_SEEDS = 3, JUDGE_LEAST = 30 }; /* seeds 1, 2, 3; replications a row */
+enum { JUDGE_SEEDS = 3, JUDGE_LEAST = 30 }; /* seeds 1, 2, 3, as many as a row has; replications a row */
+/* How many of the seeds to run: all with `-m slow`, else the first. The level is that of all of them. */
+uint64_t judge_seeds(void);
 
 typedef struct {
     double sum, squares; /* of x - shift */

@@ -113,7 +113,7 @@ static void test_repair(void) {
     const char *const events[] = {"{at: 100 s, fail: site.front, for: 60 s, recovery: exponential(300 s)}", NULL};
     Play *play = play_new("tests/theory/availability.yaml", sets, events);
     ComponentId front = play_component(play, "site[us-east-1].front");
-    for (uint64_t seed = 1; seed <= JUDGE_SEEDS; seed++) {
+    for (uint64_t seed = 1; seed <= judge_seeds(); seed++) {
         Moments kth[GROUP] = {{0}}, down = {0};
         for (uint64_t r = 0; r < 20000; r++) {
             Repairs repairs = {.front = front, .first = play->model->components[front].first_unit};

@@ -58,7 +58,7 @@ static void test_row(gconstpointer data) {
     for (int i = 0; row->sets[i]; i++)
         sets[i + 1] = row->sets[i];
     Play *play = play_new("tests/theory/failures.yaml", sets, NULL);
-    for (uint64_t seed = 1; seed <= JUDGE_SEEDS; seed++) {
+    for (uint64_t seed = 1; seed <= judge_seeds(); seed++) {
         Moments up = {0};
         for (uint64_t r = 0; r < (row->runs ? row->runs : RUNS); r++)
             moments_add(&up, share_up(play, row, (Luck){seed, r}));

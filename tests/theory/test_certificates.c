@@ -49,7 +49,7 @@ static void test_row(gconstpointer data) {
     for (int i = 0; row->sets[i]; i++)
         sets[i + 1] = row->sets[i];
     Play *play = play_new("tests/theory/certificates.yaml", sets, events);
-    for (uint64_t seed = 1; seed <= JUDGE_SEEDS; seed++) {
+    for (uint64_t seed = 1; seed <= judge_seeds(); seed++) {
         Moments failed = {0};
         for (uint64_t r = 0; r < row->runs; r++)
             moments_add(&failed, share_failed(play, row, (Luck){seed, r}));

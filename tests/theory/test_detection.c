@@ -131,7 +131,7 @@ static void run_case(Play *play, const char *who, uint64_t seed, uint32_t replic
 static void test_balancer(gconstpointer data) {
     const Case *c = data;
     Play *play = play_of(c, "machines=400", "site.web");
-    for (uint64_t seed = 1; seed <= JUDGE_SEEDS; seed++) {
+    for (uint64_t seed = 1; seed <= judge_seeds(); seed++) {
         double from = (c->k - 1) * c->period + c->tau;
         double back = (c->passes - 1) * c->i - (c->period > c->i ? 0 : c->tau);
         Sample down = sample_of(from + c->i / 2, c->i * c->i / 12, from, from + c->i);
@@ -180,7 +180,7 @@ static void test_checkers(gconstpointer data) {
         every, timeout, fails, from, "machines=1", "zones=1", REGIONS, crowd->checkers, "run.until=2000 s", NULL};
     Play *play = play_new("tests/theory/detection.yaml", sets, (const char *const *)events);
     double share = floor(0.18 * crowd->n), m = crowd->n - share;
-    for (uint64_t seed = 1; seed <= JUDGE_SEEDS; seed++) {
+    for (uint64_t seed = 1; seed <= judge_seeds(); seed++) {
         Sample down = order_statistic(m, crowd->n, c->i, (c->k - 1) * c->period + c->tau);
         Sample up = order_statistic(share + 1, crowd->n, c->i, (c->k - 1) * c->i);
         run_case(play, "dns", seed, 1000, 16, &down, &up);

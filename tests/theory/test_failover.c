@@ -217,7 +217,7 @@ static void test_case(gconstpointer data) {
         fresh.points[p] = c->a + c->shares[p] * (c->i + c->t);
     uint64_t wants = FACT_BIT(FACT_PUBLISHED) | FACT_BIT(FACT_REFRESHED) | FACT_BIT(FACT_BROKEN);
     wants |= c->whole ? FACT_BIT(FACT_ARRIVED) : 0;
-    for (uint64_t seed = 1; seed <= JUDGE_SEEDS; seed++) {
+    for (uint64_t seed = 1; seed <= judge_seeds(); seed++) {
         Sample sample = {0};
         for (uint64_t r = 0; r < c->replications; r++) {
             Seen seen = fresh;
@@ -246,7 +246,7 @@ static void test_hits(void) {
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         const char *const sets[] = {rows[i].ttl, "run.until=2400 s", NULL};
         Play *play = play_new("tests/theory/regions.yaml", sets, NULL);
-        for (uint64_t seed = 1; seed <= JUDGE_SEEDS; seed++) {
+        for (uint64_t seed = 1; seed <= judge_seeds(); seed++) {
             Moments misses = {0};
             for (uint64_t r = 0; r < 32; r++) {
                 uint64_t counts[2] = {0};

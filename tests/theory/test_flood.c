@@ -62,7 +62,7 @@ static Play *play_of(const System *s) {
 static void test_system(gconstpointer data) {
     const System *s = data;
     Play *play = play_of(s);
-    for (uint64_t seed = 1; seed <= JUDGE_SEEDS; seed++) {
+    for (uint64_t seed = 1; seed <= judge_seeds(); seed++) {
         Moments served = {0};
         for (uint64_t r = 0; r < REPLICATIONS; r++) {
             Count count = {0};

@@ -29,7 +29,7 @@ static double wait_of(const Hold *h, const Stream *stream, uint64_t number) {
 static void test_hold(gconstpointer data) {
     const Hold *h = data;
     double mean = h->hold - h->keepalive / 2;
-    for (uint64_t seed = 1; seed <= JUDGE_SEEDS; seed++) {
+    for (uint64_t seed = 1; seed <= judge_seeds(); seed++) {
         Moments waits = {0}, squares = {0};
         double least = INFINITY, most = -INFINITY;
         Stream stream = luck_stream((Luck){seed, 0}, h->name, "phase");

@@ -168,7 +168,7 @@ static void test_flight(gconstpointer data) {
     ComponentId regions[REGIONS];
     Play *play = flight_play(f, regions);
     Exact exact = flight_exact(f, play, regions);
-    for (uint64_t seed = 1; seed <= JUDGE_SEEDS; seed++) {
+    for (uint64_t seed = 1; seed <= judge_seeds(); seed++) {
         Sample sample = {0};
         for (uint64_t r = 0; r < f->replications; r++) {
             Flown flown = {f, play, regions, {0}};
@@ -254,7 +254,7 @@ static void test_news(gconstpointer data) {
     ComponentId users[NAMES];
     Play *play = news_play(n, users);
     Exact exact = news_exact(n);
-    for (uint64_t seed = 1; seed <= JUDGE_SEEDS; seed++) {
+    for (uint64_t seed = 1; seed <= judge_seeds(); seed++) {
         Sample sample = {0};
         for (uint64_t r = 0; r < n->replications; r++) {
             Missed missed = {users, {0}};
@@ -310,7 +310,7 @@ static void test_zone(void) {
     ComponentId *balancers;
     g_assert_cmpuint(model_find(play->model, "site.lb", &balancers), ==, ZONES);
     Exact exact = zone_exact(play, balancers);
-    for (uint64_t seed = 1; seed <= JUDGE_SEEDS; seed++) {
+    for (uint64_t seed = 1; seed <= judge_seeds(); seed++) {
         Sample sample = {0};
         for (uint64_t r = 0; r < 5300; r++) {
             Turned turned = {.model = play->model};

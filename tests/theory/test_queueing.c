@@ -1,10 +1,8 @@
 /* test_queueing.c - queues whose right answer is known: closed forms against the station and against the engine.
  *
- * Every system is simulated with seeds 1, 2 and 3, in independent replications. For each quantity the exact value must
- * lie in the Student interval of the replications' means, whose level is 99.9 % for all rows of this file together
- * (Bonferroni), and the interval's half-width must be under 1 % of the value: a test that cannot see an error of 1 %
- * proves nothing. The first replications are run twice, planned ahead by base/station.h and event by event on
- * engine/engine.h; every job's start and finish must agree to the nanosecond.
+ * Every system is simulated in independent replications, and each quantity judged as judge.h says. The first
+ * replications are run twice, planned ahead by base/station.h and event by event on engine/engine.h; every job's start
+ * and finish must agree to the nanosecond.
  *
  * Formulas: Kleinrock, Queueing Systems vol. 1 (1975), chapters 3 and 5; Erlang B by the recursion of Jagerman (1974).
  * Unit of time: the mean service, 1 s. */
@@ -16,8 +14,9 @@
 #include "base/luck.h"
 #include "base/station.h"
 #include "engine/engine.h"
+#include "tests/theory/judge.h"
 
-enum { SEEDS = 3, REPLICATIONS = 48, TWICE = 2, WARM = 1000 };
+enum { REPLICATIONS = 48, TWICE = 2, WARM = 1000 };
 #define NO_LIMIT UINT32_MAX
 
 /* What is measured; NAN in an exact answer: no closed form, or not asked. */
@@ -244,50 +243,10 @@ static void measure(const System *s, Jobs jobs, double mean[QUANTITIES]) {
     mean[BLOCKED] = (double)total[BLOCKED] / (double)(s->jobs - WARM);
 }
 
-/* ---- intervals ---- */
+/* ---- rows ---- */
 
-/* Upper quantile of the standard normal, by bisection of erfc. */
-static double normal_quantile(double above) {
-    double low = 0, high = 20;
-    for (int i = 0; i < 100; i++) {
-        double middle = (low + high) / 2;
-        *(erfc(middle / sqrt(2)) / 2 > above ? &low : &high) = middle;
-    }
-    return low;
-}
-
-/* Upper quantile of Student's t by the expansion of Cornish and Fisher (Abramowitz and Stegun 26.7.5); with 47 degrees
- * and more its error is far below a thousandth. */
-static double student_quantile(double above, double degrees) {
-    double z = normal_quantile(above), z2 = z * z, n = degrees;
-    double g1 = (z2 + 1) * z / 4, g2 = ((5 * z2 + 16) * z2 + 3) * z / 96;
-    double g3 = (((3 * z2 + 19) * z2 + 17) * z2 - 15) * z / 384;
-    return z + g1 / n + g2 / (n * n) + g3 / (n * n * n);
-}
-
-/* Rows of this file: quantities with an answer, times seeds; an upper bound will do and only widens the level. */
-enum { ROWS = (8 * 13 + 5 * 4) * SEEDS };
-
-typedef struct {
-    double sum, squares;
-    uint32_t count;
-} Moments;
-
-static void moments_add(Moments *m, double x) {
-    m->sum += x;
-    m->squares += x * x;
-    m->count++;
-}
-
-/* Judges one row: exact value inside, half-width under 1 %. */
-static void assert_row(const char *system, const char *quantity, uint64_t seed, const Moments *m, double exact) {
-    double n = m->count, mean = m->sum / n, variance = (m->squares - m->sum * mean) / (n - 1);
-    double half = student_quantile(0.001 / 2 / ROWS, n - 1) * sqrt(MAX(variance, 0) / n);
-    g_test_message("%-20s %-10s seed %d: exact %.6f, measured %.6f, half-width %.2f %%", system, quantity, (int)seed,
-                   exact, mean, 100 * half / exact);
-    g_assert_cmpfloat(half, <, 0.01 * exact);
-    g_assert_cmpfloat(fabs(mean - exact), <=, half);
-}
+/* Quantities with an answer, times seeds; an upper bound will do and only widens the level. */
+enum { ROWS = (8 * 13 + 5 * 4) * JUDGE_SEEDS };
 
 static void system_run(const System *s, uint64_t seed) {
     double exact[QUANTITIES], mean[QUANTITIES];
@@ -313,14 +272,14 @@ static void system_run(const System *s, uint64_t seed) {
     }
     for (int q = 0; q < QUANTITIES; q++)
         if (!isnan(exact[q]))
-            assert_row(s->name, quantity_name[q], seed, &moments[q], exact[q]);
+            judge_row(s->name, quantity_name[q], seed, &moments[q], exact[q], ROWS);
     engine_free(engine);
     jobs_free(again);
     jobs_free(jobs);
 }
 
 static void test_system(gconstpointer data) {
-    for (uint64_t seed = 1; seed <= SEEDS; seed++)
+    for (uint64_t seed = 1; seed <= judge_seeds(); seed++)
         system_run(data, seed);
 }
 
@@ -399,7 +358,7 @@ static void test_sessions(gconstpointer data) {
     Visits visits = {.engine = engine_new(), .gap = law_exponential(SIMTIME_MS(1000 / LIVE))};
     char *why = NULL;
     g_assert_true(law_parse(s->lasting, &visits.lasting, &why));
-    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+    for (uint64_t seed = 1; seed <= judge_seeds(); seed++) {
         Moments moments[LIVE_ROWS] = {{0}};
         for (uint64_t r = 0; r < REPLICATIONS; r++) {
             visits_measure(&visits, (Luck){seed, r}, mean);
@@ -407,7 +366,7 @@ static void test_sessions(gconstpointer data) {
                 moments_add(&moments[q], mean[q]);
         }
         for (int q = 0; q < LIVE_ROWS; q++)
-            assert_row(s->name, row[q], seed, &moments[q], exact[q]);
+            judge_row(s->name, row[q], seed, &moments[q], exact[q], ROWS);
     }
     engine_free(visits.engine);
 }

@@ -104,7 +104,7 @@ static void test_system(gconstpointer data) {
     const System *s = data;
     Play *play = play_of(s);
     double blocked = 0, stay = s->room == NO_LIMIT ? stay_unlimited(s) : stay_limited(s, &blocked);
-    for (uint64_t seed = 1; seed <= JUDGE_SEEDS; seed++) {
+    for (uint64_t seed = 1; seed <= judge_seeds(); seed++) {
         Moments stays = {0}, refusals = {0};
         for (uint64_t r = 0; r < REPLICATIONS; r++) {
             Count count = {0};
