@@ -21,6 +21,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/json.h"
+
 #define RECORD_FORMAT "faultline-record/1"
 
 #define RECORD_NONE UINT32_MAX /* no such id */
@@ -405,5 +407,13 @@ const char *record_state_name(RecordState state);
 /* The document: canonical JSON, allocated (g_free). Rows out of order, ids beyond their table, a ledger that does not
  * balance and a moment without a row for each component and link are bugs of whoever filled it. O(size). */
 char *record_to_json(const Record *record, size_t *length);
+
+/* Parts of that document that a report writes alike; each adds its members, named as here, to the open object. */
+void record_put_manifest(JsonWriter *json, const Record *record);
+void record_put_measures(JsonWriter *json, const Record *record);
+void record_put_phases(JsonWriter *json, const Record *record);
+void record_put_ledger(JsonWriter *json, const Record *record);
+void record_put_reach(JsonWriter *json, const Record *record);  /* reachability */
+void record_put_inputs(JsonWriter *json, const Record *record); /* changes, inputs */
 
 #endif

@@ -3,7 +3,7 @@
 #include "base/bug.h"
 #include "record/record_put.h"
 
-static void put_reach(JsonWriter *json, const Record *record) {
+void record_put_reach(JsonWriter *json, const Record *record) {
     json_begin_array(json, "reachability");
     EACH(r, RecordReach, record->reach) {
         json_begin_object_inline(json, NULL);
@@ -79,7 +79,7 @@ static void put_series(JsonWriter *json, const Record *record) {
     json_end(json);
 }
 
-static void put_measures(JsonWriter *json, const Record *record) {
+void record_put_measures(JsonWriter *json, const Record *record) {
     json_begin_array(json, "measures");
     EACH(m, RecordMeasure, record->measures) {
         json_begin_object_inline(json, NULL);
@@ -103,7 +103,7 @@ static void put_measures(JsonWriter *json, const Record *record) {
     json_end(json);
 }
 
-static void put_phases(JsonWriter *json, const Record *record) {
+void record_put_phases(JsonWriter *json, const Record *record) {
     json_begin_array(json, "phases");
     EACH(p, RecordPhase, record->phases) {
         json_begin_object_inline(json, NULL);
@@ -116,7 +116,7 @@ static void put_phases(JsonWriter *json, const Record *record) {
     json_end(json);
 }
 
-static void put_ledger(JsonWriter *json, const Record *record) {
+void record_put_ledger(JsonWriter *json, const Record *record) {
     RecordCursor broken = {record->broken, 0};
     json_begin_array(json, "ledger");
     uint32_t id = 0;
@@ -185,13 +185,13 @@ static void put_expectations(JsonWriter *json, const Record *record) {
 }
 
 void record_put_found(JsonWriter *json, const Record *record) {
-    put_reach(json, record);
+    record_put_reach(json, record);
     put_holds(json, record);
     put_timeline(json, record);
     put_series(json, record);
-    put_measures(json, record);
-    put_phases(json, record);
-    put_ledger(json, record);
+    record_put_measures(json, record);
+    record_put_phases(json, record);
+    record_put_ledger(json, record);
     put_cost(json, record);
     put_expectations(json, record);
 }

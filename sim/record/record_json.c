@@ -5,9 +5,8 @@
 #include "base/json.h"
 #include "record/record_put.h"
 
-static void put_head(JsonWriter *json, const Record *record) {
+void record_put_manifest(JsonWriter *json, const Record *record) {
     const RecordManifest *m = &record->manifest;
-    json_string(json, "format", RECORD_FORMAT);
     json_begin_object(json, "manifest");
     json_string(json, "version", m->version);
     json_int(json, "seed", m->seed);
@@ -16,6 +15,11 @@ static void put_head(JsonWriter *json, const Record *record) {
     json_string(json, "model_sha256", m->model_sha256);
     json_string(json, "event_digest", m->event_digest);
     json_end(json);
+}
+
+static void put_head(JsonWriter *json, const Record *record) {
+    json_string(json, "format", RECORD_FORMAT);
+    record_put_manifest(json, record);
     json_begin_object(json, "title");
     json_string(json, "pattern", record->title.pattern);
     json_string(json, "scenario", record->title.scenario);
@@ -30,8 +34,7 @@ static void put_head(JsonWriter *json, const Record *record) {
     json_end(json);
 }
 
-/* The long and dull parts come last. */
-static void put_sources(JsonWriter *json, const Record *record) {
+static void put_assumed(JsonWriter *json, const Record *record) {
     json_begin_array(json, "assumed");
     EACH(a, RecordAssumed, record->assumed) {
         json_begin_object_inline(json, NULL);
@@ -42,6 +45,9 @@ static void put_sources(JsonWriter *json, const Record *record) {
         json_end(json);
     }
     json_end(json);
+}
+
+void record_put_inputs(JsonWriter *json, const Record *record) {
     json_begin_array(json, "changes");
     EACH(c, RecordChange, record->changes) {
         json_begin_object_inline(json, NULL);
@@ -67,7 +73,8 @@ char *record_to_json(const Record *record, size_t *length) {
     record_put_model(json, record);
     record_put_moments(json, record);
     record_put_found(json, record);
-    put_sources(json, record);
+    put_assumed(json, record); /* the long and dull parts come last */
+    record_put_inputs(json, record);
     json_end(json);
     return json_finish(json, length);
 }
