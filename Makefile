@@ -60,7 +60,8 @@ PROGRAMS := $(if $(wildcard sim/main.c),$(BUILD)/faultline) $(if $(wildcard rend
 
 all: $(PROGRAMS) ## build both programs (the default)
 test-programs: $(call programs,$(filter %.c,$(TESTS))) ## build the tests, run none
-.PHONY: all test-programs FORCE
+test-objects: $(call objects,$(filter %.c,$(TESTS))) ## compile the tests, link none
+.PHONY: all test-programs test-objects FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
