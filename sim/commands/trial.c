@@ -17,6 +17,7 @@ enum { MISTAKES_SHOWN = 50 };
 typedef struct {
     Reading reading;
     Pipeline *pipeline;
+    uint64_t done; /* replications */
 } Changed;
 
 typedef struct {
@@ -81,18 +82,18 @@ static void tell_error(Trial *trial, int status, GError *error) {
 
 /* ---- Running ----------------------------------------------------------------------------- */
 
-/* False: interrupted, or the machine failed. */
-static bool run_whole(Trial *trial, Pipeline *pipeline, const Model *model, const char *what) {
+/* So many replications more. False: interrupted, or the machine failed. */
+static bool run_more(Trial *trial, Pipeline *pipeline, uint64_t count, const char *what) {
     Progress progress = progress_begin(trial->env, what);
     GError *error = NULL;
-    StudyPlan plan = {.count = model->run.replications, .jobs = trial->options->jobs};
+    StudyPlan plan = {.count = count, .jobs = trial->options->jobs};
     uint64_t done = pipeline_run_plan(pipeline, plan, progress_tell, &progress, &error);
     progress_end(&progress);
     if (error)
         tell_error(trial, EXIT_MACHINE, error);
-    else if (done < model->run.replications)
+    else if (done < count)
         worsen(trial, EXIT_INTERRUPTED);
-    return done == model->run.replications;
+    return done == count;
 }
 
 static Changed *changed_find(const Trial *trial, const char *model_digest) {
@@ -104,8 +105,8 @@ static Changed *changed_find(const Trial *trial, const char *model_digest) {
     return NULL;
 }
 
-/* NULL: it could not be read, or was interrupted. */
-static Changed *changed_run(Trial *trial, const Node *set) {
+/* The model under that `but`, not run yet or found again. NULL: it could not be read. */
+static Changed *changed_model(Trial *trial, const Node *set) {
     Changed *fresh = g_new0(Changed, 1);
     reading_init(&fresh->reading, trial->path, &trial->options->reading, set, trial->env);
     bool elsewhere = trial->options->everywhere && fresh->reading.inapplicable; /* another pattern will show it */
@@ -120,7 +121,34 @@ static Changed *changed_run(Trial *trial, const Node *set) {
     }
     fresh->pipeline = pipeline_new(fresh->reading.model);
     g_ptr_array_add(trial->changed, fresh);
-    return run_whole(trial, fresh->pipeline, fresh->reading.model, "with its `but`") ? fresh : NULL;
+    return fresh;
+}
+
+/* A verdict that was missed at one instant of one replication is missed, whatever the others would show. */
+static bool is_settled(const Changed *changed, uint32_t e) {
+    const Judgement *judgement = pipeline_judge(changed->pipeline, e);
+    return changed->reading.model->expects[e].kind != EXPECT_MEASURE && judgement->verdict == FINDING_MISSED &&
+           judgement->counterexample != NULL;
+}
+
+/* Runs what is missing of the first `count` replications. False: as run_more. */
+static bool changed_up_to(Trial *trial, Changed *changed, uint64_t count) {
+    uint64_t more = count > changed->done ? count - changed->done : 0;
+    changed->done += more;
+    return more == 0 || run_more(trial, changed->pipeline, more, "with its `but`");
+}
+
+/* Runs it as far as needed to see whether the expectation fails: for a verdict the first replication may do. NULL: it
+ * could not be read, or was interrupted. */
+static Changed *changed_run(Trial *trial, uint32_t e) {
+    const Expect *expect = &trial->model->expects[e];
+    Changed *changed = changed_model(trial, node_get(expect->but, "set"));
+    bool going = changed != NULL;
+    if (going && expect->kind != EXPECT_MEASURE)
+        going = changed_up_to(trial, changed, 1);
+    if (going && !(changed->done > 0 && is_settled(changed, e)))
+        going = changed_up_to(trial, changed, changed->reading.model->run.replications);
+    return going ? changed : NULL;
 }
 
 /* ---- Cases ------------------------------------------------------------------------------- */
@@ -322,7 +350,7 @@ static bool try_expect(Trial *trial, uint32_t e) {
     if (skip_expect(trial, expect, judgement))
         return true;
     if (wants_but(trial, expect))
-        changed = changed_run(trial, node_get(expect->but, "set"));
+        changed = changed_run(trial, e);
     if (trial->status == EXIT_INTERRUPTED || trial->status == EXIT_MACHINE)
         return false;
     add_expect(trial, expect, judgement);
@@ -343,7 +371,8 @@ static void try_model(Trial *trial) {
     read_baseline(trial);
     if (trial->status == EXIT_DONE && model->expect_count) {
         trial->pipeline = pipeline_new(model);
-        bool ran = run_whole(trial, trial->pipeline, model, model->scenario ? model->scenario : model->pattern);
+        bool ran = run_more(trial, trial->pipeline, model->run.replications,
+                            model->scenario ? model->scenario : model->pattern);
         for (uint32_t e = 0; e < model->expect_count && ran; e++)
             ran = try_expect(trial, e);
         if (trial->recorded && !trial->options->write && ran)
