@@ -79,9 +79,10 @@ static Net *net_of(Framer *framer, int region, const char *name) {
     return NULL;
 }
 
-/* Of a box that is in no subnet but belongs to a network: a gateway of its stack. NULL: of none. */
-static Net *net_of_gateway(Framer *framer, const Box *box) {
-    if (box->component == NO_ID || box->role != ROLE_GATEWAY || box->subnet != NO_ID)
+/* Of a box that is in no subnet but belongs to a network: a gateway of its stack, or what stands beside machines of it
+ * in a zone. NULL: of none. */
+static Net *net_of_box(Framer *framer, const Box *box) {
+    if (box->component == NO_ID || (box->role != ROLE_GATEWAY && box->zone == NO_ID) || box->subnet != NO_ID)
         return NULL;
     const Component *component = &framer->document->components[box->component];
     if (component->stack == NULL || component->copy == NULL)
@@ -194,8 +195,12 @@ void diagram_frame(Diagram *diagram) {
     add_frames(&framer);
     for (int i = 0; i < diagram->box_count; i++) {
         int place = home(diagram, &diagram->boxes[i]);
-        const Net *net = net_of_gateway(&framer, &diagram->boxes[i]);
+        const Net *net = net_of_box(&framer, &diagram->boxes[i]);
         bool beside = net != NULL && net->frame != NO_ID;
-        diagram->boxes[i].cluster = beside ? net->frame : place == NO_ID ? NO_ID : framer.cluster_of[place];
+        int zone = diagram->boxes[i].zone;
+        int frame = beside && zone != NO_ID && net->zones[zone] != NO_ID ? net->zones[zone]
+                    : beside                                             ? net->frame
+                                                                         : NO_ID;
+        diagram->boxes[i].cluster = beside ? frame : place == NO_ID ? NO_ID : framer.cluster_of[place];
     }
 }

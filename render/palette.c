@@ -78,6 +78,9 @@ const char *palette_icon(Role role, const char *symbol) {
         {"line", "M3 8V16M6 8V16M18 8V16M21 8V16M6 12H18"},
         /* one for many */
         {"nat", "M3 5L11 12M3 12H20M3 19L11 12M16 8l4 4l-4 4"},
+        /* an arch over two machines */
+        {"overlay",
+         "M5 15a2.5 2.5 0 1 1 0 5a2.5 2.5 0 1 1 0 -5M19 15a2.5 2.5 0 1 1 0 5a2.5 2.5 0 1 1 0 -5M5 15C6 3 18 3 19 15"},
         /* two rings */
         {"peering", "M9 6.5a5.5 5.5 0 1 1 0 11a5.5 5.5 0 1 1 0 -11M15 6.5a5.5 5.5 0 1 1 0 11a5.5 5.5 0 1 1 0 -11"},
         /* messages in a row */

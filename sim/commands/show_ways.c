@@ -154,6 +154,14 @@ static void hub_tables(GString *out, const Model *model, const Join *hub, int wi
     }
 }
 
+/* "site.web, hq.erp (carried by site.relay)" */
+static void members_append(GString *text, const Model *model, const Join *join) {
+    for (uint32_t i = 0; i < join->member_count; i++)
+        g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", model->components[join->members[i]].name);
+    for (uint32_t i = 0; i < join->node_count; i++)
+        g_string_append_printf(text, "%s%s", i > 0 ? ", " : "; carried by ", model->components[join->nodes[i]].name);
+}
+
 static void connections(GString *out, const Model *model, int width) {
     static const int starts[] = {2, 21, 40};
     if (model->join_count > 0)
@@ -164,6 +172,8 @@ static void connections(GString *out, const Model *model, int width) {
         GString *text = g_string_new(NULL);
         if (join->shape == JOIN_HUB)
             attachments_append(text, model, join);
+        else if (join->shape == JOIN_OVERLAY)
+            members_append(text, model, join);
         else
             g_string_printf(text, "%s - %s", end_text(model, join->a, join->hub_a),
                             end_text(model, join->b, join->hub_b));

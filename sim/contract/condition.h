@@ -20,7 +20,7 @@ typedef struct {
     int64_t loss;  /* chance that one crossing or request is dropped, parts per billion */
     SimTime delay; /* added to each crossing, one way */
     int64_t flood; /* requests per 1e9 s that it gets beside the honest ones */
-    bool issues;   /* hands out certificates or tokens, or has its own renewed */
+    bool issues;   /* hands out certificates or tokens, has its own renewed, or copies what it keeps elsewhere */
     bool trusted;  /* what it shows to prove who it is has not run out */
     bool crashed;  /* its process has ended, and ends again whenever it is started */
 } Condition;

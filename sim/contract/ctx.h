@@ -83,8 +83,13 @@ typedef struct {
      * certificates of self, sorted. */
     UnitId (*beside)(const Ctx *cx, UnitId own);
     uint32_t (*holders)(const Ctx *cx, const UnitId **units);
-    /* What one request wrote is copied to that many other regions, on the provider's plane: billed, not waited for. */
-    void (*copied)(Ctx *cx, uint32_t regions);
+    /* What one request wrote is copied to that many other regions, on the provider's plane: billed, not waited for.
+     * `bytes` of it; 0: as many as a request has. */
+    void (*copied)(Ctx *cx, uint32_t regions, int64_t bytes);
+    /* Does the provider's own line between two places carry anything, in this direction? NULL: always. */
+    bool (*carries)(const Ctx *cx, UnitId from, UnitId to);
+    /* Does the account let one more machine run in the region where this unit would? NULL: any number. */
+    bool (*granted)(const Ctx *cx, UnitId unit);
 } CtxOps;
 
 struct Ctx {
@@ -126,10 +131,14 @@ static inline void ctx_declare(Ctx *cx, PlaceId region) { cx->ops->declare(cx, r
 static inline bool ctx_declared(const Ctx *cx, PlaceId region) { return cx->ops->declared(cx, region); }
 static inline UnitId ctx_beside(const Ctx *cx, UnitId unit) { return cx->ops->beside(cx, unit); }
 static inline uint32_t ctx_holders(const Ctx *cx, const UnitId **units) { return cx->ops->holders(cx, units); }
-static inline void ctx_copied(Ctx *cx, uint32_t regions) {
+static inline void ctx_copied(Ctx *cx, uint32_t regions, int64_t bytes) {
     if (cx->ops->copied)
-        cx->ops->copied(cx, regions);
+        cx->ops->copied(cx, regions, bytes);
 }
+static inline bool ctx_carries(const Ctx *cx, UnitId from, UnitId to) {
+    return !cx->ops->carries || cx->ops->carries(cx, from, to);
+}
+static inline bool ctx_granted(const Ctx *cx, UnitId unit) { return !cx->ops->granted || cx->ops->granted(cx, unit); }
 static inline uint64_t ctx_met(const Ctx *cx, ComponentId component) { return cx->ops->met(cx, component); }
 static inline void ctx_replan(Ctx *cx, UnitId unit) { cx->ops->replan(cx, unit); }
 static inline void ctx_unnoticed(Ctx *cx, UnitId unit, bool unnoticed) { cx->ops->unnoticed(cx, unit, unnoticed); }

@@ -11,6 +11,7 @@
 #include "contract/cost.h"
 #include "contract/ctx.h"
 #include "contract/messages.h"
+#include "contract/objects.h"
 #include "contract/order.h"
 #include "contract/passage.h"
 #include "contract/session.h"
@@ -55,7 +56,7 @@ typedef struct {
 /* What passes it is looked at: so much of it, each time so long, and no more than so many bit/s. */
 typedef struct {
     SimTime delay;
-    int64_t throughput; /* bit/s */
+    int64_t throughput; /* bit/s; 0: any */
     int64_t share;      /* ppb */
 } Inspector;
 
@@ -77,6 +78,7 @@ typedef struct Kind {
     uint16_t client_first, client_last; /* the ports that it connects from; 0: those of Linux (passage.h) */
     const KindAction *actions;          /* of a service that has an API and policies; NULL: none */
     const MessageRules *messages;       /* NULL: has to do with none */
+    const ObjectRules *objects;         /* of a store that knows its objects; NULL: none */
 
     /* Specs. `check` adds errors about values that do not fit each other; mark = the component's. */
     void (*check)(const void *spec, const char *name, Mark mark, Diagnostics *diagnostics);
@@ -87,8 +89,14 @@ typedef struct Kind {
     /* Session state held by a ROLE_COMPUTE kind: how far it survives; see DESIGN "Session state". */
     int (*state_scope)(const void *spec); /* 0 unit, 1 zone, 2 region, 3 shared */
 
+    /* From which image it was launched, counted from the one with which a run begins. NULL: it has none. */
+    uint32_t (*image)(const Ctx *cx, UnitId unit);
+
     /* Does it do that when it is told (order.h)? NULL: nothing. */
     bool (*obeys)(const void *spec, OrderAct act);
+
+    /* How long it waits for what is behind it before it answers for itself that this took too long. NULL: for ever. */
+    SimTime (*patience)(const void *spec);
 
     /* A run. */
     void (*start)(Ctx *cx);                      /* set the units' first states, first timers */
@@ -127,7 +135,8 @@ typedef struct Kind {
     /* Hands out tokens: has the bearer a good one? */
     Token (*signs_in)(Ctx *cx, const Bearer *bearer);
 
-    /* ROLE_LINK: what inspecting what it passes on takes; pure in the spec. NULL: nothing. */
+    /* ROLE_LINK: what inspecting what it passes on takes; pure in the spec. NULL: nothing, and what passes is not
+     * counted for the bill. */
     Inspector (*inspects)(const void *spec);
 
     /* Cost: appends priced items; see cost.h. NULL: free. */

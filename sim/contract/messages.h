@@ -25,6 +25,8 @@ typedef struct MessageRules {
     uint32_t (*deliveries)(const void *spec);       /* after so many it is given up; NULL or 0: never */
     uint32_t (*in_flight)(const void *spec);        /* so many may be out of sight at a time; NULL: any number */
     const char *(*dead_letters)(const void *spec);  /* where those go that are given up; NULL: nowhere */
+    SimTime (*polls)(const void *spec); /* a receiver with nothing to do asks again so long after it asked in vain;
+                                         * NULL: it is told */
 
     /* The one that works on them. */
     /* The wait before what it failed to do for the `tried`-th time (from 1) is brought to it again; NEVER: it is given

@@ -68,8 +68,17 @@ typedef enum {
     FACT_READY,         /* it can be taken; amount = how often it has been; -1: no more, it is done meanwhile */
     FACT_TAKEN,         /* unit takes it; amount = how often it has been; span = since it could be */
     FACT_WORKED,        /* what unit took is over: cause; amount = 1: it had been done before; span = since taken */
-    FACT_STORED,        /* component has one object more (amount 1) or less (-1); the rest is zero */
+    FACT_STORED,        /* component has so many objects more or less (amount; 0: a new version of one); subject = how
+                         * many other copies of component each of them goes to; the rest is zero */
     FACT_GIVEN_UP,      /* cause; amount = 1: it went to the dead letters */
+    /* Objects. component = the store. */
+    FACT_COPIED, /* what was put into component is now in `other`, too, which has `amount` objects more (1, or 0: a
+                  * new version of one); span = since it was put */
+    FACT_OBJECTS_GONE, /* component is down, and `amount` of what was put into it is nowhere else (below zero: it is up
+                        * again, and so are they); span = since the oldest of them was put */
+    FACT_READ,         /* an object was read; amount = 1: there is a newer one that has not got here; span = since that
+                        * one was put */
+    FACT_LINES_KEPT,   /* component keeps so many lines more (amount), or less */
     FACTS
 } FactKind;
 
@@ -113,8 +122,9 @@ typedef struct {
 
 static inline const char *cause_name(Cause cause) {
     static const char *const names[CAUSES] = {
-        "none",      "silent",  "dropped",    "denied", "no route",  "slow",     "refused", "full",        "no target",
-        "read only", "blocked", "state gone", "cut",    "untrusted", "hijacked", "limited", "unauthorised"};
+        "none",    "silent",    "dropped",   "denied",    "no route",     "slow",
+        "refused", "full",      "no target", "read only", "blocked",      "state gone",
+        "cut",     "untrusted", "hijacked",  "limited",   "unauthorised", "gateway timeout"};
     return names[cause];
 }
 

@@ -37,7 +37,8 @@ typedef enum {
     JOIN_NONE,
     JOIN_PEERING, /* between two networks, and no further */
     JOIN_LINE,    /* from the private gateway of a network, or a hub, to a site */
-    JOIN_HUB      /* between any number, by route tables of its own */
+    JOIN_HUB,     /* between any number, by route tables of its own */
+    JOIN_OVERLAY  /* between machines on which an agent runs, through others that carry, whatever networks route */
 } JoinShape;
 
 /* ATTACH_SUBNETS: which security groups stand before its interfaces. */
@@ -69,6 +70,13 @@ typedef enum {
 /* What a line is preferred for at equal prefixes; the least wins (semantics B.3, private gateways). */
 typedef enum { RANK_DIRECT, RANK_STATIC, RANK_LEARNT } LineRank;
 
+/* PASSAGE_FORWARDS: which packets go on under its own address, so that their answers come back to it. */
+typedef enum {
+    HIDES_NOBODY,
+    HIDES_TO_INTERNET, /* those to public addresses */
+    HIDES_EVERYBODY
+} Hides;
+
 /* ATTACH_OUTSIDE: how it is called. A bare address is asked for at no name service; a tunnel hides in questions to the
  * name service, which the provider's resolver passes on past every filter and route (semantics P-19). */
 typedef enum { CALLED_BY_NAME, CALLED_BY_ADDRESS, CALLED_BY_QUESTIONS } CalledBy;
@@ -80,6 +88,7 @@ typedef enum { NAMES_JOINED, NAMES_NETWORK, NAMES_NOBODY } EndpointNames;
 typedef struct {
     bool stateless;            /* PASSAGE_FORWARDS: looks at each packet by itself, so ways there and back may differ */
     bool bypassed;             /* PASSAGE_FORWARDS: packets pass it when it is down */
+    Hides hides;               /* PASSAGE_FORWARDS, not stateless; IPv4 only */
     bool lends_gateway;        /* peerings: a network without a private gateway uses the other one's */
     bool keeps_client_address; /* balancers: behind it, filters see the client's address and not its own */
     const char *service;       /* endpoints: the kind, or the component, that it leads to */
@@ -87,6 +96,8 @@ typedef struct {
     LineRank rank;             /* lines */
     LineLoss loss;             /* lines */
     CalledBy called;           /* what others run */
+    uint8_t carrier_protocol;  /* overlays: of net/ports.h; what its tunnels look like from outside */
+    uint16_t carrier_port;     /* overlays: where its nodes answer */
 } PassageFacts;
 
 /* net.ipv4.ip_local_port_range of Linux. Other sources (semantics B.2): balancers, NAT gateways and functions of AWS

@@ -36,6 +36,7 @@ typedef enum {
     CAUSE_HIJACKED,     /* its name led to a machine that is somebody else's */
     CAUSE_LIMITED,      /* came more often than a rate limit allows */
     CAUSE_UNAUTHORISED, /* no policy lets this caller in */
+    CAUSE_GATEWAY,      /* something on the way gave up on what is behind it */
     CAUSES
 } Cause;
 

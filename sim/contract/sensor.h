@@ -14,7 +14,8 @@ typedef struct SensorKind {
     const Field *fields;
     size_t spec_size;
     uint64_t sees; /* FACT_BITs that it can see on a component it watches */
-    /* When the alert for this fact is raised; SIMTIME_NEVER: missed. */
+    bool records;  /* keeps a record of each connection of a component it watches, at that component's interface */
+    /* When the alert for this fact is raised; SIMTIME_NEVER: missed. NULL: it raises none. */
     SimTime (*notice)(const void *spec, const Fact *fact, Draw *luck);
 } SensorKind;
 

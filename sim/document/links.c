@@ -52,10 +52,20 @@ static void add_flow(GArray *links, const Model *model, uint32_t f) {
     }
 }
 
+/* A store that says what its other regions have says so. */
+static bool is_replicated(const Component *component) {
+    if (component->kind->role != ROLE_STORE || !component->stack)
+        return false;
+    char *regions = fields_text(component->kind->fields, component->spec, "replicas.regions");
+    bool none = regions && g_str_equal(regions, "none");
+    g_free(regions);
+    return !none;
+}
+
 static void add_replicas(GArray *links, const Model *model) {
     for (ComponentId c = 0; c < model->component_count; c++) {
         const Component *component = &model->components[c];
-        if (component->kind->role != ROLE_STORE || !component->stack)
+        if (!is_replicated(component))
             continue;
         for (ComponentId o = c + 1; o < model->component_count; o++) {
             const Component *other = &model->components[o];

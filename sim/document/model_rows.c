@@ -5,6 +5,8 @@ static RecordRole role_of(const Component *component) {
     const Passage *passage = &component->kind->passage;
     if (passage->attachment == ATTACH_SERVICE || passage->subnet_optional)
         return RECORD_SERVICE;
+    if (component->kind->spread == SPREAD_BESIDE)
+        return RECORD_COMPUTE; /* runs where what it stands beside runs */
     switch (component->kind->role) {
     case ROLE_POPULATION: return RECORD_POPULATION;
     case ROLE_NAME: return RECORD_NAME;

@@ -89,6 +89,10 @@ static void add_component(Record *record, const Model *model, const Closure *clo
     g_free(note);
 }
 
+static bool stand_together(const ModelUnit *a, const ModelUnit *b) {
+    return a->zone == b->zone && a->subnet == b->subnet;
+}
+
 /* By zone and subnet, in the order in which the component's units first stand there. */
 static void add_zones(Record *record, const Model *model, const Snapshot *snapshot, uint32_t moment, ComponentId c) {
     const Component *component = &model->components[c];
@@ -96,12 +100,12 @@ static void add_zones(Record *record, const Model *model, const Snapshot *snapsh
         const ModelUnit *at = &model->units[component->first_unit + u];
         bool first = at->zone != NO_PLACE;
         for (uint32_t o = 0; o < u && first; o++)
-            first = model->units[component->first_unit + o].subnet != at->subnet;
+            first = !stand_together(&model->units[component->first_unit + o], at);
         if (!first)
             continue;
         Counts counts = {0};
         for (uint32_t o = u; o < component->unit_count; o++)
-            if (model->units[component->first_unit + o].subnet == at->subnet)
+            if (stand_together(&model->units[component->first_unit + o], at))
                 count_unit(&counts, &snapshot->units[component->first_unit + o]);
         record_add_zone_state(record,
                               (RecordZoneState){moment, c, at->zone, at->subnet == NO_PLACE ? RECORD_NONE : at->subnet,

@@ -6,8 +6,8 @@
  * `tokens_from` it also asks whether what is shown is still good (certificate_authority, identity_provider). A node in
  * each zone; the provider sends nobody to a dead one.
  *
- * Left out on purpose: the time after which it gives up on what is behind it (29 s, AWS API Gateway guide, limits):
- * clients have given up long before. */
+ * What is behind it has so long to answer; then the caller is told that this took too long, if he has not given up
+ * before. */
 #include <glib.h>
 
 #include "base/allowance.h"
@@ -15,7 +15,7 @@
 
 typedef struct {
     int64_t rate, burst, caller_rate, caller_burst;
-    SimTime verify, delay;
+    SimTime verify, delay, timeout;
 } GatewaySpec;
 
 typedef struct {
@@ -41,6 +41,9 @@ static const Field gateway_fields[] = {
     FIELD_TIME(GatewaySpec, verify, "2 ms", "time to check a key, token or certificate",
                "assumption: one signature, and a look into a cache"),
     FIELD_TIME(GatewaySpec, delay, "3 ms", "time that it needs for a request beside that", NULL),
+    FIELD_ROW(GatewaySpec, timeout, FIELD_TYPE_TIME, "29 s", "50 ms", NULL,
+              "how long it waits for what is behind it before it answers that this took too long",
+              "AWS API Gateway guide, limits: integration timeout, 29 s"),
     FIELD_END,
 };
 
@@ -93,6 +96,8 @@ static Outcome gateway_on_request(Ctx *cx, Request *rq) {
     return outcome_pass(simtime_add(ready, spec->delay));
 }
 
+static SimTime gateway_patience(const void *spec) { return ((const GatewaySpec *)spec)->timeout; }
+
 static void gateway_price(const void *spec, const CostSheet *sheet) {
     (void)spec;
     sheet->item(sheet->user, COST_PER_MILLION, "api_gateway_million_requests");
@@ -119,6 +124,7 @@ const Kind kind_api_gateway = {
     .meters = true,
     .actions = gateway_actions,
     .check = gateway_check,
+    .patience = gateway_patience,
     .start = gateway_start,
     .end = gateway_end,
     .door = gateway_door,

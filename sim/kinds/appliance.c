@@ -8,14 +8,22 @@
 
 typedef struct {
     bool stateful, bypass;
+    int translates;
     SimTime delay;
     int64_t throughput, inspects;
 } ApplianceSpec;
+
+/* In the order of Hides. */
+static const char *const translates_words[] = {"never", "internet", "always", NULL};
 
 static const Field appliance_fields[] = {
     FIELD_BOOL(ApplianceSpec, stateful, "yes", "drops packets of connections of which it has not seen both ways",
                "AWS VPC user guide, middlebox routing: asymmetric routing is not supported by stateful appliances"),
     FIELD_BOOL(ApplianceSpec, bypass, "no", "packets pass uninspected when it is down", NULL),
+    FIELD_WORD(
+        ApplianceSpec, translates, translates_words, "never",
+        "which packets it sends on under its own address, a stateful one only: none; those to public addresses; all",
+        "AWS: what a network passes on keeps its addresses; Azure: see its defaults"),
     FIELD_TIME(ApplianceSpec, delay, "1 ms", "time that looking takes, each way", NULL),
     FIELD_ROW(ApplianceSpec, throughput, FIELD_TYPE_BITRATE, "4 Gbit/s", "1 kbit/s", NULL,
               "what one of them can look through; more waits", "assumption: a firewall of four cores, all checks on"),
@@ -26,7 +34,9 @@ static const Field appliance_fields[] = {
 
 static PassageFacts appliance_passes(const void *spec) {
     const ApplianceSpec *appliance = spec;
-    return (PassageFacts){.stateless = !appliance->stateful, .bypassed = appliance->bypass};
+    return (PassageFacts){.stateless = !appliance->stateful,
+                          .bypassed = appliance->bypass,
+                          .hides = appliance->stateful ? (Hides)appliance->translates : HIDES_NOBODY};
 }
 
 static Inspector appliance_inspects(const void *spec) {

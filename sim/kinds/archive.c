@@ -6,18 +6,26 @@
 
 typedef struct {
     Law read, write;
+    int64_t size, holds;
 } ArchiveSpec;
 
 static const Field archive_fields[] = {
     FIELD_LAW(ArchiveSpec, read, "uniform(3 h to 5 h)", "until an object can be read",
               "AWS S3 user guide, restoring-objects-retrieval-options: standard retrieval, 3 to 5 hours"),
     FIELD_LAW(ArchiveSpec, write, "lognormal(median 50 ms p95 150 ms)", "until an object is kept", NULL),
+    FIELD_ROW(ArchiveSpec, size, FIELD_TYPE_BYTES, "1 MB", "1 B", NULL, "size of an object", NULL),
+    FIELD_BYTES(ArchiveSpec, holds, "0 B", "what lies in it from the start", NULL),
     FIELD_END,
 };
 
 static Outcome archive_on_request(Ctx *cx, Request *rq) {
     const ArchiveSpec *spec = cx->spec;
     return outcome_answer(simtime_add(rq->now, law_sample(rq->write ? &spec->write : &spec->read, &rq->luck)));
+}
+
+static void archive_price(const void *spec, const CostSheet *sheet) {
+    const ArchiveSpec *archive = spec;
+    sheet->sized(sheet->user, COST_PER_GB_MONTH, "archive_gb_month", archive->holds, archive->size);
 }
 
 static const KindAction archive_actions[] = {
@@ -36,4 +44,5 @@ const Kind kind_archive = {
     .managed = true,
     .actions = archive_actions,
     .on_request = archive_on_request,
+    .price = archive_price,
 };

@@ -457,7 +457,7 @@ static Outcome database_write(Ctx *cx, const Request *rq, SimTime work) {
         acks_add(&service->acks, (Ack){ready, rq->population, rq->session, rq->number, rq->attempt});
     const ComponentId *copies;
     if (spec->replicas.regions == REGIONS_ASYNC)
-        ctx_copied(cx, ctx_copies(cx, &copies) - 1);
+        ctx_copied(cx, ctx_copies(cx, &copies) - 1, 0);
     return outcome_pass(ready);
 }
 

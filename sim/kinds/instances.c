@@ -98,6 +98,11 @@ static void group_refresh(Ctx *cx, InstancesState *state) {
     ctx_timer(cx, simtime_add(cx->now, refresh->every), TIMER_REFRESH, 0);
 }
 
+static uint32_t instances_image(const Ctx *cx, UnitId unit) {
+    const InstancesState *state = cx->state;
+    return state->machines ? state->machines[unit - state->first].image : 0;
+}
+
 static void instances_on_order(Ctx *cx, const Order *order) { machines_refresh(cx, cx->state, *order); }
 
 static bool instances_obeys(const void *spec, OrderAct act) {
@@ -361,6 +366,7 @@ const Kind kind_instances = {
     .check = instances_check,
     .count = instances_count,
     .state_scope = instances_state_scope,
+    .image = instances_image,
     .obeys = instances_obeys,
     .start = instances_start,
     .on_request = instances_on_request,

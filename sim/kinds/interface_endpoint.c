@@ -23,9 +23,16 @@ static PassageFacts interface_endpoint_passes(const void *spec) {
     return (PassageFacts){.service = endpoint->service, .names = (EndpointNames)endpoint->private_names};
 }
 
+/* It looks at nothing, but each byte is billed. */
+static Inspector interface_endpoint_inspects(const void *spec) {
+    (void)spec;
+    return (Inspector){SIMTIME_ZERO, 0, WHOLE};
+}
+
 static void interface_endpoint_price(const void *spec, const CostSheet *sheet) {
     (void)spec;
     sheet->item(sheet->user, COST_UNIT_HOUR, "interface_endpoint_hour");
+    sheet->item(sheet->user, COST_PER_GB, "interface_endpoint_gb");
 }
 
 static const char *const interface_endpoint_shows[] = {"service", NULL};
@@ -42,5 +49,6 @@ const Kind kind_interface_endpoint = {
     .spec_size = sizeof(InterfaceEndpointSpec),
     .managed = true,
     .passes = interface_endpoint_passes,
+    .inspects = interface_endpoint_inspects,
     .price = interface_endpoint_price,
 };

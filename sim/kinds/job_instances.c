@@ -27,8 +27,7 @@ typedef struct {
 #define BOOT "assumption after Mao and Humphrey 2012 (97 s) and arXiv 2107.03467 (faster since): median 45 s, p95 90 s"
 
 static const Field job_instances_fields[] = {
-    FIELD_COUNT(JobInstancesSpec, most, "20", "1", "10000", "how many may run at a time: the account's limit",
-                "AWS EC2 guide, ec2-resource-limits: by vCPUs and account; this many is an assumption"),
+    FIELD_COUNT(JobInstancesSpec, most, "20", "1", "10000", "how many may run at a time", NULL),
     FIELD_LAW(JobInstancesSpec, service, "exponential(60 s)", "time that one job takes on its machine", NULL),
     FIELD_LAW(JobInstancesSpec, boot, "lognormal(median 45 s p95 90 s)", "from launch to work", BOOT),
     FIELD_SHARE(JobInstancesSpec, crash, "0 %", "chance that a machine dies half-way through its job", NULL),
@@ -48,13 +47,16 @@ static void job_instances_start(Ctx *cx) {
 
 static void job_instances_end(Ctx *cx) { g_free(((JobInstancesState *)cx->state)->launches); }
 
-/* Places are dealt over the zones in turn; the first one free in a zone that works is taken. */
+/* Places are dealt over the zones in turn; the first one free in a zone that works is taken, if the account may have
+ * one more. */
 static void launch_one(Ctx *cx, JobInstancesState *state, uint32_t *from) {
     const JobInstancesSpec *spec = cx->spec;
     for (uint32_t m = *from; m < state->count; m++) {
         const UnitView *unit = ctx_unit(cx, state->first + m);
         if (unit->state != UNIT_ABSENT || !unit->condition.up)
             continue;
+        if (!ctx_granted(cx, state->first + m))
+            break;
         Draw luck = stream_draw(&state->boots, state->launched++);
         SimTime boot = law_sample(&spec->boot, &luck);
         ctx_set_state(cx, state->first + m, UNIT_BOOTING);

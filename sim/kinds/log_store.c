@@ -11,6 +11,7 @@
 
 typedef struct {
     SimTime every, retention;
+    int64_t size;
 } LogSpec;
 
 typedef struct {
@@ -29,6 +30,7 @@ typedef struct {
     Writer *writers;
     uint32_t count;
     GArray *batches; /* of Batch, oldest first */
+    guint kept;      /* the first of them that is kept */
     bool up;
     int64_t told; /* lines that could be read when it was last said */
 } LogState;
@@ -38,6 +40,7 @@ static const Field log_fields[] = {
               "Amazon VPC guide, flow logs: published within 5 to 10 min"),
     FIELD_ROW(LogSpec, retention, FIELD_TYPE_TIME, "90 d", "1 s", NULL, "how long lines are kept",
               "guide, retention: 30 to 90 days"),
+    FIELD_ROW(LogSpec, size, FIELD_TYPE_BYTES, "500 B", "1 B", NULL, "size of a line", NULL),
     FIELD_END,
 };
 
@@ -67,16 +70,30 @@ static void log_start(Ctx *cx) {
         ctx_timer(cx, spec->every, 0, 0);
 }
 
-/* Tells how many lines can be read now, if that is news. */
-static void lines_tell(Ctx *cx) {
+static void lines_keep(Ctx *cx, int64_t more) {
+    if (more != 0)
+        ctx_note(cx, (Fact){.kind = FACT_LINES_KEPT, .unit = NO_UNIT, .amount = more});
+}
+
+/* Throws away what is too old. */
+static void lines_expire(Ctx *cx) {
     const LogSpec *spec = cx->spec;
     LogState *state = cx->state;
-    int64_t lines = 0;
-    for (guint b = 0; b < state->batches->len && state->up; b++) {
-        const Batch *batch = &g_array_index(state->batches, Batch, b);
+    for (; state->kept < state->batches->len; state->kept++) {
+        const Batch *batch = &g_array_index(state->batches, Batch, state->kept);
         if (!simtime_before(simtime_add(batch->at, spec->retention), cx->now))
-            lines += (int64_t)batch->lines;
+            return;
+        lines_keep(cx, -(int64_t)batch->lines);
     }
+}
+
+/* Tells how many lines can be read now, if that is news. */
+static void lines_tell(Ctx *cx) {
+    LogState *state = cx->state;
+    int64_t lines = 0;
+    lines_expire(cx);
+    for (guint b = state->kept; b < state->batches->len && state->up; b++)
+        lines += (int64_t)g_array_index(state->batches, Batch, b).lines;
     if (lines != state->told)
         ctx_note(cx, (Fact){.kind = FACT_LINES, .unit = NO_UNIT, .amount = lines});
     state->told = lines;
@@ -124,6 +141,7 @@ static void log_on_timer(Ctx *cx, uint32_t what, uint32_t subject) {
         if (state->writers[i].up)
             batch.lines += writer_ship(cx, &state->writers[i]);
     g_array_append_val(state->batches, batch);
+    lines_keep(cx, (int64_t)batch.lines);
     lines_tell(cx);
     ctx_timer(cx, simtime_add(cx->now, ((const LogSpec *)cx->spec)->every), 0, 0);
 }
@@ -135,8 +153,9 @@ static void log_end(Ctx *cx) {
 }
 
 static void log_price(const void *spec, const CostSheet *sheet) {
-    (void)spec;
-    sheet->item(sheet->user, COST_COMPONENT_HOUR, "log_store_hour");
+    int64_t size = ((const LogSpec *)spec)->size;
+    sheet->sized(sheet->user, COST_PER_GB_TAKEN, "log_gb", 0, size);
+    sheet->sized(sheet->user, COST_PER_GB_MONTH, "log_storage_gb_month", 0, size);
 }
 
 static const KindAction log_actions[] = {{"get", ACTION_READS}, {"put", 0}, {"delete", 0}, {NULL, 0}};

@@ -106,10 +106,12 @@ static void group_bury(Ctx *cx, InstancesState *state) {
     machines_count(cx, state);
 }
 
-/* Launch until there are `size`, as far as there is room. */
+/* Launch until there are `size`, as far as there is room and the account may have more. */
 static bool group_grow(Ctx *cx, InstancesState *state, uint32_t size) {
     bool grown = false;
     for (Zone *low; state->size < size && (low = group_low(state)); state->size++) {
+        if (!ctx_granted(cx, state->first + low->vacant))
+            break;
         machine_launch(cx, state, low->vacant);
         low->vacant = zone_vacant_from(cx, state, (uint32_t)(low - state->zones), low->vacant + 1);
         low->size++;

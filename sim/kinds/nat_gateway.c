@@ -6,9 +6,16 @@
 
 static const Field nat_gateway_fields[] = {FIELD_END};
 
+/* It looks at nothing, but each byte is billed. */
+static Inspector nat_gateway_inspects(const void *spec) {
+    (void)spec;
+    return (Inspector){SIMTIME_ZERO, 0, WHOLE};
+}
+
 static void nat_gateway_price(const void *spec, const CostSheet *sheet) {
     (void)spec;
     sheet->item(sheet->user, COST_UNIT_HOUR, "nat_gateway_hour");
+    sheet->item(sheet->user, COST_PER_GB, "nat_gateway_gb");
 }
 
 const Kind kind_nat_gateway = {
@@ -20,5 +27,6 @@ const Kind kind_nat_gateway = {
     .passage = {.mode = PASSAGE_TRANSLATES, .attachment = ATTACH_SUBNETS, .groups = GROUPS_NEVER},
     .fields = nat_gateway_fields,
     .managed = true,
+    .inspects = nat_gateway_inspects,
     .price = nat_gateway_price,
 };

@@ -3,13 +3,14 @@
  * A sender has its answer when the message is kept. Both sides connect to the queue, so no way leads through it from
  * the one to the other. What was taken is hidden from others for the visibility timeout; unless it is deleted by then,
  * it can be taken again: nothing goes with a receiver, and what takes longer than that is done twice. Left out on
- * purpose: order (it is not a FIFO queue), and receivers who poll in vain: they wait at the queue. */
+ * purpose: order (it is not a FIFO queue). Receivers who poll in vain wait at the queue: they are billed, not
+ * simulated. */
 #include "base/law.h"
 #include "contract/kind.h"
 
 typedef struct {
     Law accept;
-    SimTime visibility;
+    SimTime visibility, poll;
     int64_t deliveries, in_flight, twice;
     const char *dead_letters;
 } QueueSpec;
@@ -19,6 +20,9 @@ static const Field queue_fields[] = {
     FIELD_ROW(QueueSpec, visibility, FIELD_TYPE_TIME, "30 s", "1 ms", "12 h",
               "how long a message is hidden from others once it was taken",
               "AWS SQS guide, sqs-visibility-timeout: 30 s, at most 12 h"),
+    FIELD_ROW(QueueSpec, poll, FIELD_TYPE_TIME, "20 s", "1 ms", NULL,
+              "a receiver with nothing to do asks, waits for so long, and asks again: each time is billed",
+              "AWS SQS guide, short and long polling: long polls wait for up to 20 s"),
     FIELD_COUNT(QueueSpec, deliveries, "0", "0", "1000",
                 "after being taken so often in vain it is given up; 0: never given up", NULL),
     FIELD_TEXT(QueueSpec, dead_letters, NULL, "the queue that gets what is given up"),
@@ -41,6 +45,7 @@ static Outcome queue_on_request(Ctx *cx, Request *rq) {
 }
 
 static SimTime queue_hidden(const void *spec) { return ((const QueueSpec *)spec)->visibility; }
+static SimTime queue_polls(const void *spec) { return ((const QueueSpec *)spec)->poll; }
 static int64_t queue_twice(const void *spec) { return ((const QueueSpec *)spec)->twice; }
 static uint32_t queue_deliveries(const void *spec) { return (uint32_t)((const QueueSpec *)spec)->deliveries; }
 static uint32_t queue_in_flight(const void *spec) { return (uint32_t)((const QueueSpec *)spec)->in_flight; }
@@ -49,6 +54,7 @@ static const char *queue_dead_letters(const void *spec) { return ((const QueueSp
 static const MessageRules queue_messages = {.can = MESSAGES_HOLDS | MESSAGES_WORKS,
                                             .twice = queue_twice,
                                             .hidden = queue_hidden,
+                                            .polls = queue_polls,
                                             .deliveries = queue_deliveries,
                                             .in_flight = queue_in_flight,
                                             .dead_letters = queue_dead_letters};

@@ -3,18 +3,49 @@
 
 #include "base/int128.h"
 #include "measure/plugin.h"
+#include "measure/stock.h"
 #include "measure/usage.h"
 
 #define HOUR INT64_C(3600000000000)
+#define MONTH_HOURS 730
 
-static void cost_start(void *state, const MeasureSetup *setup) { usage_start(state, setup); }
-static void cost_begin(void *state) { usage_begin(state); }
-static void cost_see(void *state, const Fact *fact) { usage_see(state, fact); }
-static void cost_clear(void *state) { usage_clear(state); }
+/* Of each component, whole run: its units, and the objects and lines that it keeps. */
+typedef struct {
+    Usage usage;
+    Stock stock;
+} CostState;
+
+static void cost_start(void *state, const MeasureSetup *setup) {
+    usage_start(&((CostState *)state)->usage, setup);
+    stock_start(&((CostState *)state)->stock, setup);
+}
+static void cost_begin(void *state) {
+    usage_begin(&((CostState *)state)->usage);
+    stock_begin(&((CostState *)state)->stock);
+}
+static void cost_see(void *state, const Fact *fact) {
+    if (fact->kind == FACT_UNIT)
+        usage_see(&((CostState *)state)->usage, fact);
+    else
+        stock_see(&((CostState *)state)->stock, fact);
+}
+static void cost_clear(void *state) {
+    usage_clear(&((CostState *)state)->usage);
+    stock_clear(&((CostState *)state)->stock);
+}
+
+/* What was given to it or is kept counts over the whole run; a month of 730 hours is 730 of what an hour takes. */
+static int64_t stock_per_hour(const Stock *stock, const MeasureSetup *setup, const MeasurePrice *price) {
+    if (price->basis == COST_PER_GB_TAKEN)
+        return (int64_t)((Int128)stock->taken[price->component] * price->each * HOUR / setup->until.ns);
+    Int128 kept = stock_total(stock, price->component, setup->until) * price->each;
+    return (int64_t)((kept / setup->until.ns + price->held) / MONTH_HOURS);
+}
 
 /* How much of an item one hour takes, in billionths of its unit: unit-hours, hours, or millions of requests. Requests
  * are counted over the whole run, so they are spread over the whole run. */
-static int64_t amount_per_hour(const Usage *usage, const MeasureEnd *end, const MeasurePrice *price) {
+static int64_t amount_per_hour(const CostState *state, const MeasureEnd *end, const MeasurePrice *price) {
+    const Usage *usage = &state->usage;
     const MeasureSetup *setup = end->setup;
     int64_t window = setup->until.ns - setup->warm_up.ns;
     if (window <= 0)
@@ -22,10 +53,13 @@ static int64_t amount_per_hour(const Usage *usage, const MeasureEnd *end, const 
     switch (price->basis) {
     case COST_UNIT_HOUR: return (int64_t)(usage_total(usage, price->component, setup->until) * 1000000000 / window);
     case COST_COMPONENT_HOUR: return 1000000000;
+    case COST_ATTACHMENT_HOUR: return price->each * 1000000000;
     case COST_PER_GB:
         return end->totals->inspected
                    ? (int64_t)((Int128)end->totals->inspected[price->component] * HOUR / setup->until.ns)
                    : 0;
+    case COST_PER_GB_TAKEN:
+    case COST_PER_GB_MONTH: return stock_per_hour(&state->stock, setup, price);
     case COST_PER_MILLION: break;
     }
     uint64_t requests = end->totals->requests ? end->totals->requests[price->component] : 0;
@@ -92,15 +126,15 @@ static const MeasurePart parts[] = {
 const MeasureKind measure_cost_per_hour = {
     .help =
         "Price list times what ran: units by the hour, components by the hour, requests by the million, bytes by "
-        "the GB. Prices are "
+        "the GB, what is kept by the GB and month of 730 hours. Prices are "
         "assumptions, printed with their source. amount: of each item, in its own unit. "
         "per_session, per_million_requests, per_job: all of it, by the sessions that arrived, the requests that were "
         "answered, and the jobs that were finished.",
     .parts = parts,
-    .wants = FACT_BIT(FACT_UNIT),
+    .wants = FACT_BIT(FACT_UNIT) | FACT_BIT(FACT_STORED) | FACT_BIT(FACT_COPIED) | FACT_BIT(FACT_LINES_KEPT),
     .counts = FACT_BIT(FACT_ARRIVED) | FACT_BIT(FACT_SERVED) | FACT_BIT(FACT_JOB_FINISHED),
     .whole_run = true,
-    .state_size = sizeof(Usage),
+    .state_size = sizeof(CostState),
     .start = cost_start,
     .begin = cost_begin,
     .see = cost_see,

@@ -36,6 +36,7 @@ Loss loss_of(const Fact *broken) {
     case CAUSE_HIJACKED: return LOSS_HIJACKED;
     case CAUSE_LIMITED: return LOSS_LIMITED;
     case CAUSE_UNAUTHORISED: return LOSS_UNAUTHORISED;
+    case CAUSE_GATEWAY: return LOSS_GATEWAY_TIMEOUT;
     case CAUSE_NONE:
     case CAUSES: break;
     }
@@ -43,9 +44,9 @@ Loss loss_of(const Fact *broken) {
 }
 
 const char *loss_name(Loss loss) {
-    static const char *const names[LOSSES] = {"in_flight", "undetected", "stale_dns", "overload",     "no_target",
-                                              "denied",    "no_route",   "blocked",   "data",         "cut",
-                                              "untrusted", "hijacked",   "limited",   "unauthorised", "other"};
+    static const char *const names[LOSSES] = {
+        "in_flight", "undetected", "stale_dns", "overload", "no_target", "denied",       "no_route",        "blocked",
+        "data",      "cut",        "untrusted", "hijacked", "limited",   "unauthorised", "gateway_timeout", "other"};
     return names[loss];
 }
 
@@ -54,6 +55,7 @@ bool loss_is_told(const MeasureSetup *setup, Loss loss) {
     case LOSS_UNTRUSTED: return setup->trust;
     case LOSS_HIJACKED: return setup->forgeries;
     case LOSS_LIMITED:
+    case LOSS_GATEWAY_TIMEOUT:
     case LOSS_UNAUTHORISED: return setup->meters;
     default: return true;
     }

@@ -20,6 +20,7 @@ typedef enum {
     LOSS_HIJACKED,
     LOSS_LIMITED,
     LOSS_UNAUTHORISED,
+    LOSS_GATEWAY_TIMEOUT,
     LOSS_OTHER,
     LOSSES
 } Loss;
@@ -44,7 +45,8 @@ bool loss_is_told(const MeasureSetup *setup, Loss loss);
         {"untrusted", UNIT_NONE, "sessions", "without a valid certificate or token"},                           \
         {"hijacked", UNIT_NONE, "sessions", "sent to an attacker's machine by a forged name"},                  \
         {"limited", UNIT_NONE, "sessions", "over a rate limit"},                                                \
-        {"unauthorised", UNIT_NONE, "sessions", "let in by no policy"}, {                                       \
+        {"unauthorised", UNIT_NONE, "sessions", "let in by no policy"},                                         \
+        {"gateway_timeout", UNIT_NONE, "sessions", "given up by a gateway"}, {                                  \
         "other", UNIT_NONE, "sessions", "other"                                                                 \
     }
 

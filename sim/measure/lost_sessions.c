@@ -94,8 +94,9 @@ const MeasureKind measure_lost_sessions = {
         "new and sent there because nobody had noticed; overload, a queue was full or the answer too late; no_target; "
         "denied, no_route; blocked; data, no primary took writes; cut; untrusted, no valid certificate or token (where "
         "there are any); hijacked, sent to an "
-        "attacker's machine (where names are forged); limited, over a rate limit, and unauthorised, let in by "
-        "no policy (where something meters its callers); other.",
+        "attacker's machine (where names are forged); limited, over a rate limit, unauthorised, let in by "
+        "no policy, and gateway_timeout, answered by a gateway that gave up on what is behind it (where something "
+        "meters its callers); other.",
     .parts = parts,
     .wants = FACT_BIT(FACT_BROKEN),
     .state_size = sizeof(LostState),

@@ -77,13 +77,15 @@ typedef struct {
     uint32_t modes;
 } MeasureFailure;
 
-/* A component bills `item` for each of its units and hours, for itself and hours, or by the million of requests it
- * meets. */
+/* A component bills `item` for each of its units and hours, for itself and hours, by the million of requests it meets,
+ * or by what it is given or keeps: objects or lines of `each` bytes, and what it `held` from the start. By attachments
+ * and hours: it has `each` of them. */
 typedef struct {
     ComponentId component;
     CostBasis basis;
     const char *item;
     int64_t price; /* micro-dollars per the basis' unit */
+    int64_t held, each;
 } MeasurePrice;
 
 /* Bytes that cross one kind of boundary cost this much a GB (10^9 bytes); `scope` indexes MeasureTotals.bytes. */

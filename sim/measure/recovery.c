@@ -11,6 +11,7 @@ TrialKind trial_kind(Loss loss) {
     case LOSS_STALE_DNS: return TRIAL_WANTS_NAME;
     case LOSS_DATA: return TRIAL_WANTS_DATA;
     case LOSS_OVERLOAD:
+    case LOSS_GATEWAY_TIMEOUT:
     case LOSS_NO_TARGET: return TRIAL_WANTS_ROOM;
     case LOSS_DENIED:
     case LOSS_NO_ROUTE:

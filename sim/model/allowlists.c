@@ -99,6 +99,18 @@ static void firewall_read(Build *build, ComponentId id, GArray *firewalls) {
         build->model->allow.guarded[build->drafts[id].copy->network] = true;
 }
 
+/* What is never launched anew has no next image. */
+static void agent_read(Build *build, ComponentId id) {
+    Component *component = &build->model->components[id];
+    const ComponentKeys *keys = build->drafts[id].keys;
+    if (keys->agent_in == 0)
+        return;
+    component->agent_late = true;
+    if (component->kind->image == NULL || (keys->allowlist == NULL && keys->host_firewall == NULL))
+        complain(build, component->mark, "write it at instances with an allowlist or a host_firewall",
+                 "'%s' has no agent that a next image could bring", component->name);
+}
+
 /* One name service a network: two filters would contradict each other. */
 static void filter_find(Build *build, uint32_t l) {
     AllowBook *book = &build->model->allow;
@@ -125,6 +137,7 @@ void allowlists_build(Build *build) {
     for (ComponentId id = 0; id < model->component_count; id++) {
         list_read(build, id, lists);
         firewall_read(build, id, firewalls);
+        agent_read(build, id);
     }
     model->allow.firewalls = keep_array(build, firewalls, &model->allow.firewall_count);
     model->allow.lists = keep_array(build, lists, &model->allow.count);

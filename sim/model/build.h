@@ -232,6 +232,11 @@ void route_read_into(Build *build, const RouteTable *table, const Node *node, GA
 /* Target and via of a route whose `via:` is that word; `node` is the route as written. False after a complaint. */
 bool route_via(Build *build, const RouteTable *table, const Node *node, const char *via, Route *route);
 
+/* ---- overlays.c ---- */
+/* The region or site of the first node; NO_PLACE after a complaint. */
+PlaceId overlay_place(Build *build, const Node *nodes, const char *label, Mark mark);
+void overlay_build(Build *build, uint32_t join); /* fills in nodes and members */
+
 /* ---- names.c ---- */
 enum { NAME_USERS = 1, NAME_INTERNET = 2 }; /* also allowed: `users` for all populations, `internet` as NO_COMPONENT */
 uint32_t names_find(Build *build, Scope scope, const char *text, int also, Mark mark, ComponentId **found);

@@ -150,6 +150,47 @@ static bool reachable_read(Build *build, Parts *parts, Mark mark, Expect *expect
     return good && (parts->via == NULL || expect->via_count > 0);
 }
 
+/* --- recorded ------------------------------------------------------------------------------------------------- */
+
+/* "recorded(a -> b)", "recorded(a -> b tcp/443 by x)" */
+static bool recorded_split(const char *text, Parts *parts) {
+    if (!begins(&text, "recorded(") || !g_str_has_suffix(text, ")"))
+        return false;
+    parts->from = part_before(&text, "->");
+    if (parts->from == NULL)
+        return false;
+    char *rest = g_strndup(text, strlen(text) - 1);
+    const char *behind = rest;
+    char *to = part_before(&behind, " by ");
+    parts->via = to != NULL ? g_strstrip(g_strdup(behind)) : NULL;
+    target_split(to != NULL ? to : rest, parts);
+    g_free(to);
+    g_free(rest);
+    return true;
+}
+
+static bool recorder_find(Build *build, const char *name, Mark mark, Expect *expect) {
+    const Model *model = build->model;
+    for (uint32_t i = 0; i < model->sensor_count; i++)
+        if (strcmp(model->sensors[i].name, name) == 0)
+            expect->sensor = i + 1;
+    if (expect->sensor == 0)
+        expect->via_count = names_find(build, (Scope){NULL, NULL}, name, 0, mark, &expect->via);
+    bool records = expect->sensor > 0 ? model->sensors[expect->sensor - 1].kind->records : expect->via_count > 0;
+    for (uint32_t i = 0; i < expect->via_count; i++)
+        records = records && model->components[expect->via[i]].kind->inspects != NULL;
+    if (!records && (expect->sensor > 0 || expect->via_count > 0))
+        complain(build, mark, "name a sensor of kind host_agent or flow_log, or an appliance",
+                 "'%s' keeps no record of connections", name);
+    return records;
+}
+
+static bool recorded_read(Build *build, const Parts *parts, Mark mark, Expect *expect) {
+    expect->kind = EXPECT_RECORDED;
+    bool good = ends_find(build, parts, mark, expect);
+    return good && (parts->via == NULL || recorder_find(build, parts->via, mark, expect));
+}
+
 /* --- every path --------------------------------------------------------------------------------------------------- */
 
 /* "every path a -> b tcp/443 passes c" */
@@ -204,6 +245,8 @@ static bool sentence_read(Build *build, const char *text, Mark mark, Expect *exp
     at += strspn(at, " ");
     if (reachable_split(at, &parts))
         good = reachable_read(build, &parts, mark, expect);
+    else if (recorded_split(at, &parts))
+        good = recorded_read(build, &parts, mark, expect);
     else if (!expect->negated && path_split(at, &parts))
         good = path_read(build, &parts, mark, expect);
     else if (!access_claim_read(build, at, mark, expect, &good))

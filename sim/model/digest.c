@@ -131,6 +131,10 @@ static void joins_text(GString *out, const Model *model) {
             g_free(to);
         }
         hub_text(out, join);
+        if (join->shape == JOIN_OVERLAY) {
+            ids_line(out, "nodes", join->nodes, join->node_count);
+            ids_line(out, "members", join->members, join->member_count);
+        }
     }
     for (uint32_t i = 0; i < model->endpoint_count; i++) {
         line(out, "endpoint %" PRIu32, model->endpoints[i].component);

@@ -75,7 +75,7 @@ static bool entry_read(Build *build, const NodeEntry *entry, Read *read) {
     uint32_t index = name != NULL ? plugin_find(build, PLUGIN_KIND, name, kind->mark) : NO_INDEX;
     read->kind = index != NO_INDEX ? build->catalogue->kinds[index] : NULL;
     if (read->kind != NULL && read->kind->passage.attachment != ATTACH_JOIN) {
-        complain(build, kind->mark, "connections are of kind peering, vpn, direct_connect or transit_gateway",
+        complain(build, kind->mark, "connections are of kind peering, vpn, direct_connect, transit_gateway or overlay",
                  "'%s' is of kind %s, which joins no networks", entry->key, name);
         return false;
     }
@@ -121,8 +121,9 @@ static void refuse_keys(Build *build, const Read *read) {
     static const struct {
         const char *key;
         JoinShape shape;
-    } uses[] = {{"between", JOIN_PEERING}, {"from", JOIN_LINE},  {"to", JOIN_LINE},
-                {"advertises", JOIN_LINE}, {"tables", JOIN_HUB}, {"attachments", JOIN_HUB}};
+    } uses[] = {{"between", JOIN_PEERING}, {"from", JOIN_LINE},      {"to", JOIN_LINE},
+                {"advertises", JOIN_LINE}, {"tables", JOIN_HUB},     {"attachments", JOIN_HUB},
+                {"nodes", JOIN_OVERLAY},   {"members", JOIN_OVERLAY}};
     for (size_t i = 0; i < G_N_ELEMENTS(uses); i++)
         if (uses[i].shape != read->kind->passage.join && node_get(read->node, uses[i].key) != NULL)
             complain(build, node_key_mark(read->node, uses[i].key), "leave it out", "a %s has no '%s'",
@@ -283,6 +284,17 @@ static void peering_collect(Build *build, const Read *read, GArray *joins) {
     }
 }
 
+/* ---- overlays ------------------------------------------------------------------------------------------------------
+ */
+/* Stands where its first node does. */
+static void overlay_collect(Build *build, const Read *read, GArray *joins) {
+    JoinDraft draft = draft_of(read);
+    draft.name = draft.label;
+    draft.place = overlay_place(build, read->keys->nodes, read->label, read->mark);
+    if (draft.place != NO_PLACE)
+        g_array_append_val(joins, draft);
+}
+
 /* ---- components ----------------------------------------------------------------------------------------------------
  */
 static void entry_collect(Build *build, const Read *read, GArray *joins) {
@@ -292,6 +304,7 @@ static void entry_collect(Build *build, const Read *read, GArray *joins) {
     case JOIN_HUB: hub_collect(build, read, joins); break;
     case JOIN_LINE: line_collect(build, read, joins); break;
     case JOIN_PEERING: peering_collect(build, read, joins); break;
+    case JOIN_OVERLAY: overlay_collect(build, read, joins); break;
     case JOIN_NONE: break;
     }
     if (joins->len == before)
@@ -458,6 +471,9 @@ void joins_build(Build *build) {
         if (model->joins[i].shape == JOIN_LINE && draft->a != NO_INDEX)
             gateway_make(build, &model->networks[draft->a]);
     }
+    for (uint32_t i = 0; i < model->join_count; i++)
+        if (model->joins[i].shape == JOIN_OVERLAY)
+            overlay_build(build, i);
     for (uint32_t i = 0; i < model->join_count; i++)
         if (model->joins[i].shape == JOIN_LINE)
             line_teach(build, i);

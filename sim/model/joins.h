@@ -58,6 +58,11 @@ typedef struct {
     uint32_t attachment_count;
     HubTable *tables;
     uint32_t table_count;
+    /* JOIN_OVERLAY */
+    ComponentId *nodes; /* machines that carry, as written: the first that can be used is */
+    uint32_t node_count;
+    ComponentId *members; /* machines on which an agent runs, nodes too; sorted */
+    uint32_t member_count;
 } Join;
 
 typedef struct {

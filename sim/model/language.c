@@ -54,11 +54,18 @@ const Field scenario_keys[] = {
     FIELD_END,
 };
 
+static const Field limit_keys[] = {
+    FIELD_COUNT(AccountLimits, instances, NULL, "1", "1000000",
+                "machines that may run in each region at a time; no more are launched. Otherwise any number", NULL),
+    FIELD_END,
+};
+
 const Field account_keys[] = {
     FIELD_TEXT(AccountKeys, provider, NULL, "its provider; otherwise the pattern's"),
     FIELD_TEXT(AccountKeys, about, NULL, "what it is for"),
     FIELD_NODE(AccountKeys, service_control_policy,
                "the most that its roles may do: a list of {allow or deny, on, when}"),
+    FIELD_GROUP(AccountKeys, limits, limit_keys, "how much its provider grants it"),
     FIELD_END,
 };
 
@@ -114,6 +121,8 @@ const Field route_keys[] = {
     FIELD_END,
 };
 
+static const char *const agent_words[] = {"all_images", "next_image", NULL};
+
 #define COMPONENT_ROWS                                                                                                 \
     FIELD_TEXT(ComponentKeys, about, NULL, "what it does here"),                                                       \
         FIELD_TEXT(ComponentKeys, subnet, NULL, "the subnet its interfaces are in"),                                   \
@@ -131,6 +140,8 @@ const Field route_keys[] = {
         FIELD_TEXT(ComponentKeys, at, NULL, "of what others run: the place where it is"),                              \
         FIELD_NODE(ComponentKeys, allowlist, "all that it may connect to: components, ranges, internet, with ports"),  \
         FIELD_NODE(ComponentKeys, host_firewall, "all that the machine itself lets in: peers, with ports or without"), \
+        FIELD_WORD(ComponentKeys, agent_in, agent_words, NULL,                                                         \
+                   "the agent that enforces both lists is in all_images, or only from the next_image on", NULL),       \
         FIELD_TEXT(ComponentKeys, role, NULL, "the role it acts under"),                                               \
         FIELD_NODE(ComponentKeys, policy, "of a service or endpoint: who may do what; a list of statements"),          \
         FIELD_NODE(ComponentKeys, allow_from, "of a service: components whose role may do everything with it"),        \

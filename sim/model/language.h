@@ -8,6 +8,7 @@
 #include "model/language_joins.h"
 #include "model/language_policies.h"
 #include "model/language_workloads.h"
+#include "model/policies.h"
 #include "read/fields.h"
 
 typedef struct {
@@ -25,6 +26,7 @@ typedef struct {
 typedef struct {
     const char *provider, *about;
     const Node *service_control_policy;
+    AccountLimits limits;
 } AccountKeys;
 
 typedef struct {
@@ -64,6 +66,7 @@ typedef struct {
     const char *role, *image_from; /* policies.c */
     const Node *policy, *allow_from, *keeps;
     bool crown_jewel;
+    int agent_in;                                                     /* allowlists.c: an index in agent_words */
     const Node *beside, *authority, *certificates_from, *tokens_from; /* trust.c */
     bool stranger;
     AzureComponentKeys azure;

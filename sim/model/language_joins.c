@@ -20,7 +20,8 @@ const Field firewall_keys[] = {
 };
 
 const Field connection_keys[] = {
-    FIELD_TEXT(ConnectionKeys, kind, FIELD_REQUIRED, "what it is: peering, vpn, direct_connect, transit_gateway"),
+    FIELD_TEXT(ConnectionKeys, kind, FIELD_REQUIRED,
+               "what it is: peering, vpn, direct_connect, transit_gateway, overlay"),
     FIELD_TEXT(ConnectionKeys, about, NULL, "what it is for"),
     FIELD_NODE(ConnectionKeys, between, "peering: the two stacks, or transit gateways, that it joins"),
     FIELD_TEXT(ConnectionKeys, from, NULL, "lines: the stack, or the transit gateway, where they begin"),
@@ -29,6 +30,8 @@ const Field connection_keys[] = {
                "lines: what is known to lie at the site: ranges, internet; otherwise its range"),
     FIELD_NODE(ConnectionKeys, tables, "transit gateway: its route tables by name; otherwise one for all"),
     FIELD_NODE(ConnectionKeys, attachments, "transit gateway: the stacks and connections attached to it, by name"),
+    FIELD_NODE(ConnectionKeys, nodes, "overlay: the machines that carry, the first that can be used before the others"),
+    FIELD_NODE(ConnectionKeys, members, "overlay: the machines on which its agent runs, beside the nodes"),
     FIELD_END,
 };
 

@@ -16,7 +16,7 @@ typedef struct {
 
 typedef struct {
     const char *kind, *about, *from, *to;
-    const Node *between, *advertises, *tables, *attachments;
+    const Node *between, *advertises, *tables, *attachments, *nodes, *members;
 } ConnectionKeys;
 
 typedef struct {

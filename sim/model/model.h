@@ -93,6 +93,8 @@ typedef struct {
     PlaceId *zones; /* of its stack's zones those it uses, sorted by name */
     uint32_t zone_count;
     uint16_t client_first, client_last; /* the ports that it connects from */
+    bool agent_late;                    /* the agent on its machines is not in the image with which a run begins */
+    bool carries;                       /* a node of an overlay: ways of others depend on whether its units work */
     uint32_t dead_letters;              /* 1 + where its messages go that are given up; 0: nowhere */
 } Component;
 
@@ -237,6 +239,7 @@ const char *audit_about(AuditKind kind); /* in a sentence */
 typedef enum {
     EXPECT_MEASURE,
     EXPECT_REACHABLE,
+    EXPECT_RECORDED,
     EXPECT_EVERY_PATH,
     EXPECT_AUDIT,
     EXPECT_ALLOWED,
@@ -269,8 +272,10 @@ typedef struct {
     PortSet ports;                     /* empty: the listens port of `to` */
     const char *method, *request_path; /* in a mesh: of the request; NULL: of any */
     ComponentId *via;                  /* EXPECT_EVERY_PATH: what every way from `from` to `to` must pass, one of these;
-                                        * EXPECT_REACHABLE: what connects for `from`, one of these; none: itself */
+                                        * EXPECT_REACHABLE: what connects for `from`, one of these; none: itself
+                                        * EXPECT_RECORDED: what keeps the record, one of these */
     uint32_t via_count;
+    uint32_t sensor;    /* EXPECT_RECORDED: 1 + the one that keeps the record; 0, and no via: any */
     const char *action; /* EXPECT_ALLOWED. Of the two below it `from` is owned, and no more than `to` may follow */
     AuditKind audit;    /* EXPECT_AUDIT: how many there may be, by `comparison` and `bound` */
     bool has_at;

@@ -51,6 +51,7 @@ static void accounts_read(Build *build) {
         PolicyOwner owner = {.of = POLICY_OF_ACCOUNT,
                              .name = keep(build, "service control policy of account %s", account->name)};
         account->control = policy_read(build, &owner, keys.service_control_policy);
+        account->limits = keys.limits;
     }
 }
 

@@ -74,10 +74,16 @@ typedef struct {
     uint32_t element; /* the policy itself: decides when no statement matches; 0: there is none */
 } Policy;
 
+/* How much the provider grants an account in each region; 0: any number. */
+typedef struct {
+    int64_t instances; /* machines that run at a time */
+} AccountLimits;
+
 /* control: service control policy of the account; not written, it lets everything pass. */
 typedef struct {
     const char *name;
     Policy control;
+    AccountLimits limits;
     Mark mark;
 } Account;
 

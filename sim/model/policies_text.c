@@ -57,8 +57,12 @@ static void role_text(GString *out, const Role *role) {
 
 void policies_digest(GString *out, const Model *model) {
     const PolicyBook *book = &model->policies;
-    for (uint32_t i = 0; i < book->account_count; i++)
+    for (uint32_t i = 0; i < book->account_count; i++) {
         policy_text(out, "account", book->accounts[i].name, &book->accounts[i].control);
+        if (book->accounts[i].limits.instances > 0)
+            g_string_append_printf(out, "account %s instances %" PRId64 "\n", book->accounts[i].name,
+                                   book->accounts[i].limits.instances);
+    }
     for (uint32_t i = 0; i < book->role_count; i++)
         role_text(out, &book->roles[i]);
     for (ComponentId id = 0; id < model->component_count; id++) {

@@ -127,6 +127,18 @@ bool prefix_equal(const Prefix *a, const Prefix *b) {
     return a->family == b->family && a->length == b->length && a->base == b->base;
 }
 
+bool prefix_is_private(const Prefix *prefix) {
+    static const Prefix ranges[] = {{.base = (Address)10 << 24, .length = 8, .family = 4},
+                                    {.base = (Address)0xac10 << 16, .length = 12, .family = 4},
+                                    {.base = (Address)0xc0a8 << 16, .length = 16, .family = 4},
+                                    {.base = (Address)0x6440 << 16, .length = 10, .family = 4},
+                                    {.base = (Address)0xfc << 120, .length = 7, .family = 6}};
+    bool found = false;
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        found = found || prefix_contains(&ranges[i], prefix);
+    return found;
+}
+
 Address prefix_first(const Prefix *prefix) { return prefix->base; }
 
 Address prefix_last(const Prefix *prefix) {

@@ -20,6 +20,8 @@ char *prefix_text(const Prefix *prefix); /* allocated */
 bool prefix_contains(const Prefix *outer, const Prefix *inner);
 bool prefix_overlaps(const Prefix *a, const Prefix *b);
 bool prefix_equal(const Prefix *a, const Prefix *b);
+/* All of it is meant for private use: RFC 1918, shared by RFC 6598; fc00::/7. */
+bool prefix_is_private(const Prefix *prefix);
 Address prefix_first(const Prefix *prefix);
 Address prefix_last(const Prefix *prefix);
 /* The index-th sub-prefix of that length; a BUG when there is none. */

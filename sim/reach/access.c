@@ -48,10 +48,7 @@ static Arrival arrive(const Reach *reach, const NetState *state, Query query) {
     Arrival arrival = {.endpoint = NO_COMPONENT, .seen = party_of_class(reach, query.from)};
     GArray *hops = g_array_new(FALSE, FALSE, sizeof(HopRecord));
     uint32_t there = 0;
-    if (query.from == CLASS_INTERNET && query.to == CLASS_INTERNET)
-        arrival.verdict = (Verdict){.kind = VERDICT_REACH, .code = "", .at = NO_PLACE};
-    else
-        arrival.verdict = walk_query(reach, state, &query, hops, &there);
+    arrival.verdict = walk_query(reach, state, &query, hops, &there);
     arrival_read(hops, there, &arrival);
     g_array_free(hops, TRUE);
     return arrival;
@@ -76,7 +73,7 @@ static uint32_t site_of(const Model *model, const Party *caller) {
 
 static PolicyRequest request_of(const Reach *reach, const AccessQuery *query, const Arrival *arrival) {
     static const Prefix some_public = {.family = 4};
-    const Party *caller = &reach->parties[party_of_class(reach, query->from)], *seen = &reach->parties[arrival->seen];
+    const Party *seen = &reach->parties[arrival->seen];
     PolicyRequest request = {.role = role_under(reach, query),
                              .service = query->service,
                              .action = query->action,
@@ -89,7 +86,7 @@ static PolicyRequest request_of(const Reach *reach, const AccessQuery *query, co
                              .without = query->without};
     if (arrival->endpoint != NO_COMPONENT) {
         request.network = endpoint_of(reach->model, arrival->endpoint)->network;
-        request.behind = &caller->address;
+        request.behind = &seen->address;
     } else {
         request.address = query->address.family != 0    ? &query->address
                           : seen->network != NO_NETWORK ? &some_public
@@ -125,8 +122,10 @@ static bool policies_meant(const Model *model, ComponentId service) {
 }
 
 /* A service of the provider, or one that has interfaces in subnets and is called there (a gateway). */
-static bool has_policies(const Party *server) {
-    if (server->component == NULL || server->component->kind->actions == NULL)
+bool access_gates(const Reach *reach, ClassId to) {
+    const Party *server = &reach->parties[party_of_class(reach, to)];
+    if (server->component == NULL || server->component->kind->actions == NULL ||
+        !policies_meant(reach->model, server->id))
         return false;
     return server->kind == PARTY_SERVICE ||
            (server->kind == PARTY_INSIDE && !server->component->kind->passage.subnet_optional);
@@ -135,7 +134,7 @@ static bool has_policies(const Party *server) {
 /* The first action that is allowed speaks for all; when none is, the first one says why. */
 Verdict access_gate(const Reach *reach, const NetState *state, const Query *query, Verdict verdict) {
     const Party *server = &reach->parties[party_of_class(reach, query->to)];
-    if (verdict.kind != VERDICT_REACH || !has_policies(server) || !policies_meant(reach->model, server->id))
+    if (verdict.kind != VERDICT_REACH || !access_gates(reach, query->to))
         return verdict;
     const KindAction *actions = server->component->kind->actions;
     Arrival arrival = arrive(reach, state, *query);

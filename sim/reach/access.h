@@ -39,6 +39,7 @@ Access reach_assume(const Reach *reach, uint32_t role, uint32_t target, uint32_t
  * at all with the service under its own role, else DENY. Other verdicts and other servers stay as they are, and so does
  * a service without a policy in a pattern without roles: there nobody has said anything about rights. For reach_verdict
  * and reach_explain, which pass their answers through here. */
+bool access_gates(const Reach *reach, ClassId to); /* it has a word on some connection to that class */
 Verdict access_gate(const Reach *reach, const NetState *state, const Query *query, Verdict verdict);
 
 /* Everything that somebody under a role might do: each class whose component has one, and the internet as nobody in

@@ -9,8 +9,6 @@
 /* ---- security groups -----------------------------------------------------------------------------------------------
  */
 static bool is_member(const Party *party, const Peer *peer) {
-    if (party->component == NULL)
-        return false;
     for (uint32_t i = 0; i < peer->group_count; i++)
         for (uint32_t k = 0; k < party->component->group_count; k++)
             if (peer->groups[i] == party->component->groups[k])
@@ -199,7 +197,7 @@ static Spot leave_subnet(Walk *walk) {
 
 static Spot route_local(Walk *walk, const Party *party, const Route *route) {
     Host to = walk->packet.to;
-    if (to.public_side || walk_party(walk, to.party)->network != party->network) /* an address that nobody here has */
+    if (walk_party(walk, to.party)->network != party->network) /* an address that nobody here has */
         return walk_stop(walk, VERDICT_NO_ROUTE, "NO_ROUTE_TO_DESTINATION", route->element, party->place);
     return spot_at(SPOT_ENTER_SUBNET, to.party);
 }
@@ -226,10 +224,10 @@ static Spot route(Walk *walk, const Party *party, uint32_t subject) {
 
 static Spot ask_routes(Walk *walk) { return route(walk, walk_party(walk, walk->spot.id), walk->spot.id); }
 
-/* Lets out whoever begins, and answers only of those that it has seen. */
+/* Lets out whoever begins, and no answers: whom it knows a connection of comes to it from outside. */
 static Spot egress_only(Walk *walk) {
     const Network *network = &walk->reach->model->networks[walk->spot.id];
-    if (walk->reply && walk->egress != walk->spot.id)
+    if (walk->reply)
         return walk_stop(walk, VERDICT_DENY, "EIGW_NO_SESSION", network->element, network->region);
     walk->egress = walk->spot.id;
     walk_hop(walk, HOP_EGRESS_ONLY, network->element, walk->spot.id);

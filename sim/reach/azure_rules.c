@@ -30,7 +30,7 @@ static bool in_virtual_network(const Walk *walk, const Party *own, const Prefix 
 }
 
 static bool is_service(const Party *party, const Kind *const *kinds) {
-    for (; party->component != NULL && kinds != NULL && *kinds != NULL; kinds++)
+    for (; party->component != NULL && *kinds != NULL; kinds++)
         if (party->component->kind == *kinds && party->component->kind->passage.attachment == ATTACH_SERVICE)
             return true;
     return false;
@@ -94,10 +94,10 @@ static const NsgRule *rules_ask(const Walk *walk, const Party *own, const NsgRul
 static bool group_allows(const Walk *walk, const Party *own, uint32_t group, bool inbound, uint32_t *element) {
     if (group == 0)
         return true;
-    const NetworkSecurityGroup *found = &walk->reach->model->azure.groups[group - 1];
     const NsgRule *rule = rules_ask(walk, own, netstate_nsg(walk->state, group - 1, inbound));
-    *element = rule != NULL ? rule->element : found->element;
-    return rule != NULL && rule->access == NSG_ALLOW;
+    BUG_IF(rule == NULL, "a group without the provider's last rule");
+    *element = rule->element;
+    return rule->access == NSG_ALLOW;
 }
 
 /* The first rule that matches is the manager's only word: deny and always_allow are final, allow lets the groups
@@ -177,14 +177,13 @@ static uint32_t next_edge(const Walk *walk, const Party *party, bool inbound, ui
     return next;
 }
 
-/* "All traffic": the three protocols that rules can name, at all ports, and all that only a rule for everything means.
- */
+/* "All traffic": the three protocols that rules can name, at all ports, and last all that only a rule for everything
+ * means, as the packet then says again. */
 static Spot filter_all(Walk *walk, uint32_t id, bool inbound, Spot next) {
     static const uint8_t protocols[] = {PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_ICMP, PROTOCOL_ANY};
     GArray *hops = walk->hops;
-    uint16_t port = walk->port;
     Spot spot = next;
-    for (size_t i = 0; i < G_N_ELEMENTS(protocols) && spot.kind != SPOT_STOPPED; i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(protocols); i++) {
         walk->packet.protocol = protocols[i];
         for (uint32_t at = 0; at <= UINT16_MAX && spot.kind != SPOT_STOPPED;
              at = next_edge(walk, walk_party(walk, id), inbound, at)) {
@@ -193,8 +192,6 @@ static Spot filter_all(Walk *walk, uint32_t id, bool inbound, Spot next) {
             walk->hops = NULL; /* told once */
         }
     }
-    walk->packet.protocol = PROTOCOL_ANY;
-    walk->port = port;
     walk->hops = hops;
     return spot;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/bug.h"
+#include "reach/access.h"
 #include "reach/workloads.h"
 
 /* ---- networks ------------------------------------------------------------------------------------------------------
@@ -40,16 +41,17 @@ typedef struct {
     PlaceId subnet;
     uint16_t first, last;
     PartyKind kind;
-    bool relays;
+    bool gated, relays, member;
     const Allowlist *allows;
 } Corner;
 
 static Corner corner_of(const ReachBits *bits, ClassId id) {
-    const EndpointClass *class = &bits->reach->classes[id];
-    const Component *component = &bits->reach->model->components[class->component];
-    Corner corner = {.subnet = class->subnet,
+    const Component *component = &bits->reach->model->components[bits->reach->classes[id].component];
+    Corner corner = {.subnet = bits->reach->parties[id].place, /* of a site: where that is */
                      .kind = bits->reach->parties[id].kind,
+                     .gated = access_gates(bits->reach, id),
                      .relays = bits->reach->parties[id].relays,
+                     .member = bits->reach->parties[id].member,
                      .allows = bits->reach->parties[id].allows};
     if (bits->has_acls) {
         corner.first = component->client_first;
@@ -63,7 +65,8 @@ static uint32_t corner_number(GArray *corners, Corner corner) {
     for (; i < corners->len; i++) {
         const Corner *at = &g_array_index(corners, Corner, i);
         if (at->subnet == corner.subnet && at->first == corner.first && at->last == corner.last &&
-            at->kind == corner.kind && at->relays == corner.relays && at->allows == corner.allows)
+            at->kind == corner.kind && at->relays == corner.relays && at->gated == corner.gated &&
+            at->allows == corner.allows && at->member == corner.member)
             return i;
     }
     g_array_append_vals(corners, &corner, 1);
@@ -271,7 +274,8 @@ static bool is_singular(const ReachBits *bits, const Party *client, const Party 
            rules[client->network]->lets != NULL || rules[server->network]->lets != NULL ||
            bits->nets[client->network].has_appliances || bits->nets[server->network].has_appliances ||
            client->address6.family == 6 || server->address6.family == 6 || client->allows != NULL ||
-           server->admits != NULL || (own_ports && bits->nets[server->network].has_acls);
+           server->admits != NULL || access_gates(bits->reach, (ClassId)(server - bits->reach->parties)) ||
+           (client->member && server->member) || (own_ports && bits->nets[server->network].has_acls);
 }
 
 /* Two networks that are not joined meet on the internet: the client gets out, the server lets in, and no cut lies
@@ -320,17 +324,26 @@ static bool has_group(const Component *component, uint32_t group) {
     return has;
 }
 
+static bool is_filtered(const ReachBits *bits, ClassId id, uint32_t group) {
+    return has_group(&bits->reach->model->components[bits->reach->classes[id].component], group);
+}
+
+/* An endpoint or an appliance stands in the way of others, too. */
 void reach_bits_follow(ReachBits *bits, uint32_t group) {
     const Model *model = bits->reach->model;
     size_t blocks = (size_t)model->network_count * model->network_count;
+    bool passed = false;
     for (ClassId id = 0; id < bits->reach->class_count; id++) {
         ComponentId component = bits->reach->classes[id].component;
-        if (bits->reach->parties[id].network == NO_NETWORK || !has_group(&model->components[component], group))
+        if (!is_filtered(bits, id, group))
             continue;
         bool first = id == 0 || bits->reach->classes[id - 1].component != component;
         for (size_t i = 0; first && i < blocks; i++)
             if (bits->block_of[i] != NULL)
                 block_follow(bits, bits->block_of[i], component);
-        bits_ask_all_outside(bits, id);
+        passed = passed || bits->reach->parties[id].kind != PARTY_INSIDE;
     }
+    for (ClassId id = 0; id < bits->reach->class_count; id++)
+        if (passed || is_filtered(bits, id, group))
+            bits_ask_all_outside(bits, id);
 }

@@ -23,7 +23,8 @@ static bool is_passed(const ReachBits *bits, const bool *touched) {
     bool passed = hubs_stand_in(bits->reach->model, touched);
     for (uint32_t i = 0; i < bits->reach->party_count; i++) {
         const Party *party = &bits->reach->parties[i];
-        passed = passed || (party->kind != PARTY_INSIDE && party->network != NO_NETWORK && touched[party->place]);
+        bool carries = party->kind != PARTY_INSIDE || (party->component != NULL && party->component->carries);
+        passed = passed || (carries && party->network != NO_NETWORK && touched[party->place]);
     }
     return passed;
 }

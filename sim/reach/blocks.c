@@ -1,6 +1,7 @@
 /* blocks.c - who reaches whom by private addresses, between two networks or within one, as bits. */
 #include <string.h>
 
+#include "reach/access.h"
 #include "reach/bits.h"
 #include "reach/workloads.h"
 
@@ -46,7 +47,8 @@ static void path_find(const Fill *fill, uint32_t s, uint32_t t) {
     const Party *from = &bits->reach->parties[a], *to = &bits->reach->parties[b];
     if (from->kind == PARTY_NAT || to->kind == PARTY_NAT)
         return; /* never an end */
-    if (from->kind != PARTY_INSIDE || to->kind != PARTY_INSIDE || from->relays || to->relays || from->allows != NULL)
+    if (from->kind != PARTY_INSIDE || to->kind != PARTY_INSIDE || from->relays || to->relays || from->allows != NULL ||
+        access_gates(bits->reach, b) || (from->member && to->member))
         translated = true; /* what passes others on has ways of its own */
     else if (!walk_path(bits->reach, bits->state, a, b, bits->services[fill->service], family_of(fill), &translated))
         return;
@@ -221,6 +223,7 @@ static void pair_ask(const Fill *fill, uint32_t a, uint32_t b) {
 static bool is_of(const Fill *fill, ComponentId component, uint32_t a, uint32_t b) {
     const Reach *reach = fill->bits->reach;
     return component == NO_COMPONENT || reach->parties[reach->first_class[component]].kind != PARTY_INSIDE ||
+           reach->model->components[component].carries ||
            reach->classes[fill->from->classes[a]].component == component ||
            reach->classes[fill->to->classes[b]].component == component;
 }
@@ -265,10 +268,8 @@ static Fill fill_of(const ReachBits *bits, Block *block, uint32_t service) {
 
 /* "All traffic" has to be let through part by part where rules deny: no service like the others. */
 static bool is_by_pairs(const Fill *fill) {
-    const ProviderRules *const *rules = fill->bits->reach->rules;
     bool whole = fill->bits->services[fill->service].protocol == PROTOCOL_ANY;
-    return fill->block->by_pairs ||
-           (whole && (rules[fill->block->from]->lets != NULL || rules[fill->block->to]->lets != NULL));
+    return fill->block->by_pairs || (whole && fill->bits->reach->rules[fill->block->to]->lets != NULL);
 }
 
 static void block_fill(const ReachBits *bits, Block *block, uint32_t service) {

@@ -111,16 +111,20 @@ static bool is_via(const Detour *detour, ComponentId id) {
     return false;
 }
 
+static bool carried_by(const Detour *detour, const HopRecord *hop, ComponentId via) {
+    if (hop->kind == HOP_OVERLAY_NODE)
+        return detour->reach->parties[hop->subject].id == via;
+    return hop->element != 0 && hop->element == detour->reach->model->components[via].element;
+}
+
 /* Connected, and carried by none of `via` on the way there (gateways and appliances are hops, not ends). */
 static bool connects_beside(const Detour *detour, Query query) {
     GArray *hops = g_array_new(FALSE, FALSE, sizeof(HopRecord));
     uint32_t there = 0;
     bool beside = walk_query(detour->reach, detour->state, &query, hops, &there).kind == VERDICT_REACH;
-    for (uint32_t h = 0; h < there && beside; h++)
+    for (uint32_t h = 0; h < there; h++)
         for (uint32_t i = 0; i < detour->via_count && beside; i++)
-            beside =
-                g_array_index(hops, HopRecord, h).element == 0 ||
-                g_array_index(hops, HopRecord, h).element != detour->reach->model->components[detour->via[i]].element;
+            beside = !carried_by(detour, &g_array_index(hops, HopRecord, h), detour->via[i]);
     g_array_free(hops, TRUE);
     return beside;
 }

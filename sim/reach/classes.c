@@ -160,6 +160,7 @@ void classes_init(Reach *reach) {
     internet->name = "internet";
     egress_init(reach);
     host_firewalls_init(reach);
+    overlays_init(reach);
     for (uint32_t i = 0; i < model->site_count; i++)
         reach->parties[party_of_site(reach, i)] = party_of_border(model, &model->sites[i]);
 }

@@ -36,7 +36,7 @@ static bool entry_matches(const AllowEntry *entry, const Walk *walk, const Party
         !ports_contain(&entry->ports, (Protocol)walk->packet.protocol, walk->port))
         return false;
     switch (entry->what) {
-    case ALLOW_COMPONENT: return server->id == entry->component && server->component != NULL;
+    case ALLOW_COMPONENT: return server->id == entry->component;
     case ALLOW_INTERNET: return server->network == NO_NETWORK;
     case ALLOW_RANGE: break;
     }

@@ -51,6 +51,7 @@ static char *through_text(const Model *model, const HopRecord *hop) {
     switch (hop->kind) {
     case HOP_PRIVATE_OUT: return g_strdup_printf("%s: knows a line for this address", element);
     case HOP_PRIVATE_IN: return g_strdup_printf("%s: lets in what is bound for its own network", element);
+    case HOP_OVERLAY: return g_strdup_printf("%s: from agent to agent, whatever the networks beneath route", element);
     case HOP_ENDPOINT: return g_strdup_printf("%s: on to the service inside the provider's network", element);
     case HOP_ENDPOINT_BACK: return g_strdup_printf("%s: the service's answer comes back", element);
     case HOP_APPLIANCE: return g_strdup_printf("%s: inspected, and passed on", element);
@@ -70,7 +71,9 @@ static char *state_text(const Party *party, TrackingKind tracking) {
 }
 
 /* Not only gateways hide who sends: a site does, at its border. */
-static const char *translator(const Party *party) { return party->component != NULL ? "NAT gateway" : "site"; }
+static const char *translator(const Party *party) {
+    return party->kind == PARTY_APPLIANCE ? "appliance" : party->component != NULL ? "NAT gateway" : "site";
+}
 
 static char *hop_text(const Reach *reach, const Query *query, const HopRecord *hop, const Tracking *tracking) {
     const Model *model = reach->model;
@@ -104,6 +107,7 @@ static char *hop_text(const Reach *reach, const Query *query, const HopRecord *h
     case HOP_PRIVATE_OUT:
     case HOP_PRIVATE_IN:
     case HOP_LINE:
+    case HOP_OVERLAY:
     case HOP_HUB:
     case HOP_ENDPOINT:
     case HOP_ENDPOINT_BACK:
@@ -127,6 +131,7 @@ static char *hop_text(const Reach *reach, const Query *query, const HopRecord *h
     case HOP_PLAIN:
     case HOP_AUTHORIZED: return workloads_hop_text(reach, hop);
     case HOP_SERVICE_ENDPOINT: return g_strdup_printf("service endpoint of the subnet: straight to %s", party->name);
+    case HOP_OVERLAY_NODE: return g_strdup_printf("%s carries it on in its tunnel", party->name);
     case HOP_BACK: return g_strdup_printf("the answer is back at %s", party->name);
     }
     return g_strdup("");
@@ -170,9 +175,7 @@ static void edges_of(const AclRules *list, uint8_t *edge) {
     for (uint32_t i = 0; i < list->count; i++) {
         for (uint32_t k = 0; k < list->rules[i].ports.count; k++) {
             const PortRange *range = &list->rules[i].ports.range[k];
-            edge[range->first] = 1;
-            if (range->last < UINT16_MAX)
-                edge[range->last + 1] = 1;
+            edge[range->first] = edge[range->last + 1] = 1;
         }
     }
 }
@@ -181,19 +184,19 @@ static void edges_of(const AclRules *list, uint8_t *edge) {
  */
 static PortSet ports_that_pass(const Reach *reach, const NetState *state, Query query) {
     PortSet passing = {0};
-    uint8_t *edge = g_new0(uint8_t, UINT16_MAX + 1);
-    edge[1] = 1;
+    uint8_t *edge = g_new0(uint8_t, UINT16_MAX + 2);
+    edge[1] = edge[UINT16_MAX + 1] = 1;
     for (uint32_t i = 0; i < 2 * reach->model->acl_count; i++)
         edges_of(&state->acls[i], edge);
     bool passes = false, fits = true;
     for (uint32_t port = 1, first = 1; port <= UINT16_MAX + 1u && fits; port++) {
-        if (port <= UINT16_MAX && !edge[port])
+        if (!edge[port])
             continue;
         if (passes && port > first)
             fits = ports_add(&passing, (PortRange){(uint8_t)query.protocol, (uint16_t)first, (uint16_t)(port - 1)});
         first = port;
         query.client_port = (uint16_t)port;
-        passes = port <= UINT16_MAX && reach_verdict(reach, state, query).kind == VERDICT_REACH;
+        passes = reach_verdict(reach, state, query).kind == VERDICT_REACH;
     }
     g_free(edge);
     return passing;

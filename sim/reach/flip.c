@@ -95,7 +95,7 @@ static const Party *party_at(const Flipper *flipper, bool server) {
 /* The other side as a rule would name it: its group where groups match, its range otherwise. */
 static Peer peer_of(Flipper *flipper, const Party *own, const Party *other, uint32_t *group, char **text) {
     const Network *networks = flipper->reach->model->networks;
-    bool inside = other->network != NO_NETWORK && own->network != NO_NETWORK && !flipper->query.by_public_address;
+    bool inside = other->network != NO_NETWORK && !flipper->query.by_public_address;
     bool near = inside &&
                 (other->network == own->network || (networks[other->network].region == networks[own->network].region &&
                                                     networks_joined(flipper->reach, own->network, other->network)));
@@ -125,8 +125,7 @@ static bool rule_give(Flipper *flipper, bool inbound) {
     Verdict before = ask(flipper);
     netstate_rule_add(flipper->state, group, inbound, &rule);
     Verdict after = ask(flipper);
-    bool helps = after.kind == VERDICT_REACH || strcmp(after.code, before.code) != 0 || after.at != before.at ||
-                 after.element != before.element;
+    bool helps = after.kind == VERDICT_REACH || after.at != before.at || after.element != before.element;
     char *ports = ports_text(&rule.ports);
     if (helps)
         note(flipper, to->element,

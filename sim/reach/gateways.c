@@ -32,6 +32,7 @@ static Spot route_join(Walk *walk, const Party *party, const Route *route) {
     case JOIN_PEERING: return spot_at(SPOT_PEERING, route->via);
     case JOIN_LINE: return spot_at(SPOT_LINE, route->via);
     case JOIN_HUB: return hubs_from_network(walk, route->via, party);
+    case JOIN_OVERLAY:
     case JOIN_NONE: break;
     }
     return walk_stop(walk, VERDICT_BLACKHOLE, "BAD_STATE_ROUTE", route->element, party->place);

@@ -25,7 +25,7 @@ static bool entry_admits(const AllowEntry *entry, const Walk *walk) {
     if (entry->ports.count > 0 && !ports_contain(&entry->ports, (Protocol)walk->packet.protocol, walk->port))
         return false;
     switch (entry->what) {
-    case ALLOW_COMPONENT: return client->component != NULL && client->id == entry->component;
+    case ALLOW_COMPONENT: return client->id == entry->component;
     case ALLOW_INTERNET: return client->network == NO_NETWORK;
     case ALLOW_RANGE: break;
     }
@@ -34,7 +34,7 @@ static bool entry_admits(const AllowEntry *entry, const Walk *walk) {
 
 bool host_lets_in(Walk *walk, uint32_t id) {
     const Party *server = walk_party(walk, id);
-    if (server->admits == NULL || walk->unfiltered)
+    if (server->admits == NULL || walk->unfiltered || walk->unguarded)
         return true;
     for (uint32_t i = 0; i < server->admits->count; i++) {
         if (!entry_admits(&server->admits->entries[i], walk))

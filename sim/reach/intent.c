@@ -7,7 +7,7 @@
 bool intent_pairs(const Model *model, ComponentId from, ComponentId to) {
     const Component *a = &model->components[from], *b = &model->components[to];
     bool one_stack = a->stack != NULL && b->stack != NULL && strcmp(a->stack, b->stack) == 0;
-    return !one_stack || a->copy == b->copy || (a->copy != NULL && b->copy != NULL && strcmp(a->copy, b->copy) == 0);
+    return !one_stack || strcmp(a->copy, b->copy) == 0;
 }
 
 static void ports_join(PortSet *into, const PortSet *from) {

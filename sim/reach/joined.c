@@ -64,7 +64,7 @@ void joined_init(Reach *reach) {
         join_pair(reach, n, n, NETWORKS_JOINED | NETWORKS_PEERED);
     for (uint32_t i = 0; i < model->join_count; i++) {
         const Join *join = &model->joins[i];
-        if (join->shape == JOIN_HUB && first[i] == i)
+        if (join->shape == JOIN_HUB)
             hub_join(reach, first, i);
         if (join->facts.lends_gateway)
             lent_join(reach, join);

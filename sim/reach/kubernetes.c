@@ -80,15 +80,12 @@ static bool is_own_node(const Side *side) {
 }
 
 static bool is_granted(const Side *side, int way, uint8_t protocol, uint16_t port) {
-    const NetState *state = side->walk->state;
-    if (state->workloads.grants->len == 0)
-        return false;
     WorkloadsGrant grant = {.kind = way == OUT ? GRANT_OUT : GRANT_IN,
                             .from = way == OUT ? side->pod->id : side->other->id,
                             .to = way == OUT ? side->other->id : side->pod->id,
                             .protocol = protocol,
                             .port = port};
-    return netstate_workloads_granted(state, &grant);
+    return netstate_workloads_granted(side->walk->state, &grant);
 }
 
 static bool lets(Walk *walk, const Side *side, int way, uint8_t protocol, uint16_t port) {
@@ -111,8 +108,7 @@ static bool lets(Walk *walk, const Side *side, int way, uint8_t protocol, uint16
 /* ---- both ends -----------------------------------------------------------------------------------------------------
  */
 static bool is_pod(const Walk *walk, const Party *party) {
-    const Workload *workload = workload_of(walk, party);
-    return workload != NULL && workload->pod;
+    return workload_of(walk, party)->pod; /* asked in clusters only */
 }
 
 /* The address of a name service is some address of the cluster, which only a block of all addresses is sure to hold. */
@@ -135,7 +131,7 @@ bool kubernetes_lets_out(Walk *walk, uint32_t party, bool dns) {
 
 bool kubernetes_lets_in(Walk *walk, uint32_t party) {
     const Party *pod = walk_party(walk, party);
-    if (walk->unfiltered || walk->reply || !is_pod(walk, pod))
+    if (!is_pod(walk, pod))
         return true;
     Host from = walk->packet.from;
     Side side = {.walk = walk,

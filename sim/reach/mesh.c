@@ -36,8 +36,7 @@ static MtlsMode mode_at(const Walk *walk, const Party *server, uint32_t *element
 static ComponentId caller_of(const Walk *walk, const Party *server, MtlsMode mode) {
     const Party *client = walk_party(walk, walk->client);
     const Workload *own = workload_of(walk, client), *other = workload_of(walk, server);
-    bool known = own != NULL && own->sidecar && own->mesh == other->mesh && mode != MTLS_DISABLE &&
-                 client->network != NO_NETWORK;
+    bool known = own != NULL && own->sidecar && own->mesh == other->mesh && mode != MTLS_DISABLE;
     return known ? client->id : NO_COMPONENT;
 }
 
@@ -184,7 +183,7 @@ static bool is_granted(const Walk *walk, const Party *server) {
                             .to = server->id,
                             .protocol = walk->packet.protocol,
                             .port = walk->port};
-    return walk->state->workloads.grants->len > 0 && netstate_workloads_granted(walk->state, &grant);
+    return netstate_workloads_granted(walk->state, &grant);
 }
 
 static void refuse(Walk *walk, const char *code, uint32_t element, const Party *server) {
@@ -197,7 +196,7 @@ static void refuse(Walk *walk, const char *code, uint32_t element, const Party *
 bool mesh_lets_in(Walk *walk, uint32_t party) {
     const Party *server = walk_party(walk, party);
     const Workload *workload = workload_of(walk, server);
-    if (walk->unfiltered || walk->reply || workload == NULL || !workload->sidecar)
+    if (!workload->sidecar)
         return true;
     uint32_t element;
     MtlsMode mode = mode_at(walk, server, &element);

@@ -1,5 +1,8 @@
 /* middleboxes.c - interfaces that pass packets on: NAT gateways, appliances, endpoints of services.
  *
+ * An appliance may send packets on under its own address, as Azure Firewall does with those to public addresses: "Azure
+ * Firewall SNAT private IP address ranges".
+ *
  * What remembers connections knows only those that it has seen: an answer that comes to it and was not asked through it
  * is dropped, and so is an exchange of which it sees one direction only (pitfall P-28). */
 #include "base/bug.h"
@@ -37,10 +40,10 @@ bool nat_push(Walk *walk, uint32_t nat, bool public_side) {
     return true;
 }
 
-/* An answer is known by the last translation that is left, addressed to it. */
+/* An answer is known by the last translation that is left: it is addressed to who made it. */
 bool nat_pop(Walk *walk, uint32_t nat) {
     Packet *packet = &walk->packet;
-    if (walk->nat_left == 0 || walk->nats[walk->nat_left - 1].party != nat || packet->to.party != nat)
+    if (walk->nat_left == 0 || packet->to.party != nat)
         return false;
     packet->to = walk->nats[--walk->nat_left].hidden;
     packet->first = walk->nat_left > 0 ? NAT_FIRST : walk->client_first;
@@ -95,6 +98,15 @@ static Spot appliance_leave(Walk *walk, const Party *appliance) {
     return near ? spot_at(SPOT_ENTER_HOST, to.party) : spot_at(SPOT_LEAVE_SUBNET, walk->spot.id);
 }
 
+/* What it sends on under its own address. Where routes then lead decides which of its addresses that is: the private
+ * one, or at the network's way out to the internet the public one. */
+static bool appliance_hides(const Walk *walk, const Party *appliance) {
+    if (walk->reply || walk->packet.family == 6 || appliance->facts.hides == HIDES_NOBODY)
+        return false;
+    bool public_target = walk->packet.to.public_side || !prefix_is_private(walk_address(walk, walk->packet.to));
+    return appliance->facts.hides == HIDES_EVERYBODY || public_target;
+}
+
 static Spot enter_appliance(Walk *walk, const Party *appliance) {
     const ProviderRules *rules = walk->reach->rules[appliance->network];
     uint32_t id = walk->spot.id, element;
@@ -111,7 +123,25 @@ static Spot enter_appliance(Walk *walk, const Party *appliance) {
     if (!appliance->facts.stateless && !appliance_remembers(walk, id))
         return walk_stop(walk, VERDICT_DENY, "ASYMMETRIC_ROUTE", appliance->element, appliance->place);
     walk_hop(walk, HOP_APPLIANCE, appliance->element, id);
+    if (appliance_hides(walk, appliance)) {
+        if (!nat_push(walk, id, false))
+            return walk_stop(walk, VERDICT_BLACKHOLE, "ROUTING_LOOP", appliance->element, appliance->place);
+        walk_hop(walk, HOP_TRANSLATE, appliance->element, id);
+    }
     return appliance_leave(walk, appliance);
+}
+
+/* At its own address: an answer to what it hid goes on; its public one is where others are known by, and nobody but
+ * those it has hidden is let in by it. */
+static Spot appliance_addressed(Walk *walk, const Party *appliance) {
+    uint32_t id = walk->spot.id;
+    if (walk->reply && nat_pop(walk, id)) {
+        walk_hop(walk, HOP_RESTORE, appliance->element, id);
+        return enter_appliance(walk, appliance);
+    }
+    if (!walk->reply && !walk->unfiltered && walk->server != id)
+        return walk_stop(walk, VERDICT_DENY, "NAT_NO_SESSION", appliance->element, appliance->place);
+    return walk_deliver(walk);
 }
 
 bool middleboxes_end(Walk *walk) {
@@ -148,14 +178,14 @@ Spot gateways_enter(Walk *walk) {
     const Party *party = walk_party(walk, walk->spot.id);
     Host to = walk->packet.to;
     bool ends_here = to.party == walk->spot.id && !to.public_side;
-    if (ends_here && walk->unfiltered)
+    if (ends_here && walk->unfiltered && party->kind != PARTY_APPLIANCE)
         return walk_deliver(walk);
     switch (party->kind) {
     case PARTY_NAT:
         if (is_down(walk, party))
             return walk_stop(walk, VERDICT_NO_PATH, "BAD_STATE", party->element, party->place);
         return enter_nat(walk, party);
-    case PARTY_APPLIANCE: return ends_here ? walk_deliver(walk) : enter_appliance(walk, party);
+    case PARTY_APPLIANCE: return ends_here ? appliance_addressed(walk, party) : enter_appliance(walk, party);
     case PARTY_ENDPOINT: return enter_endpoint(walk, party);
     default: break;
     }

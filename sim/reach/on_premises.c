@@ -110,7 +110,7 @@ static Spot gateway_in(Walk *walk) {
     if (!network->internet_gateway)
         return walk_stop(walk, VERDICT_NO_ROUTE, "NO_ROUTE_TO_DESTINATION", network->element, network->region);
     if (to == border) {
-        if (!walk->reply || !nat_pop(walk, border))
+        if (!nat_pop(walk, border)) /* nothing is left to pop before the answer */
             return walk_stop(walk, VERDICT_DENY, "NAT_NO_SESSION", network->element, network->region);
         walk_hop(walk, HOP_RESTORE, network->element, border);
         return go_on(walk, walk->spot.id);

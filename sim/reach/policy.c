@@ -49,8 +49,7 @@ static bool value_listed(const StatementCondition *condition, const PolicyReques
     switch (condition->key) {
     case WHEN_SOURCE_IP:
         return in_ranges(condition, request->address) ||
-               (request->seen != NO_COMPONENT &&
-                holds_id(condition->components, condition->component_count, request->seen)) ||
+               holds_id(condition->components, condition->component_count, request->seen) ||
                holds_id(condition->networks, condition->network_count, request->site);
     case WHEN_VPC_SOURCE_IP: return request->behind != NULL && in_ranges(condition, request->behind);
     case WHEN_SOURCE_ENDPOINT: return holds_id(condition->components, condition->component_count, request->endpoint);

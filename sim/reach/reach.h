@@ -40,6 +40,8 @@ typedef struct {
     bool probe;             /* a health check: some providers send them from an address of their own */
     ClassId on_behalf;      /* from a balancer that keeps the client's address: 1 + the client; 0: anybody out there */
     const char *method, *path; /* of the request, where sidecars are asked; NULL: any, and one that passes is enough */
+    bool unguarded;            /* no agent runs on the server's machine: its own firewall does not hold */
+    bool beneath;              /* a tunnel of an overlay itself, between a machine and a node */
     bool seized;               /* whoever asks owns the client: what that enforces on itself does not hold */
 } Query;
 
@@ -70,6 +72,7 @@ typedef struct {
  *   IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS, IGW_PUBLIC_IP_ASSOCIATION_FOR_INGRESS,
  *   IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS, PCX_REQUIRES_ADDRESS_IN_VPC_CIDR,
  *   VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS, VPCE_GATEWAY_EGRESS_SOURCE_ADDRESS_RESTRICTION
+ * - NO-ROUTE, in an overlay: OVERLAY_NODE_DOWN (no node works), OVERLAY_NODE_UNREACHABLE (no tunnel gets to one)
  * - BLACKHOLE: BAD_STATE_ROUTE (the entry leads to nothing), TGW_RTB_BAD_STATE_ROUTE, BAD_STATE_VPN (the tunnel that is
  *   used is dead), ROUTING_LOOP
  * - NO-PATH: BAD_STATE (a place or gateway on the way is down; `at` names it), LINK_CUT (the link into the place `at`)

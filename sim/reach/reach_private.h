@@ -37,6 +37,7 @@ typedef struct {
     Prefix address;             /* its private address is some address in here; outside: its public one is */
     Prefix address6;            /* likewise; family 0: it has none */
     bool public_address;
+    bool member; /* of an overlay */
     bool relays; /* a balancer behind which the client's address is seen */
     UnitId unit; /* of a gateway; NO_UNIT: a host's unit is not the network's affair */
     PassageFacts facts;
@@ -84,6 +85,11 @@ void joined_init(Reach *reach);
 void classes_init(Reach *reach);
 /* The NAT gateway through which each party is seen on the internet; after everything else. */
 void exits_init(Reach *reach);
+
+/* overlays.c: which parties are members. */
+void overlays_init(Reach *reach);
+/* The first overlay that joins both, which are in different networks; or NO_JOIN. */
+uint32_t overlay_between(const Reach *reach, const Party *client, const Party *server);
 
 /* host_firewall.c: the firewalls of parties. */
 void host_firewalls_init(Reach *reach);

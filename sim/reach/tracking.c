@@ -29,6 +29,10 @@ static TrackingKind tracking_at(const Reach *reach, const NetState *state, uint3
 Tracking reach_tracking(const Reach *reach, const NetState *state, Query query) {
     Tracking tracking = {.why_client = "", .why_server = ""};
     Remembered remembered;
+    const Party *client = &reach->parties[party_of_class(reach, query.from)],
+                *server = &reach->parties[party_of_class(reach, query.to)];
+    if (overlay_between(reach, client, server) != NO_JOIN) /* filters see its tunnels only */
+        return tracking;
     if (walk_remembered(reach, state, &query, &remembered).kind != VERDICT_REACH)
         return tracking;
     tracking.client =

@@ -63,7 +63,8 @@ Spot walk_deliver(Walk *walk) {
         return walk_stop(walk, VERDICT_DENY, "SERVICE_FIREWALL", element, party->place);
     } else if (!host_lets_in(walk, id) || !workloads_let_in(walk, id)) {
         return spot_at(SPOT_STOPPED, 0);
-    } else if (!walk->unfiltered && !party_listens(walk->reach, party, walk->packet.protocol, walk->port)) {
+    } else if (!walk->unfiltered && !walk->beneath &&
+               !party_listens(walk->reach, party, walk->packet.protocol, walk->port)) {
         return walk_stop(walk, VERDICT_DENY, "LISTENER_MISSING", party->element, party->place);
     } else {
         walk_hop(walk, HOP_LISTENS, 0, id);
@@ -126,7 +127,7 @@ static PlaceId spot_place(const Walk *walk, Spot spot) {
 
 /* Whatever the element is, nothing passes where a place is down, a link is cut or a component is cut off. False: the
  * walk has stopped. */
-static bool spot_enter(Walk *walk) {
+bool walk_enter(Walk *walk) {
     const Model *model = walk->reach->model;
     Spot spot = walk->spot;
     walk->network = spot_network(walk, spot);
@@ -158,7 +159,7 @@ static Spot (*step_of(const Walk *walk))(Walk *) {
 static bool walk_go(Walk *walk, uint32_t from) {
     walk->interface = NO_PLACE;
     walk->spot = spot_at(SPOT_LEAVE_HOST, from);
-    for (int steps = 0; walk->spot.kind < SPOT_ARRIVED && spot_enter(walk); steps++) {
+    for (int steps = 0; walk->spot.kind < SPOT_ARRIVED && walk_enter(walk); steps++) {
         if (steps == 0 && !walk->reply && !kubernetes_lets_out(walk, from, false)) {
             walk->spot = spot_at(SPOT_STOPPED, 0);
             break;
@@ -172,8 +173,7 @@ static bool walk_go(Walk *walk, uint32_t from) {
     return walk->spot.kind == SPOT_ARRIVED;
 }
 
-/* The answer starts where the request ended, to the address that the server saw. */
-static void walk_turn(Walk *walk) {
+void walk_turn(Walk *walk) {
     Packet *packet = &walk->packet;
     bool hidden = packet->from.party == walk->nat;
     packet->first = hidden ? NAT_FIRST : walk->client_first;
@@ -234,13 +234,13 @@ static bool walk_name(Walk *walk, uint32_t from, uint32_t to) {
     const Party *asker = walk_party(walk, from), *server = walk_party(walk, to);
     walk->interface = NO_PLACE;
     walk->spot = spot_at(SPOT_LEAVE_HOST, from);
-    if (!spot_enter(walk) || !kubernetes_lets_out(walk, from, true))
+    if (!walk_enter(walk) || !kubernetes_lets_out(walk, from, true))
         return false;
     const ProviderRules *rules = asker->network != NO_NETWORK ? walk->reach->rules[asker->network] : NULL;
     if (rules != NULL && rules->names_stop != NULL && !walk->unfiltered && rules->names_stop(walk, asker))
         return false;
     walk->spot = spot_at(SPOT_ENTER_HOST, to);
-    if (!spot_enter(walk))
+    if (!walk_enter(walk))
         return false;
     walk->reply = true;
     if (netstate_severed(walk->state, server->place, asker->place))
@@ -275,6 +275,9 @@ static bool walk_run(Walk *walk, uint32_t from, uint32_t to, uint32_t *there) {
         walk_stop(walk, VERDICT_NO_ROUTE, "IPV6_ADDRESS_MISSING", lacks->element, lacks->place);
         return false;
     }
+    uint32_t overlay = walk->beneath || walk->directly ? NO_JOIN : overlay_between(walk->reach, client, server);
+    if (overlay != NO_JOIN)
+        return overlay_walk(walk, overlay, from, to, there);
     if (walk->packet.family == 6)
         walk_hop(walk, HOP_FAMILY6, 0, from);
     if (!walk->unfiltered && egress_stops(walk, client, server))
@@ -315,6 +318,8 @@ static void walk_init(Walk *walk, const Reach *reach, const NetState *state, con
     walk->method = query->method;
     walk->path = query->path;
     walk->seized = query->seized;
+    walk->beneath = query->beneath;
+    walk->unguarded = query->unguarded;
     walk->nat = NO_PARTY;
     walk->egress = NO_NETWORK;
     walk->endpoint = walk->attachment = NO_JOIN;
@@ -323,6 +328,7 @@ static void walk_init(Walk *walk, const Reach *reach, const NetState *state, con
     if (query->client_port != 0)
         walk->client_first = walk->client_last = query->client_port;
     walk->client = from;
+    walk->server = to;
     bool relays = reach->parties[from].relays && from != to && /* targets stand in the balancer's own network */
                   reach->parties[from].network == reach->parties[to].network;
     walk->relay = relays && !query->probe ? from : NO_PARTY;

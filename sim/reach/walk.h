@@ -94,10 +94,12 @@ typedef enum {
     HOP_GIVES_NAME,       /* element; subject: party; the name service of its network */
     HOP_POLICY_OUT,       /* element (0: no policy isolates it); subject: party of the pod */
     HOP_POLICY_IN,
-    HOP_IDENTITY,     /* subject: party of the caller, which shows its certificate */
-    HOP_PLAIN,        /* element: who puts up with it; subject: party of the caller, which shows none */
-    HOP_AUTHORIZED,   /* element (0: no policy allows, so all may); subject: party */
-    HOP_HOST_FIREWALL /* element: what it lets in; subject: party */
+    HOP_IDENTITY,      /* subject: party of the caller, which shows its certificate */
+    HOP_PLAIN,         /* element: who puts up with it; subject: party of the caller, which shows none */
+    HOP_AUTHORIZED,    /* element (0: no policy allows, so all may); subject: party */
+    HOP_HOST_FIREWALL, /* element: what it lets in; subject: party */
+    HOP_OVERLAY,       /* element; subject: join */
+    HOP_OVERLAY_NODE   /* element; subject: party; carries it on */
 } HopKind;
 
 typedef struct {
@@ -124,9 +126,12 @@ typedef struct Walk {
     PlaceId interface;   /* place of the last interface on the way, NO_PLACE before the first */
     uint32_t nat;        /* party that translated on the way there, or NO_PARTY */
     uint32_t client;     /* party that asked */
+    uint32_t server;     /* party that it asked for */
     uint32_t relay;      /* party of the balancer on whose behalf the client's address was kept, or NO_PARTY */
     bool probe;          /* a health check, from the provider's own address where it has one */
     bool directly;       /* by a service endpoint */
+    bool unguarded;      /* the server's own firewall does not hold */
+    bool beneath;        /* a tunnel of an overlay: its agent is at both ends */
     bool seized;         /* whoever asks owns the client */
     uint32_t allowed_by; /* the rule that let the packet in at its end */
     Verdict verdict;
@@ -200,6 +205,11 @@ uint8_t walk_family(const Reach *reach, const NetState *state, const Query *quer
 
 /* egress.c: before a packet leaves. True: the client's own rule, or the name service that it asks, has stopped it. */
 bool egress_stops(Walk *walk, const Party *client, const Party *server);
+/* overlays.c: the whole way through an overlay, there and back; *there as in walk_query. False: it has stopped. */
+bool overlay_walk(Walk *walk, uint32_t overlay, uint32_t from, uint32_t to, uint32_t *there);
+/* walk.c, for it: false: the place of walk->spot is down, or the component there cut off, and the walk has stopped. */
+bool walk_enter(Walk *walk);
+void walk_turn(Walk *walk); /* the answer starts where the request ended, to the address that the server saw */
 /* host_firewall.c: does the machine that the packet has come to let it in? False: the walk has stopped. */
 bool host_lets_in(Walk *walk, uint32_t party);
 

@@ -26,7 +26,7 @@ bool kubernetes_lets_in(Walk *walk, uint32_t party);
 /* mesh.c: false: the walk has stopped. */
 bool mesh_lets_in(Walk *walk, uint32_t party);
 
-/* Both, at a host that a packet enters to stay. */
+/* Both, at a host that a request enters to stay; ways are not followed through clusters without asking (bits). */
 static inline bool workloads_let_in(Walk *walk, uint32_t party) {
     return !network_is_meshed(walk->reach, walk_party(walk, party)->network) ||
            (kubernetes_lets_in(walk, party) && mesh_lets_in(walk, party));

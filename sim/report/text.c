@@ -128,9 +128,9 @@ void text_faults(Paper *paper, const Record *record) {
 
 char *report_text(const ReportInput *input) {
     static void (*const sections[])(Paper *, const Record *) = {
-        text_manifest, text_title, text_expectations, text_availability, text_faults,
-        text_attack,   text_curve, text_recovery,     text_capacity,     text_sessions,
-        text_service,  text_jobs,  text_reach,        text_traffic,      text_cost,
+        text_manifest, text_title,    text_expectations, text_availability, text_faults,  text_attack,
+        text_curve,    text_recovery, text_capacity,     text_sessions,     text_service, text_jobs,
+        text_objects,  text_reach,    text_traffic,      text_cost,
     };
     Paper paper;
     paper_init(&paper, input->colour, MAX(input->width ? input->width : USUAL_WIDTH, LEAST_WIDTH));

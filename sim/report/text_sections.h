@@ -17,6 +17,7 @@ void text_capacity(Paper *paper, const Record *record);     /* units over time *
 void text_sessions(Paper *paper, const Record *record);     /* the ledger */
 void text_service(Paper *paper, const Record *record);      /* success, latency, overload, data */
 void text_jobs(Paper *paper, const Record *record);         /* what is handed off */
+void text_objects(Paper *paper, const Record *record);      /* what is copied between regions */
 void text_reach(Paper *paper, const Record *record);
 void text_attack(Paper *paper, const Record *record); /* what a compromise opened */
 void text_traffic(Paper *paper, const Record *record);

@@ -25,9 +25,10 @@ static SimTime host_agent_notice(const void *spec, const Fact *fact, Draw *luck)
 
 const SensorKind sensor_host_agent = {
     .name = "host_agent",
-    .summary = "an agent in the image that notices a takeover of its host",
+    .summary = "an agent in the image that notices a takeover of its host, and records its connections",
     .fields = host_agent_fields,
     .spec_size = sizeof(HostAgentSpec),
     .sees = FACT_BIT(FACT_OWNED),
+    .records = true,
     .notice = host_agent_notice,
 };

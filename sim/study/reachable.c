@@ -5,6 +5,7 @@
 
 #include "base/quantity.h"
 #include "study/attackable.h"
+#include "study/recorded.h"
 
 typedef struct {
     bool met; /* anything asked at all */
@@ -66,7 +67,7 @@ static Verdict ask_through(const Reachable *r, const NetState *net, const Expect
     return first;
 }
 
-static Verdict ask(const Reachable *r, const NetState *net, ClassId from, ClassId to, const Expect *expect) {
+static Query query_of(const Reachable *r, ClassId from, ClassId to, const Expect *expect) {
     const PortSet *ports = &expect->ports;
     ComponentId server = component_of(r, to);
     const PortSet *asked = ports->count || server == NO_COMPONENT ? ports : &r->model->components[server].listens;
@@ -76,7 +77,12 @@ static Verdict ask(const Reachable *r, const NetState *net, ClassId from, ClassI
         query.protocol = asked->range[0].protocol == PROTOCOL_ANY ? PROTOCOL_TCP : (Protocol)asked->range[0].protocol;
         query.port = asked->range[0].first;
     }
-    return expect->via_count > 0 ? ask_through(r, net, expect, query) : reach_verdict(r->reach, net, query);
+    return query;
+}
+
+static Verdict ask(const Reachable *r, const NetState *net, const Query *query, const Expect *expect) {
+    bool through = expect->kind == EXPECT_REACHABLE && expect->via_count > 0;
+    return through ? ask_through(r, net, expect, *query) : reach_verdict(r->reach, net, *query);
 }
 
 /* Takes `what`; the first counterexample stays. */
@@ -130,31 +136,68 @@ static bool has_neighbours(const Reachable *r, ClassId id) {
     return units > 1;
 }
 
+/* What was found of one pair. */
+typedef struct {
+    Query query;
+    Verdict verdict;
+    bool holds;
+} Asked;
+
+static void ask_one(const Reachable *r, const Expect *expect, Asked *asked) {
+    const NetState *net = world_netstate(r->world);
+    asked->verdict = ask(r, net, &asked->query, expect);
+    bool reaches = asked->verdict.kind == VERDICT_REACH;
+    if (expect->kind == EXPECT_RECORDED) /* what does not connect leaves nothing to record or to miss */
+        asked->holds = reaches && recorded(r->model, r->reach, net, &asked->query, expect) != expect->negated;
+    else
+        asked->holds = reaches != expect->negated;
+}
+
+/* Machines of one class are alike, but for the agent that some images bring: the first that does not hold is told. */
+static Asked ask_pair(const Reachable *r, const Expect *expect, ClassId from, ClassId to, bool *any_good) {
+    Asked found = {.holds = true};
+    for (int variant = 0; variant < 4; variant++) {
+        bool seized = variant & 1, bare = variant & 2;
+        if (!world_runs(r->world, from, seized) || !world_runs(r->world, to, bare))
+            continue;
+        Asked asked = {.query = query_of(r, from, to, expect)};
+        asked.query.seized = seized;
+        asked.query.unguarded = bare;
+        ask_one(r, expect, &asked);
+        *any_good = *any_good || asked.holds;
+        if (found.holds)
+            found = asked;
+    }
+    return found;
+}
+
+static char *asked_text(const Reachable *r, const Expect *expect, const Asked *asked) {
+    char *pair = pair_text(r, asked->query.from, asked->query.to, &asked->verdict);
+    if (expect->kind != EXPECT_RECORDED || asked->verdict.kind != VERDICT_REACH)
+        return pair;
+    char *who = recorders_text(r->model, r->reach, world_netstate(r->world), &asked->query);
+    char *text = g_strdup_printf("%s, recorded by %s", pair, who);
+    g_free(who);
+    g_free(pair);
+    return text;
+}
+
 static void judge_pairs(Reachable *r, uint32_t e) {
     const Expect *expect = &r->model->expects[e];
-    const NetState *net = world_netstate(r->world);
     GArray *from = classes_of(r, expect->from, expect->from_count), *to = classes_of(r, expect->to, expect->to_count);
     bool any_good = false, paired = pairs_copies(r, expect);
-    ClassId bad_from = CLASS_INTERNET, bad_to = CLASS_INTERNET;
-    Verdict bad = {.kind = VERDICT_REACH};
-    bool any_bad = false;
+    Asked bad = {.holds = true};
     for (guint i = 0; i < from->len; i++)
         for (guint j = 0; j < to->len; j++) {
             ClassId a = g_array_index(from, ClassId, i), b = g_array_index(to, ClassId, j);
             if ((a == b && !has_neighbours(r, a)) || (paired && !same_copy(r, a, b)))
                 continue;
-            Verdict verdict = ask(r, net, a, b, expect);
-            bool good = (verdict.kind == VERDICT_REACH) != expect->negated;
-            any_good = any_good || good;
-            if (!good && !any_bad) {
-                any_bad = true;
-                bad = verdict;
-                bad_from = a;
-                bad_to = b;
-            }
+            Asked asked = ask_pair(r, expect, a, b, &any_good);
+            if (bad.holds)
+                bad = asked;
         }
-    if (any_bad && !(expect->some && any_good))
-        miss(r, e, pair_text(r, bad_from, bad_to, &bad), bad.element);
+    if (!bad.holds && !(expect->some && any_good))
+        miss(r, e, asked_text(r, expect, &bad), bad.verdict.element);
     g_array_free(from, TRUE);
     g_array_free(to, TRUE);
 }
@@ -234,6 +277,7 @@ static void judge(Reachable *r, uint32_t e) {
     r->judgements[e].met = true;
     switch (r->model->expects[e].kind) {
     case EXPECT_MEASURE: break;
+    case EXPECT_RECORDED:
     case EXPECT_REACHABLE: judge_pairs(r, e); break;
     case EXPECT_EVERY_PATH: judge_paths(r, e); break;
     case EXPECT_AUDIT: judge_audit(r, e); break;

@@ -18,17 +18,36 @@ static const Price *price_named(const Model *model, const char *name) {
     return NULL;
 }
 
+static int64_t attachments_of(const Model *model, ComponentId hub) {
+    int64_t count = 0;
+    for (uint32_t j = 0; j < model->join_count; j++)
+        count += model->joins[j].component == hub ? model->joins[j].attachment_count : 0;
+    return count;
+}
+
 static void add_price(void *user, CostBasis basis, const char *name) {
     PriceList *list = user;
     const Price *price = price_named(list->model, name);
-    MeasurePrice row = {list->component, basis, name, price ? price->price : 0};
+    MeasurePrice row = {.component = list->component, .basis = basis, .item = name, .price = price ? price->price : 0};
+    if (basis == COST_ATTACHMENT_HOUR)
+        row.each = attachments_of(list->model, list->component);
     if (price)
         g_array_append_val(list->rows, row);
 }
 
+static void add_sized(void *user, CostBasis basis, const char *name, int64_t held, int64_t each) {
+    GArray *rows = ((PriceList *)user)->rows;
+    guint before = rows->len;
+    add_price(user, basis, name);
+    if (rows->len > before) {
+        g_array_index(rows, MeasurePrice, before).held = held;
+        g_array_index(rows, MeasurePrice, before).each = each;
+    }
+}
+
 static void set_prices(MeasureSetup *setup, const Model *model) {
     PriceList list = {model, 0, g_array_new(FALSE, FALSE, sizeof(MeasurePrice))};
-    CostSheet sheet = {&list, add_price};
+    CostSheet sheet = {&list, add_price, add_sized};
     for (ComponentId c = 0; c < model->component_count; c++) {
         list.component = c;
         if (model->components[c].kind->price)

@@ -73,6 +73,8 @@ static void fold_unit(World *w, UnitId u) {
     w->truth_changed = true;
     if (w->members[unit->component].kind->role == ROLE_LINK)
         netstate_unit_down(w->net, u, !condition.up);
+    if (w->model->components[unit->component].carries)
+        netstate_unit_down(w->net, u, !unit_works(unit));
     if (shown_state(unit) != before)
         world_note(w, (Fact){.kind = FACT_UNIT,
                              .component = unit->component,

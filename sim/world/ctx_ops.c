@@ -14,14 +14,40 @@ static Query query_of(const World *w, UnitId from, UnitId to, ComponentId to_com
     return query;
 }
 
+/* A machine of the first image, where only later ones bring the agent. */
+static bool is_unguarded(World *w, UnitId unit) {
+    const Component *component = &w->model->components[w->units[unit].component];
+    return component->agent_late && component->kind->image &&
+           component->kind->image(world_ctx(w, w->units[unit].component), unit) == 0;
+}
+
+bool world_runs(World *w, ClassId id, bool unguarded) {
+    bool runs = id == CLASS_INTERNET && !unguarded;
+    ComponentId component = reach_class_component(w->reach, id);
+    if (component == NO_COMPONENT || !w->model->components[component].agent_late)
+        return !unguarded;
+    const Component *of = &w->model->components[component];
+    for (UnitId u = of->first_unit; u < of->first_unit + of->unit_count; u++)
+        runs = runs || (w->briefs[u].class == id && unit_works(&w->units[u]) && is_unguarded(w, u) == unguarded);
+    return runs;
+}
+
 const Verdict *world_verdict(World *w, UnitId from, UnitId to, ComponentId to_component) {
     ClassId a = w->briefs[from].class, b = w->briefs[to].class;
     size_t pair = (size_t)a * w->class_count + b;
-    CachedVerdict *cached = &w->verdicts[pair];
+    bool several = w->variants > 1, seized = several && is_unguarded(w, from), bare = several && is_unguarded(w, to);
+    CachedVerdict *cached = &w->verdicts[pair * w->variants + seized + 2 * bare];
     uint64_t epoch = netstate_epoch(w->net);
-    if (cached->epoch != epoch)
-        *cached = (CachedVerdict){epoch, reach_verdict(w->reach, w->net, query_of(w, from, to, to_component))};
-    w->gates[pair].open = epoch == w->epoch && cached->verdict.kind == VERDICT_REACH;
+    if (cached->epoch != epoch) {
+        Query query = query_of(w, from, to, to_component);
+        query.seized = seized;
+        query.unguarded = bare;
+        *cached = (CachedVerdict){epoch, reach_verdict(w->reach, w->net, query)};
+    }
+    const Component *components = w->model->components;
+    bool alike = !several ||
+                 (!components[w->units[from].component].agent_late && !components[w->units[to].component].agent_late);
+    w->gates[pair].open = alike && epoch == w->epoch && cached->verdict.kind == VERDICT_REACH;
     return &cached->verdict;
 }
 
@@ -45,7 +71,9 @@ static void op_set_state(Ctx *cx, UnitId unit, UnitState state) {
         attack_unit_gone(w, unit);
     unit_follow(w, unit);
     w->dirty = true;
-    if (w->members[view->component].kind->spread == SPREAD_BESIDE)
+    if (w->model->components[view->component].carries)
+        netstate_unit_down(w->net, unit, !unit_works(view));
+    if (w->members[view->component].kind->spread == SPREAD_BESIDE || w->model->components[view->component].carries)
         w->truth_changed = true; /* what goes through it may go on, or not */
     if (!w->running)
         return; /* first states are reported together, once all kinds have started */
@@ -219,7 +247,31 @@ static uint32_t op_holders(const Ctx *cx, const UnitId **units) {
     return trust->any ? trust->holder_count[cx->self] : 0;
 }
 
-static void op_copied(Ctx *cx, uint32_t regions) { ((World *)cx->world)->copied += regions; }
+static void op_copied(Ctx *cx, uint32_t regions, int64_t bytes) {
+    World *w = cx->world;
+    uint64_t each = bytes > 0 ? (uint64_t)bytes : (uint64_t)w->carried[CARRY_REQUEST] / 8;
+    w->copied += regions * each;
+}
+
+static bool op_carries(const Ctx *cx, UnitId from, UnitId to) {
+    World *w = cx->world;
+    uint16_t a = w->briefs[from].spot, b = w->briefs[to].spot;
+    return a == SPOT_NOWHERE || b == SPOT_NOWHERE || !geography_link(w, a, b)->cut;
+}
+
+/* Counted anew when somebody asks: machines of the region's account that run or boot. */
+static bool op_granted(const Ctx *cx, UnitId unit) {
+    const World *w = cx->world;
+    const PolicyBook *book = &w->model->policies;
+    uint32_t account = book->account_of[w->units[unit].component];
+    int64_t most = account == NO_ACCOUNT ? 0 : book->accounts[account].limits.instances, run = 0;
+    for (UnitId u = 0; u < w->model->unit_count && most > 0; u++) {
+        const Kind *kind = w->members[w->units[u].component].kind;
+        bool there = w->units[u].state == UNIT_BOOTING || w->units[u].state == UNIT_SERVING;
+        run += there && kind->role == ROLE_COMPUTE && !kind->managed && w->units[u].region == w->units[unit].region;
+    }
+    return most == 0 || run < most;
+}
 
 static uint64_t op_met(const Ctx *cx, ComponentId component) {
     return ((const World *)cx->world)->members[component].meetings.met;
@@ -247,6 +299,8 @@ const CtxOps world_ops = {
     .unnoticed = op_unnoticed,
     .idle = op_idle,
     .copied = op_copied,
+    .carries = op_carries,
+    .granted = op_granted,
     .forged = op_forged,
     .beside = op_beside,
     .holders = op_holders,

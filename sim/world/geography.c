@@ -186,11 +186,11 @@ uint64_t world_bytes(const World *w, LinkScope scope) {
     for (size_t l = 0; l < (size_t)w->spot_count * w->spot_count; l++)
         for (int what = 0; what < 2 && w->links[l].scope == scope; what++)
             bytes += w->links[l].crossed[what] * (uint64_t)w->carried[what] / 8;
-    uint64_t answer = (uint64_t)w->carried[CARRY_ANSWER] / 8, copy = (uint64_t)w->carried[CARRY_REQUEST] / 8;
+    uint64_t answer = (uint64_t)w->carried[CARRY_ANSWER] / 8;
     if (scope == SCOPE_CDN)
         return w->delivered * answer;
     if (scope == SCOPE_REGIONS)
-        return bytes + w->copied * copy;
+        return bytes + w->copied;
     if (scope == SCOPE_INTERNET_OUT)
         bytes -= w->delivered_on * answer;
     return bytes;

@@ -1,4 +1,4 @@
-/* inspection.c - what passes an appliance takes time there, and is counted for the bill.
+/* inspection.c - what passes an appliance takes time there; what passes it or a gateway is counted for the bill.
  *
  * Which appliances a connection passes is what reach/ found on its way; asked once for each pair of classes, and again
  * when the network has changed. What an appliance can look through in a second is a fluid queue, as of a link: what one
@@ -7,7 +7,7 @@
 
 #include "world/state.h"
 
-enum { INSPECTORS_MOST = 4 };
+enum { INSPECTORS_MOST = 6 };
 
 /* Of a pair of classes. */
 typedef struct {
@@ -84,6 +84,8 @@ SimTime inspection_pass(World *w, UnitId from, UnitId to, SimTime at, Carry what
         if (facts->share < WHOLE && !draw_chance(luck, facts->share))
             continue;
         w->inspection->bits[unit] += (uint64_t)w->carried[what];
+        if (facts->throughput == 0)
+            continue;
         if (at.ns >= pipe->ends)
             pipe_turn(pipe, at);
         pipe->offered += w->carried[what];

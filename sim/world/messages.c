@@ -45,23 +45,6 @@ void messages_start(World *w) {
         shelf_start(w, &m->shelves[s]);
 }
 
-/* What the flow is handed off at, and what sets another flow off. */
-Keep messages_keep(const World *w, const Flow *flow, uint32_t step) {
-    const FlowStep *at = &flow->steps[step];
-    if (at->removes)
-        return KEEP_LESS;
-    if (at->writes || (step + 1 < flow->step_count && flow_hands_off(flow->steps[step + 1].connector)))
-        return KEEP_ALL;
-    const Component *component = &w->model->components[at->by_copy[0]];
-    for (uint32_t f = 0; step > 0 && f < w->model->flow_count; f++) {
-        const Flow *other = &w->model->flows[f];
-        for (uint32_t c = 0; flow_hands_off(other->steps[1].connector) && c < other->steps[0].copies; c++)
-            if (other->steps[0].by_copy[c] == at->by_copy[0])
-                return component->kind->messages->can & MESSAGES_READ ? KEEP_WRITES : KEEP_ALL;
-    }
-    return KEEP_NOT;
-}
-
 /* ---- Kept -------------------------------------------------------------------------------- */
 
 static uint32_t message_new(World *w, uint32_t shelf, uint32_t job) {
@@ -121,19 +104,11 @@ static void keep_one(World *w, uint32_t s, uint32_t job, SimTime at, bool write,
 static uint64_t key_of(const Session *session) { return session_key(session) << 20 | (session->requests & 0xfffff); }
 
 /* Handed off, a job goes on; whatever else what is put there sets off is a job of its own. */
-void messages_put(World *w, const Slot *slot, ComponentId component, Keep keep, SimTime at) {
+void messages_put(World *w, const Slot *slot, ComponentId component, SimTime at) {
     Messages *m = w->messages;
     const Session *session = &slot->session;
     bool delivers = slot_delivers(slot);
-    if (keep == KEEP_NOT)
-        return;
-    world_note(w, (Fact){.kind = FACT_STORED,
-                         .component = component,
-                         .unit = NO_UNIT,
-                         .place = NO_PLACE,
-                         .other = UINT32_MAX,
-                         .amount = keep == KEEP_LESS ? -1 : 1});
-    for (uint32_t i = 0; keep != KEEP_LESS && i < m->fed_count[component]; i++) {
+    for (uint32_t i = 0; i < m->fed_count[component]; i++) {
         uint32_t s = m->fed[component][i];
         const Shelf *shelf = &m->shelves[s];
         bool goes_on = shelf->entrance.flow == slot->entrance->flow && shelf->head == slot->entrance->end;
@@ -261,6 +236,7 @@ static void take(World *w, Shelf *shelf, uint32_t index, UnitId unit) {
     ComponentId component = w->briefs[unit].component;
     m->taken[unit]++;
     m->taken_by[component]++;
+    polls_unit(w, unit);
     message->running++;
     message->deliveries++;
     message->hidden = true;
@@ -356,6 +332,7 @@ void messages_give(World *w, uint32_t s) {
 }
 
 void messages_follow(World *w) {
+    polls_follow(w);
     for (uint32_t s = 0; s < w->messages->shelf_count; s++)
         if (!g_queue_is_empty(&w->messages->shelves[s].ready))
             shelf_wake(w, &w->messages->shelves[s], clock_of(w));
@@ -423,6 +400,7 @@ static void delivery_over(World *w, Slot *slot, Cause cause) {
                         .span = simtime_sub(clock_of(w), slot->session.arrived)});
     m->taken[unit]--;
     m->taken_by[worker]--;
+    polls_unit(w, unit);
     m->messages[index].running--;
     if (!shelf->takes)
         in_sight(shelf, &m->messages[index]);
@@ -446,8 +424,10 @@ static void delivery_answered(World *w, Slot *slot) {
         travel_call(w, slot, shelf->calls[call]);
         return;
     }
-    if (slot->cause == CAUSE_NONE && shelf->call_count == 0 && !shelf->last)
-        messages_put(w, slot, w->briefs[slot->path[0]].component, KEEP_ALL, clock_of(w));
+    if (slot->cause == CAUSE_NONE && shelf->call_count == 0 && !shelf->last) {
+        objects_count(w, w->briefs[slot->path[0]].component, 1);
+        messages_put(w, slot, w->briefs[slot->path[0]].component, clock_of(w));
+    }
     delivery_over(w, slot, (Cause)slot->cause);
 }
 
@@ -463,7 +443,8 @@ void messages_delivery(World *w, uint32_t index, const Event *event) {
     }
 }
 
-void messages_check_ledger(const World *w) {
+void messages_end(World *w) {
+    polls_end(w);
     const Messages *m = w->messages;
     uint64_t *active = g_new0(uint64_t, m->shelf_count + 1);
     for (uint32_t i = 0; i < m->message_count; i++)

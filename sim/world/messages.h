@@ -68,6 +68,8 @@ typedef struct {
     SimTime wake;          /* an event is scheduled for then, or before */
     uint32_t worker, unit; /* whose turn it is: index in workers, ordinal */
     uint32_t out;          /* taken, and out of sight */
+    SimTime poll;          /* its keeper's; NEVER: nobody asks in vain */
+    SimTime *polling;      /* by unit of its workers, in a row: since when it has asked in vain; NEVER: it does not */
     uint64_t kept, done, gone, dead;
 } Shelf;
 
@@ -96,6 +98,13 @@ void shelf_clear(Shelf *shelf);
 void shelf_later(World *w, Shelf *shelf, uint32_t message, SimTime at); /* it may be taken then */
 bool shelf_due(const World *w, Shelf *shelf, uint32_t *message);        /* the next that may be by now */
 void shelf_wake(World *w, Shelf *shelf, SimTime at);
+
+/* polls.c: who has nothing to do asks in vain, and each time is billed. */
+void polls_build(const World *w, Shelf *shelf);
+void polls_start(const World *w, Shelf *shelf);
+void polls_follow(World *w);            /* units have changed */
+void polls_unit(World *w, UnitId unit); /* it has begun to work, or has ended */
+void polls_end(World *w);               /* of the run */
 
 /* jobs.c: what becomes of jobs, and what is told of them. */
 uint32_t job_begin(World *w, uint32_t flow, uint64_t key, SimTime began);

@@ -77,6 +77,7 @@ static void add_shelf(World *w, GArray *shelves, uint32_t f, uint32_t head, Comp
     find_calls(&shelf, flow, end);
     ask_rules(w, &shelf);
     build_entrance(w, &shelf, shelves->len, end);
+    polls_build(w, &shelf);
     shelf.owner = g_strdup_printf("%s/%u of %s", flow->name, head, w->model->components[keeper].name);
     shelf.later = g_array_new(FALSE, FALSE, sizeof(Due));
     g_queue_init(&shelf.ready);
@@ -126,6 +127,7 @@ void shelf_clear(Shelf *shelf) {
     g_array_free(shelf->later, TRUE);
     g_queue_clear(&shelf->ready);
     g_free(shelf->workers);
+    g_free(shelf->polling);
     g_free(shelf->owner);
 }
 
@@ -135,6 +137,7 @@ void shelf_start(World *w, Shelf *shelf) {
     shelf->wake = SIMTIME_NEVER;
     shelf->worker = shelf->unit = shelf->out = 0;
     shelf->kept = shelf->done = shelf->gone = shelf->dead = 0;
+    polls_start(w, shelf);
     shelf->population.sessions = luck_stream(w->luck, shelf->owner, "message");
     shelf->population.requests = luck_stream(w->luck, shelf->owner, "delivery");
 }

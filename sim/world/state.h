@@ -91,6 +91,7 @@ typedef struct {
 /* What happens to a request at a stop beside being worked on. */
 typedef enum {
     KEEP_NOT,
+    KEEP_HEARS,  /* what is read or written there the store must hear of */
     KEEP_LESS,   /* something is taken out there for good */
     KEEP_WRITES, /* what is written there sets something off */
     KEEP_ALL     /* the flow is handed off there */
@@ -225,11 +226,12 @@ struct World {
     uint32_t pipe_count;
     int64_t carried[2];               /* bits of a request, of an answer */
     uint64_t delivered, delivered_on; /* answers that left by a delivery network; those that it had from behind */
-    uint64_t copied;                  /* requests' worth of data that services copied to other regions */
+    uint64_t copied;                  /* bytes that services copied to other regions */
 
     /* Reachability. */
     uint32_t class_count;
-    CachedVerdict *verdicts; /* class_count squared */
+    CachedVerdict *verdicts; /* class_count squared, times `variants` */
+    uint32_t variants;       /* 4 where an image brings the agent (with or without it at each end), else 1 */
     Gate *gates;             /* likewise */
     uint32_t *first_class;   /* by component, and one more: classes are sorted by component */
     uint64_t epoch;          /* of net, when follow_truth last looked */
@@ -258,7 +260,8 @@ struct World {
     Observer *audience;              /* those who want a kind of fact, kind after kind */
     uint32_t audience_of[FACTS + 1]; /* where each kind's begin */
     const Look *looks;
-    bool running; /* the kinds have started */
+    bool running;   /* the kinds have started */
+    bool impatient; /* something gives up on what is behind it */
 
     Failures *failures;
     Newcomers *newcomers;
@@ -403,11 +406,16 @@ void messages_start(World *w);
 void messages_job(World *w, uint32_t load, uint32_t number); /* one begins */
 void messages_give(World *w, uint32_t shelf);                /* to those who have room */
 void messages_follow(World *w);                              /* units or verdicts changed: somebody may have room now */
-void messages_check_ledger(const World *w);
-/* The slot's request has put something into `component`, which has it from `at` on; all: also by reading. */
-void messages_put(World *w, const Slot *slot, ComponentId component, Keep keep, SimTime at);
+void messages_end(World *w);                                 /* of the run: checks the ledger */
+/* The slot's request has put something into `component`, which has it from `at` on. */
+void messages_put(World *w, const Slot *slot, ComponentId component, SimTime at);
 void messages_delivery(World *w, uint32_t slot, const Event *event);
-Keep messages_keep(const World *w, const Flow *flow, uint32_t step); /* at that step */
+
+/* objects.c: what is done at a stop with what it keeps. */
+Keep objects_keep(const World *w, const Flow *flow, uint32_t step); /* at that step */
+/* The unit at hand has worked on the slot's request, which leaves it at rq->now: what that did there. */
+void objects_touch(World *w, const Slot *slot, Request *rq, Keep keep);
+void objects_count(World *w, ComponentId component, int64_t more); /* tells of so many more, or less, there */
 
 /* travel.c */
 void travel_work(World *w, Slot *slot);               /* a delivery has come to who works on it */
@@ -417,6 +425,10 @@ void travel_deliver(World *w, Slot *slot);            /* it stands at the last o
 void travel_fail(World *w, Slot *slot, Cause cause, UnitId unit, uint32_t rule, SimTime known);
 void travel_look_again(World *w);          /* the truth changed: what is under way may not arrive */
 void travel_replan(World *w, UnitId unit); /* the unit works at another speed */
+
+/* patience.c: has something that the request passed given up on what is behind it before the client would know at
+ * *known? Then he hears of that, earlier. */
+bool patience_ends(World *w, Slot *slot, SimTime *known);
 
 /* trust.c: sidecars, certificates and tokens */
 typedef struct {

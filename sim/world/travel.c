@@ -62,6 +62,8 @@ static void conclude_delivery(World *w, Slot *slot, Cause cause, SimTime known) 
 
 /* The client knows at `known`, or at its timeout if that comes first. */
 static void conclude(World *w, Slot *slot, Cause cause, SimTime known) {
+    if (__builtin_expect(w->impatient, 0) && patience_ends(w, slot, &known))
+        cause = CAUSE_GATEWAY;
     if (__builtin_expect(slot_delivers(slot), 0)) {
         conclude_delivery(w, slot, cause, known);
         return;
@@ -69,8 +71,7 @@ static void conclude(World *w, Slot *slot, Cause cause, SimTime known) {
     SimTime timeout = later(slot->sent, population_of(slot)->timeout);
     if (simtime_before(timeout, known)) {
         known = timeout;
-        if (cause == CAUSE_NONE)
-            cause = CAUSE_SLOW;
+        cause = cause == CAUSE_NONE ? CAUSE_SLOW : cause;
     }
     slot->cause = (uint8_t)cause;
     if (cause == CAUSE_NONE && !slot->ahead && session_foresees(w, slot, known))
@@ -361,8 +362,8 @@ static void deliver_kept(World *w, Slot *slot, Request *rq, Keep keep) {
     if (!admitted(w, slot, rq))
         return;
     bool passes = meet(w, slot, rq, member, &to);
-    if (member->meetings.turned_away == turned_away && (rq->write || keep == KEEP_LESS))
-        messages_put(w, &asked, w->briefs[rq->unit].component, keep, rq->now);
+    if (member->meetings.turned_away == turned_away)
+        objects_touch(w, &asked, rq, keep);
     if (passes)
         go_on(w, slot, rq, spot_of(w, slot), NULL);
 }

@@ -39,7 +39,7 @@ static void build_way(const World *w, Way *way, const Flow *flow, uint32_t copy)
             continue;
         ComponentId component = flow->steps[s].by_copy[MIN(copy, flow->steps[s].copies - 1)];
         if (w->members[component].kind->role != ROLE_NAME)
-            next = (Stop){component, (uint8_t)s, (uint8_t)messages_keep(w, flow, s)};
+            next = (Stop){component, (uint8_t)s, (uint8_t)objects_keep(w, flow, s)};
         way->after[WAY_TO(s)] = next;
         if (flow->steps[s].connector != CONNECTOR_CALLS)
             next = none;
@@ -87,12 +87,12 @@ static Population population_new(const World *w, ComponentId c) {
     };
 }
 
-/* What has no door of its own is called at its first unit; but a cluster's service, and a sidecar that calls, choose.
- */
+/* What has no door of its own is called at its first unit; but a cluster's service, and a sidecar that calls, choose;
+ * and so does who calls machines some of which have an agent. */
 static bool spreads(const Model *model, ComponentId id) {
     const Workload *workloads = model->book.workloads;
     return (workloads != NULL && (workloads[id].pod || workloads[id].sidecar)) ||
-           (model->trust.any && model->trust.sidecar[id] != NO_COMPONENT);
+           (model->trust.any && model->trust.sidecar[id] != NO_COMPONENT) || model->components[id].agent_late;
 }
 
 static void build_components(World *w) {
@@ -104,6 +104,7 @@ static void build_components(World *w) {
     for (ComponentId c = 0; c < model->component_count; c++) {
         const Component *component = &model->components[c];
         w->states[c] = g_malloc0(MAX(component->kind->state_size, 1));
+        w->impatient = w->impatient || component->kind->patience;
         w->members[c] = (Member){.cx = {&world_ops, w, c, component->spec, w->states[c], SIMTIME_ZERO},
                                  .on_request = component->kind->on_request,
                                  .in_order = component->kind->in_order,
@@ -135,7 +136,10 @@ World *world_new(const Model *model, const Reach *reach) {
     w->load_streams = g_new0(Stream, model->load_count + 1);
     w->load_numbers = g_new0(uint64_t, model->load_count + 1);
     w->class_count = reach_classes(reach, &classes);
-    w->verdicts = g_new0(CachedVerdict, (size_t)w->class_count * w->class_count);
+    w->variants = 1;
+    for (ComponentId c = 0; c < model->component_count; c++)
+        w->variants = model->components[c].agent_late ? 4 : w->variants;
+    w->verdicts = g_new0(CachedVerdict, (size_t)w->class_count * w->class_count * w->variants);
     w->gates = g_new0(Gate, (size_t)w->class_count * w->class_count);
     w->first_class = g_new0(uint32_t, model->component_count + 1);
     for (ComponentId c = 0, id = 0; c <= model->component_count; c++) {
@@ -272,7 +276,7 @@ static void reset(World *w, Luck luck) {
     memset(w->holdings, 0, sizeof(Holding) * (model->event_count + 1));
     memset(w->security, 0, sizeof(Security) * model->component_count);
     memset(w->implanted, 0, sizeof(bool) * model->unit_count);
-    memset(w->verdicts, 0, sizeof(CachedVerdict) * w->class_count * w->class_count);
+    memset(w->verdicts, 0, sizeof(CachedVerdict) * w->class_count * w->class_count * w->variants);
     memset(w->gates, 0, sizeof(Gate) * w->class_count * w->class_count);
     w->slot_count = w->live = w->live_peak = 0;
     w->slot_free = UINT32_MAX;
@@ -389,7 +393,7 @@ void world_run(World *w, Luck luck, const Observer *observers, uint32_t observer
         horizon_pass(&w->horizon, event.at);
     }
     sessions_check_ledger(w);
-    messages_check_ledger(w);
+    messages_end(w);
     for (ComponentId c = 0; c < w->model->component_count; c++)
         if (w->model->components[c].kind->end)
             w->model->components[c].kind->end(world_ctx(w, c));

@@ -44,6 +44,8 @@ const Model *world_model(const World *world);
 SimTime world_now(const World *world);
 const UnitView *world_unit(const World *world, UnitId unit);
 const NetState *world_netstate(const World *world);
+/* Does a machine of that class work whose image has the agent; or (`unguarded`) one whose image has none yet? */
+bool world_runs(World *world, ClassId id, bool unguarded);
 bool world_component_owned(const World *world, ComponentId component);
 bool world_fault_holds(const World *world, uint32_t timeline_event);
 
@@ -72,7 +74,7 @@ Meetings world_meetings(const World *world, ComponentId component);
  * the provider's plane included. */
 uint64_t world_bytes(const World *world, LinkScope scope);
 
-/* Bytes that a component looked at, since the start of the run. */
+/* Bytes that a component looked at or passed on, of those that bill them, since the start of the run. */
 uint64_t world_inspected(const World *world, ComponentId component);
 
 typedef struct {

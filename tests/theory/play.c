@@ -93,13 +93,13 @@ PlaceId play_place(const Play *play, const char *name) {
 /* ---- facts as text ---- */
 
 static const char *const fact_names[] = {
-    "arrived",     "established",   "completed",     "broken",    "served",  "failed",    "fault began",
-    "fault ended", "unit",          "rules",         "noticed",   "decided", "published", "refreshed",
-    "promoting",   "promoted",      "writes gone",   "launching", "serving", "blocked",   "rebalanced",
-    "owned",       "alert",         "responded",     "drifted",   "evicted", "lines",     "lines gone",
-    "turned back", "failure began", "failure ended", "service",   "exposed", "restarted", "expired",
-    "job began",   "job finished",  "job lost",      "kept",      "ready",   "taken",     "worked",
-    "stored",      "given up"};
+    "arrived",     "established",   "completed",     "broken",       "served",  "failed",    "fault began",
+    "fault ended", "unit",          "rules",         "noticed",      "decided", "published", "refreshed",
+    "promoting",   "promoted",      "writes gone",   "launching",    "serving", "blocked",   "rebalanced",
+    "owned",       "alert",         "responded",     "drifted",      "evicted", "lines",     "lines gone",
+    "turned back", "failure began", "failure ended", "service",      "exposed", "restarted", "expired",
+    "job began",   "job finished",  "job lost",      "kept",         "ready",   "taken",     "worked",
+    "stored",      "given up",      "copied",        "objects gone", "read",    "lines kept"};
 _Static_assert(sizeof fact_names / sizeof *fact_names == FACTS, "a name for each fact");
 
 /* Facts whose `other` is a component rather than a number. */

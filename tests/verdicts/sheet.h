@@ -8,7 +8,7 @@
 
 typedef struct {
     const char *path;
-    char **lines;
+    char **lines, **line; /* line: the one that is being asked */
     ModelInputs *inputs;
     Diagnostics *diagnostics;
     Model *model;

@@ -10,7 +10,12 @@
  * name means must get one answer; site.a@us-east-1a chooses. The text need only be a part of the element's.
  *
  * `# hops: site.a -> site.b tcp/80: 5 there, 4 back`, `# told: site.a -> site.b tcp/80: text`: how many
- * hops an explanation has, and what one of them says.
+ * hops an explanation has, and what one of them says. `# way: site.a -> site.b tcp/80: told`: all of them,
+ * which are the lines that follow, `#   > text` there and `#   < text` back.
+ *
+ * `# inspects: site.a -> site.b tcp/80: site.fw/0`: the units that look at its packets on the way there. `# flip:
+ * site.a -> site.b tcp/80: CHANGE; CHANGE`: what would turn the verdict round; `in vain: ` where it would not.
+ * `# usual: site.a -> site.b tcp/1: tcp/80`: the port that is asked for when nobody says one.
  *
  * `# down: us-east-1a`, `# up:`, `# cut: us-east-1a -> us-east-1b`, `# isolate: site.a`, `# release:`,
  * `# unit-down: vpn/0`, `# unit-up:`, `# change: {security_group: site.b, ...}` as in a timeline: change the
@@ -143,6 +148,68 @@ static void told_one(const Sheet *sheet, const char *line, Query query, const ch
     explanation_free(told);
 }
 
+/* `# way: site.a -> site.b tcp/80: told`, and the hops in the lines below. */
+static void way_one(const Sheet *sheet, const char *line, Query query, const char *wanted) {
+    Explanation *told = reach_explain(sheet->reach, sheet->state, query);
+    GString *got = g_string_new(NULL), *expected = g_string_new(NULL);
+    for (uint32_t i = 0; i < told->forward_count; i++)
+        g_string_append_printf(got, "#   > %s\n", told->forward[i].text);
+    for (uint32_t i = 0; i < told->back_count; i++)
+        g_string_append_printf(got, "#   < %s\n", told->back[i].text);
+    for (char **below = sheet->line + 1; *below != NULL && g_str_has_prefix(*below, "#   "); below++)
+        g_string_append_printf(expected, "%s\n", *below);
+    g_assert_cmpstr(wanted, ==, "told");
+    if (strcmp(got->str, expected->str) != 0)
+        sheet_fail(sheet, "%s\n  but\n%s", line, got->str);
+    g_string_free(got, TRUE);
+    g_string_free(expected, TRUE);
+    explanation_free(told);
+}
+
+/* `# inspects: site.a -> site.b tcp/80: site.fw/0 site.fw/1`: what looks at the packets on their way there, or `none`.
+ */
+static void inspects_one(const Sheet *sheet, const char *line, Query query, const char *wanted) {
+    UnitId units[8];
+    uint32_t count = reach_inspectors(sheet->reach, sheet->state, query, units, G_N_ELEMENTS(units));
+    GString *text = g_string_new(count == 0 ? "none" : NULL);
+    for (uint32_t i = 0; i < count; i++) {
+        char *name = model_unit_name(sheet->model, units[i]);
+        g_string_append_printf(text, "%s%s", i > 0 ? " " : "", name);
+        g_free(name);
+    }
+    if (strcmp(text->str, wanted) != 0)
+        sheet_fail(sheet, "%s\n  but %s", line, text->str);
+    UnitId one;
+    g_assert_cmpuint(reach_inspectors(sheet->reach, sheet->state, query, &one, 1), ==, MIN(count, 1));
+    g_assert_true(count == 0 || one == units[0]);
+    g_string_free(text, TRUE);
+}
+
+/* `# usual: site.a -> site.b tcp/1: tcp/80`: where the one connects to the other when nobody says where. */
+static void usual_one(const Sheet *sheet, const char *line, Query query, const char *wanted) {
+    Query usual = reach_usual(sheet->reach, query.from, query.to);
+    PortSet ports = {.range = {{(uint8_t)usual.protocol, usual.port, usual.port}}, .count = 1};
+    char *text = ports_text(&ports);
+    if (strcmp(text, wanted) != 0)
+        sheet_fail(sheet, "%s\n  but %s", line, text);
+    g_free(text);
+}
+
+/* `# flip: site.a -> site.b tcp/80: CHANGE; CHANGE`, what would turn the verdict round; `in vain: ` where it would not.
+ */
+static void flip_one(const Sheet *sheet, const char *line, Query query, const char *wanted) {
+    Flip *flip = reach_flip(sheet->reach, sheet->state, query);
+    char *changes = g_strjoinv("; ", flip->changes), *text = g_strconcat(flip->count == 0 ? "nothing"
+                                                                         : flip->seen     ? ""
+                                                                                          : "in vain: ",
+                                                                         changes, NULL);
+    if (strcmp(text, wanted) != 0)
+        sheet_fail(sheet, "%s\n  but %s", line, text);
+    g_free(changes);
+    g_free(text);
+    flip_free(flip);
+}
+
 static Query question_read(const Sheet *sheet, char **words) {
     Query query = {0};
     PortSet ports;
@@ -205,12 +272,11 @@ static void sheet_ask(Sheet *sheet) {
     static const struct {
         const char *word;
         AskOne one;
-    } questions[] = {{"ask", ask_one},
-                     {"survives", survives_one},
-                     {"tracking", tracking_one},
-                     {"hops", hops_one},
-                     {"told", told_one}};
+    } questions[] = {{"ask", ask_one},           {"survives", survives_one}, {"tracking", tracking_one},
+                     {"hops", hops_one},         {"way", way_one},           {"told", told_one},
+                     {"inspects", inspects_one}, {"flip", flip_one},         {"usual", usual_one}};
     for (char **line = sheet->lines; *line != NULL; line++) {
+        sheet->line = line;
         bool known = !g_str_has_prefix(*line, "# ") || sheet_state_line(sheet, *line);
         for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
             known = known || comment_after(*line, others[i]) != NULL;

@@ -324,6 +324,21 @@ const Fact *fake_last(const Fake *fake, FactKind kind) {
 
 void fake_forget(Fake *fake) { g_array_set_size(fake->facts, 0); }
 
+void fake_cut(Fake *fake, PlaceId from, PlaceId to, bool cut) {
+    g_assert_cmpuint(MAX(from, to), <, 8);
+    uint64_t bit = UINT64_C(1) << (8 * from + to);
+    fake->cut = cut ? fake->cut | bit : fake->cut & ~bit;
+    fake->dirty = true;
+    settle(fake);
+}
+
+void fake_touch(Fake *fake, UnitId unit, uint32_t session, Touch touch) {
+    ComponentId component = unit_of(fake, unit)->component;
+    Request request = fake_request_of(fake, session);
+    request.unit = unit;
+    component_of(fake, component)->kind->objects->touched(fake_ctx(fake, component), &request, touch);
+}
+
 void fake_met(Fake *fake, ComponentId component, uint64_t requests) { component_of(fake, component)->met = requests; }
 
 void fake_order(Fake *fake, ComponentId component, Order order) {

@@ -52,6 +52,11 @@ void fake_state(Fake *fake, UnitId unit, UnitState state);
 /* Probes of this unit see `result` whatever its condition; -1: its condition again. */
 void fake_probes_see(Fake *fake, UnitId unit, int result);
 
+/* Nothing crosses from the one place to the other any more, or again; everybody is told. The first eight places only.
+ */
+void fake_cut(Fake *fake, PlaceId from, PlaceId to, bool cut);
+/* Something was done with an object at this unit now. */
+void fake_touch(Fake *fake, UnitId unit, uint32_t session, Touch touch);
 /* What the meter of a component shows from now on. */
 void fake_met(Fake *fake, ComponentId component, uint64_t requests);
 /* Told now; everybody is told what changes. */

@@ -42,6 +42,7 @@ struct Fake {
     GArray *timers;     /* Timer, in order of setting */
     GArray *facts;      /* Fact */
     uint64_t serial;
+    uint64_t cut;       /* bits: 8 from + to, of the first eight places: nothing crosses */
     uint64_t unnoticed; /* bits: units of lines that are down, and nobody knows */
     bool started, dirty;
 };

@@ -138,6 +138,11 @@ static void op_declare(Ctx *cx, PlaceId region) {
 
 static bool op_declared(const Ctx *cx, PlaceId region) { return ((const Fake *)cx->world)->declared[region]; }
 
+static bool op_carries(const Ctx *cx, UnitId from, UnitId to) {
+    const Fake *fake = cx->world;
+    return (fake->cut >> (8 * stands_at(unit_of(fake, from)) + stands_at(unit_of(fake, to))) & 1) == 0;
+}
+
 static uint64_t op_met(const Ctx *cx, ComponentId component) { return component_of(cx->world, component)->met; }
 
 const CtxOps fake_ops = {
@@ -165,4 +170,5 @@ const CtxOps fake_ops = {
     .declare = op_declare,
     .declared = op_declared,
     .met = op_met,
+    .carries = op_carries,
 };

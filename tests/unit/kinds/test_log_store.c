@@ -69,6 +69,25 @@ static void test_store_dies(void) {
     fake_free(shelf.fake);
 }
 
+/* What is kept is what was shipped less what has grown too old, whether or not it can be read. */
+static void test_kept(void) {
+    Shelf shelf = shelf_new("{every: 5 min, retention: 12 min}");
+    fake_met(shelf.fake, shelf.writer, 100);
+    fake_advance(shelf.fake, seconds(301));
+    g_assert_cmpint(fake_last(shelf.fake, FACT_LINES_KEPT)->amount, ==, 100);
+    fake_down(shelf.fake, shelf.store);
+    fake_up(shelf.fake, shelf.store);
+    fake_met(shelf.fake, shelf.writer, 130);
+    fake_advance(shelf.fake, seconds(601));
+    g_assert_cmpint(fake_last(shelf.fake, FACT_LINES_KEPT)->amount, ==, 30);
+    fake_advance(shelf.fake, seconds(1201)); /* the first batch is 15 min old */
+    g_assert_cmpint(fake_last(shelf.fake, FACT_LINES_KEPT)->amount, ==, -100);
+    fake_advance(shelf.fake, seconds(5000));
+    g_assert_cmpint(fake_last(shelf.fake, FACT_LINES_KEPT)->amount, ==, -30);
+    g_assert_cmpuint(fake_facts(shelf.fake, FACT_LINES_KEPT), ==, 4);
+    fake_free(shelf.fake);
+}
+
 static void test_retention(void) {
     Shelf shelf = shelf_new("{every: 5 min, retention: 12 min}");
     fake_met(shelf.fake, shelf.writer, 100);
@@ -85,6 +104,7 @@ int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/log-store/writer-dies", test_writer_dies);
     g_test_add_func("/log-store/store-dies", test_store_dies);
+    g_test_add_func("/log-store/kept", test_kept);
     g_test_add_func("/log-store/retention", test_retention);
     return g_test_run();
 }

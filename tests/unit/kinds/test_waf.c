@@ -74,9 +74,9 @@ static void bill(void *user, CostBasis basis, const char *price_name) {
 
 static void test_price(void) {
     GString *items = g_string_new(NULL);
-    CostSheet sheet = {items, bill};
+    CostSheet sheet = {.user = items, .item = bill};
     kind_waf.price(NULL, &sheet);
-    g_assert_cmpstr(items->str, ==, "1 waf_hour;2 waf_million_requests;");
+    g_assert_cmpstr(items->str, ==, "1 waf_hour;3 waf_million_requests;");
     g_string_free(items, TRUE);
 }
 

@@ -3,9 +3,9 @@
 #include "measure/loss.h"
 #include "tests/unit/measure/story.h"
 
-static const char *const causes[] = {"in_flight", "undetected", "stale_dns", "overload",     "no_target",
-                                     "denied",    "no_route",   "blocked",   "data",         "cut",
-                                     "untrusted", "hijacked",   "limited",   "unauthorised", "other"};
+static const char *const causes[] = {
+    "in_flight", "undetected", "stale_dns", "overload", "no_target", "denied",       "no_route",        "blocked",
+    "data",      "cut",        "untrusted", "hijacked", "limited",   "unauthorised", "gateway_timeout", "other"};
 
 typedef struct {
     Cause cause;
@@ -45,6 +45,7 @@ static const Row rows[] = {
     {CAUSE_HIJACKED, 0, "hijacked"},
     {CAUSE_LIMITED, OLD, "limited"},
     {CAUSE_UNAUTHORISED, 0, "unauthorised"},
+    {CAUSE_GATEWAY, OLD, "gateway_timeout"},
     {CAUSE_DROPPED, 0, "other"},
     {CAUSE_DROPPED, FAULT, "undetected"},
 };

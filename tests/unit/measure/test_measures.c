@@ -171,10 +171,10 @@ static void test_reestablish(void) {
 
 static void test_usage_and_cost(void) {
     Story *story = story_new();
-    story->prices[0] = (MeasurePrice){WEB_A, COST_UNIT_HOUR, "instance_hour", 100001};
-    story->prices[1] = (MeasurePrice){WEB_B, COST_UNIT_HOUR, "instance_hour", 100001};
-    story->prices[2] = (MeasurePrice){LB_A, COST_COMPONENT_HOUR, "balancer_hour", 25000};
-    story->prices[3] = (MeasurePrice){DNS, COST_PER_MILLION, "queries", 400000};
+    story->prices[0] = (MeasurePrice){WEB_A, COST_UNIT_HOUR, "instance_hour", 100001, 0, 0};
+    story->prices[1] = (MeasurePrice){WEB_B, COST_UNIT_HOUR, "instance_hour", 100001, 0, 0};
+    story->prices[2] = (MeasurePrice){LB_A, COST_COMPONENT_HOUR, "balancer_hour", 25000, 0, 0};
+    story->prices[3] = (MeasurePrice){DNS, COST_PER_MILLION, "queries", 400000, 0, 0};
     story->transfers[0] = (MeasureTransfer){"region_gb", 1, 20000};
     story->setup.price_count = 4;
     story->setup.transfer_count = 1;
@@ -209,7 +209,7 @@ static void test_usage_and_cost(void) {
 /* Ten thousand units for two centuries: more than 64 bits of nanoseconds. */
 static void test_large(void) {
     Story *story = story_new();
-    story->prices[0] = (MeasurePrice){WEB_A, COST_UNIT_HOUR, "instance_hour", 100000};
+    story->prices[0] = (MeasurePrice){WEB_A, COST_UNIT_HOUR, "instance_hour", 100000, 0, 0};
     story->setup.price_count = 1;
     story->setup.until = SIMTIME_S(INT64_C(200) * 365 * 86400);
     story->setup.warm_up = SIMTIME_ZERO;

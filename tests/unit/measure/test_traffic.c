@@ -36,7 +36,7 @@ static void test_nothing(void) {
 /* Ten dollars an hour for 590 s, four sessions and eight answers. */
 static void test_cost_of_each(void) {
     Story *story = story_new();
-    story->prices[0] = (MeasurePrice){LB_A, COST_COMPONENT_HOUR, "lb_hour", 10000000};
+    story->prices[0] = (MeasurePrice){LB_A, COST_COMPONENT_HOUR, "lb_hour", 10000000, 0, 0};
     story->setup.prices = story->prices;
     story->setup.price_count = 1;
     story_open(story);

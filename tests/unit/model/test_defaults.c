@@ -116,6 +116,12 @@ static void price_known(void *user, CostBasis basis, const char *name) {
     g_assert_true(found);
 }
 
+static void sized_known(void *user, CostBasis basis, const char *name, int64_t held, int64_t each) {
+    g_assert_true(basis == COST_PER_GB_TAKEN || basis == COST_PER_GB_MONTH);
+    g_assert_true(held >= 0 && each >= 0);
+    price_known(user, basis, name);
+}
+
 /* Whatever a kind bills has a price. */
 static void test_prices(void) {
     Reading reading;
@@ -124,7 +130,7 @@ static void test_prices(void) {
     for (uint32_t i = 1; i < reading.model->price_count; i++)
         g_assert_cmpstr(reading.model->prices[i - 1].name, <, reading.model->prices[i].name);
     for (const Kind *const *kind = builtin_catalogue.kinds; *kind != NULL; kind++) {
-        CostSheet sheet = {reading.model, price_known};
+        CostSheet sheet = {reading.model, price_known, sized_known};
         char *spec = g_malloc0((*kind)->spec_size + 1);
         if ((*kind)->price != NULL)
             (*kind)->price(spec, &sheet);

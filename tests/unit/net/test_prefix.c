@@ -88,6 +88,23 @@ static void test_edges(void) {
     g_assert_false(prefix_overlaps(&none, &all4));
 }
 
+/* RFC 1918, RFC 6598, RFC 4193: all of the range, or it is not private. */
+static void test_private(void) {
+    static const char *const inside[] = {"10.0.0.0/8",     "10.255.255.255", "172.16.0.0/12", "172.31.255.255",
+                                         "192.168.0.0/16", "100.64.0.0/10",  "fc00::/7",      "fd12::/16"};
+    static const char *const outside[] = {
+        "0.0.0.0/0",      "9.255.255.255", "11.0.0.0",       "172.15.255.255", "172.32.0.0",
+        "192.167.0.0/15", "100.63.0.0",    "100.128.0.0/16", "fe00::/7",       "::/0"};
+    for (size_t i = 0; i < G_N_ELEMENTS(inside); i++) {
+        Prefix prefix = of(inside[i]);
+        g_assert_true(prefix_is_private(&prefix));
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(outside); i++) {
+        Prefix prefix = of(outside[i]);
+        g_assert_false(prefix_is_private(&prefix));
+    }
+}
+
 static void test_parts(void) {
     static const struct {
         const char *whole;
@@ -160,6 +177,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/prefix/text", test_text);
     g_test_add_func("/prefix/refused", test_refused);
     g_test_add_func("/prefix/edges", test_edges);
+    g_test_add_func("/prefix/private", test_private);
     g_test_add_func("/prefix/parts", test_parts);
     g_test_add_func("/prefix/part-missing", test_part_missing);
     g_test_add_func("/prefix/algebra", test_algebra);

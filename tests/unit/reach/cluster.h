@@ -85,6 +85,8 @@ typedef struct {
 ClusterQuestion cluster_ask(Draw *luck);
 /* The code that reach/ should give; "": it reaches. */
 const char *cluster_answer(const Cluster *cluster, const ClusterQuestion *question);
+/* Does a pod with a sidecar take connections without mutual TLS only, whatever single ports say? */
+bool cluster_disables_mtls(const Cluster *cluster, int pod);
 bool cluster_isolates(const Cluster *cluster, int pod, bool ingress);
 bool cluster_selects(const Cluster *cluster, const ClusterPolicy *policy, int pod);
 bool cluster_protects(const Cluster *cluster, const ClusterAuthorization *policy, int pod);

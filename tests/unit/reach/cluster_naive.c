@@ -136,6 +136,10 @@ static int mode_of(const Cluster *cluster, int server, const ClusterQuestion *qu
     return cluster->mtls != UNWRITTEN ? cluster->mtls : PERMISSIVE;
 }
 
+bool cluster_disables_mtls(const Cluster *cluster, int pod) {
+    return has_sidecar(cluster, pod) && mode_of(cluster, pod, &(ClusterQuestion){.port = 1}) == DISABLED;
+}
+
 bool cluster_protects(const Cluster *cluster, const ClusterAuthorization *policy, int p) {
     bool there = policy->space == SPACES || policy->space == space_of(cluster, p);
     if (!has_sidecar(cluster, p) || !there)

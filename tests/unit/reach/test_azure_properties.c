@@ -172,11 +172,14 @@ static void one_more_rule(Sheet *sheet, Draw *luck) {
     ports_add(&rule.ports, range);
     NetState *more = netstate_copy(sheet->state);
     netstate_nsg_add(more, (uint32_t)draw_below(luck, 3), inbound, &rule);
+    NetState *copy = netstate_copy(more);
     for (uint32_t q = 0; q < QUESTIONS; q++) {
         Query query = question(sheet, luck);
         bool before = reaches(sheet, sheet->state, query), after = reaches(sheet, more, query);
         g_assert_true(allow ? after || !before : before || !after);
+        g_assert_cmpint(reaches(sheet, copy, query), ==, after);
     }
+    netstate_free(copy);
     netstate_free(more);
 }
 
@@ -225,18 +228,144 @@ static void bits_agree(Sheet *sheet, Draw *luck) {
 
 static void test_bits(void) { each_network(3, bits_agree); }
 
-/* One more rule before the one that decides changes the answer, or at least who gives it. */
+/* ---- turning a verdict round ---------------------------------------------------------------------------------------
+ */
+typedef struct {
+    uint32_t group;
+    bool inbound;
+    NsgRule rule;
+    NsgPeer peer;
+    ComponentId member;
+} Proposal;
+
+/* The other side as the proposal names it. */
+static NsgPeer peer_read(const Sheet *sheet, const Query *query, const char *named, bool inbound, ComponentId *member) {
+    const EndpointClass *classes;
+    reach_classes(sheet->reach, &classes);
+    ClassId other = inbound ? query->from : query->to;
+    *member = other != CLASS_INTERNET ? classes[other].component : NO_COMPONENT;
+    const char *label = *member != NO_COMPONENT ? sheet->model->components[*member].label : "";
+    bool balancer = strcmp(label, "lb") == 0;
+    NsgPeer peer = {.kind = NSG_PEER_TAG, .tag = TAG_INTERNET};
+    char *why;
+    if (strcmp(named, "AzureLoadBalancer") == 0) {
+        g_assert_true(query->probe && balancer);
+        peer.tag = TAG_LOAD_BALANCER;
+    } else if (strcmp(named, "Internet") == 0) {
+        g_assert_true(*member == NO_COMPONENT || balancer);
+    } else if (prefix_parse(named, &peer.range, &why)) {
+        peer.kind = NSG_PEER_RANGE;
+        g_assert_true(query->by_public_address || strcmp(label, "peer") == 0 || strcmp(label, "dc") == 0);
+    } else {
+        g_free(why);
+        peer = (NsgPeer){.kind = NSG_PEER_MEMBERS, .members = member, .member_count = 1};
+        g_assert_cmpstr(named, ==, label);
+        g_assert_false(query->by_public_address);
+    }
+    return peer;
+}
+
+/* "add to network security group G, inbound: {priority: P, allow: PORTS, from: PEER}"; false: it is advice. */
+static bool proposal_read(const Sheet *sheet, const Query *query, const char *text, Proposal *proposal) {
+    char **words = g_strsplit_set(text, " ,:{}", -1), *used[12], *why;
+    guint count = 0;
+    for (char **w = words; *w != NULL && count < G_N_ELEMENTS(used); w++)
+        if (**w != '\0')
+            used[count++] = *w;
+    bool proposes = count == 12 && g_str_has_prefix(text, "add to network security group ");
+    if (proposes) {
+        *proposal = (Proposal){.inbound = strcmp(used[6], "inbound") == 0};
+        while (strcmp(sheet->model->azure.groups[proposal->group].name, used[5]) != 0)
+            proposal->group++;
+        NsgRule *rule = &proposal->rule;
+        rule->priority = (uint32_t)g_ascii_strtoull(used[8], NULL, 10);
+        rule->access = strcmp(used[9], "allow") == 0 ? NSG_ALLOW : NSG_DENY;
+        rule->element = 1; /* nobody's */
+        g_assert_true(rule->access == NSG_ALLOW || strcmp(used[9], "deny") == 0);
+        g_assert_true(ports_parse(used[10], &rule->ports, &why) && rule->ports.count == 1);
+        const PortRange *range = &rule->ports.range[0];
+        g_assert_true(range->protocol == query->protocol && range->first == query->port && range->last == query->port);
+        char *named = strstr(text, proposal->inbound ? ", from: " : ", to: ");
+        g_assert_nonnull(named);
+        named = g_strndup(strchr(named, ':') + 2, strlen(strchr(named, ':')) - 3);
+        proposal->peer = peer_read(sheet, query, named, proposal->inbound, &proposal->member);
+        g_free(named);
+    }
+    g_strfreev(words);
+    return proposes;
+}
+
+/* It stands right before the rule that decides, at the highest number that is free. */
+static void check_place(const NetState *state, const Proposal *proposal, uint32_t decides) {
+    const NsgRules *rules = netstate_nsg(state, proposal->group, proposal->inbound);
+    uint32_t last = 0;
+    for (uint32_t i = 0; i < rules->count; i++)
+        last = rules->rules[i].element == decides ? rules->rules[i].priority : last;
+    g_assert_true(proposal->rule.priority >= 100 && proposal->rule.priority <= 4096);
+    if (last == 0)
+        return; /* an earlier proposal's */
+    g_assert_cmpuint(proposal->rule.priority, <, last);
+    for (uint32_t p = proposal->rule.priority + 1; p < MIN(last, 4097); p++) {
+        bool taken = false;
+        for (uint32_t i = 0; i < rules->count; i++)
+            taken = taken || rules->rules[i].priority == p;
+        g_assert_true(taken);
+    }
+}
+
+static void carry_out(const Sheet *sheet, NetState *state, Query query, const Flip *flip, uint32_t without,
+                      Proposal *proposals) {
+    for (uint32_t i = 0; i < flip->count; i++) {
+        Proposal *at = &proposals[i];
+        Verdict before = reach_verdict(sheet->reach, state, query);
+        if (i == without || !proposal_read(sheet, &query, flip->changes[i], at))
+            continue;
+        g_assert_cmpuint(flip->elements[i], ==, sheet->model->azure.groups[at->group].element);
+        at->peer.members = &at->member;
+        at->rule.from = at->inbound ? &at->peer : NULL;
+        at->rule.to = at->inbound ? NULL : &at->peer;
+        at->rule.from_count = at->inbound;
+        at->rule.to_count = !at->inbound;
+        if (without == UINT32_MAX && before.kind != VERDICT_REACH)
+            check_place(state, at, before.element);
+        netstate_nsg_add(state, at->group, at->inbound, &at->rule);
+    }
+}
+
+static bool opens(const Sheet *sheet, Query query, const Flip *flip, uint32_t without) {
+    NetState *state = netstate_copy(sheet->state);
+    Proposal *proposals = g_new0(Proposal, flip->count + 1);
+    carry_out(sheet, state, query, flip, without, proposals);
+    bool open = reaches(sheet, state, query);
+    netstate_free(state);
+    g_free(proposals);
+    return open;
+}
+
+static uint32_t flipped[2], several;
+
+/* Carried out as written it does turn the verdict round, and without one of its lines it does not. */
 static void flips(Sheet *sheet, Draw *luck) {
     for (uint32_t q = 0; q < QUESTIONS; q++) {
         Query query = question(sheet, luck);
+        bool open = reaches(sheet, sheet->state, query);
         Flip *flip = reach_flip(sheet->reach, sheet->state, query);
         if (strstr(reach_verdict(sheet->reach, sheet->state, query).code, "NSG_RULE") != NULL)
             g_assert_true(flip->count > 0 && strstr(flip->changes[0], "allow") != NULL);
+        g_assert_cmpint(opens(sheet, query, flip, UINT32_MAX) != open, ==, flip->seen);
+        for (uint32_t i = 0; i < flip->count && flip->seen; i++)
+            g_assert_cmpint(opens(sheet, query, flip, i), ==, open);
+        flipped[open] += flip->seen;
+        several += flip->seen && flip->count > 1;
         flip_free(flip);
     }
 }
 
-static void test_flips(void) { each_network(4, flips); }
+static void test_flips(void) {
+    each_network(4, flips);
+    g_test_message("opened %u, closed %u, by several %u", flipped[0], flipped[1], several);
+    g_assert_true(flipped[0] > 100 && flipped[1] > 100 && several > 10);
+}
 
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);

@@ -159,6 +159,94 @@ static void test_hidden(gconstpointer acls) {
     draft_free(draft);
 }
 
+/* An ACL that tells services apart by their answers alone, and then by their ports. */
+static void test_answers(void) {
+    static const char answers[] = "acl b answers\nuses b.x answers\nentry answers in 1 allow any any\n"
+                                  "entry answers out 1 allow tcp/1024-65535 any\n";
+    Draft *draft = draft_new();
+    draft_text(draft, hidden);
+    draft_text(draft, answers);
+    const Model *model = draft_model(draft);
+    Reach *reach = reach_new(model);
+    NetState *state = netstate_new(model);
+    ReachBits *bits = reach_bits_new(reach, state, services, G_N_ELEMENTS(services));
+    ClassId client = draft_class(model, reach, "Y"), server = draft_class(model, reach, "R");
+    g_assert_true(reach_bits_connect(bits, 0, client, server));
+    g_assert_false(reach_bits_connect(bits, 2, client, server)); /* udp/53: no answer */
+    g_assert_cmpuint(assert_same(reach, state, bits), >, 0);
+    AclRule rule = {.number = 0, .allow = false};
+    ports_add(&rule.ports, (PortRange){PROTOCOL_TCP, 80, 80});
+    netstate_acl_add(state, 0, true, &rule);
+    reach_bits_follow_acl(bits, 0);
+    g_assert_false(reach_bits_connect(bits, 0, client, server));
+    assert_same(reach, state, bits);
+    reach_bits_free(bits);
+    netstate_free(state);
+    reach_free(reach);
+    draft_free(draft);
+}
+
+/* One service is shut out by an ACL; the others keep being asked one by one, also when a group changes afterwards. */
+static void test_remembered(void) {
+    static const char open[] =
+        "acl b open\nuses b.x open\nentry open in 5 allow any any\nentry open out 5 allow any any\n";
+    Draft *draft = draft_new();
+    draft_text(draft, hidden);
+    draft_text(draft, open);
+    const Model *model = draft_model(draft);
+    Reach *reach = reach_new(model);
+    NetState *state = netstate_new(model);
+    ReachBits *bits = reach_bits_new(reach, state, services, G_N_ELEMENTS(services));
+    AclRule deny = {.number = 1, .allow = false};
+    ports_add(&deny.ports, (PortRange){PROTOCOL_TCP, 80, 80});
+    netstate_acl_add(state, 0, true, &deny);
+    reach_bits_follow_acl(bits, 0);
+    assert_same(reach, state, bits);
+    Rule rule = draft_rule(model, "tcp/443 172.16.0.0/12");
+    netstate_rule_add(state, draft_group(model, "by-range"), true, &rule);
+    reach_bits_follow(bits, draft_group(model, "by-range"));
+    g_assert_true(reach_bits_connect(bits, 2, draft_class(model, reach, "A"), draft_class(model, reach, "R")));
+    assert_same(reach, state, bits);
+    reach_bits_free(bits);
+    netstate_free(state);
+    reach_free(reach);
+    draft_free(draft);
+}
+
+/* The way loses its NAT gateway, and pairs that were asked one by one look like any other; and back again. */
+static void test_unhidden(void) {
+    Draft *draft = draft_new();
+    draft_text(draft, hidden);
+    const Model *model = draft_model(draft);
+    Reach *reach = reach_new(model);
+    NetState *state = netstate_new(model);
+    ReachBits *bits = reach_bits_new(reach, state, services, G_N_ELEMENTS(services));
+    uint32_t table = model->places[draft_place(model, "a.x")].route_table;
+    Route through = {0}, straight = {0};
+    for (uint32_t t = 0; t < model->route_table_count; t++)
+        for (uint32_t i = 0; i < model->route_tables[t].route_count; i++) {
+            const Route *route = &model->route_tables[t].routes[i];
+            if (t == table && route->target == ROUTE_INTERFACE)
+                through = *route;
+            if (route->target == ROUTE_JOIN && prefix_equal(&route->to, &model->networks[1].cidr))
+                straight = *route;
+        }
+    ClassId client = draft_class(model, reach, "A");
+    for (int turn = 0; turn < 2; turn++) {
+        netstate_route_remove(state, table, turn == 0 ? &through : &straight);
+        netstate_route_add(state, table, turn == 0 ? &straight : &through);
+        reach_bits_follow_table(bits, table);
+        g_assert_cmpint(reach_bits_connect(bits, 2, client, draft_class(model, reach, "R")), ==, turn == 1);
+        g_assert_cmpint(reach_bits_connect(bits, 2, client, draft_class(model, reach, "G")), ==, turn == 0);
+        g_assert_cmpint(reach_bits_connect(bits, 2, client, draft_class(model, reach, "C")), ==, turn == 0);
+        assert_same(reach, state, bits);
+    }
+    reach_bits_free(bits);
+    netstate_free(state);
+    reach_free(reach);
+    draft_free(draft);
+}
+
 /* Networks that are not joined, one behind a NAT gateway whose wider range of ports the other's ACL does not let back;
  * and a peering between regions, across which no rule may name a group. */
 static const char apart[] =
@@ -201,6 +289,9 @@ int main(int argc, char **argv) {
     g_test_add_data_func("/bits/estate/acls", "acls", test_estate);
     g_test_add_data_func("/bits/hidden/plain", NULL, test_hidden);
     g_test_add_data_func("/bits/hidden/acls", "acls", test_hidden);
+    g_test_add_func("/bits/answers", test_answers);
+    g_test_add_func("/bits/remembered", test_remembered);
+    g_test_add_func("/bits/unhidden", test_unhidden);
     g_test_add_func("/bits/apart", test_apart);
     return g_test_run();
 }

@@ -253,7 +253,7 @@ static void test_twin(void) {
                                     .name = "aws",
                                     .write = write_estate,
                                     .ask = twin_aws_verdict,
-                                    .networks = 10000,
+                                    .networks = 3000,
                                     .long_networks = 100000,
                                     .codes = codes};
     twin_run(&trial);

@@ -71,15 +71,20 @@ static void write_subnets(TwinText *t, bool line) {
     }
     twin_say(t, "      doors: {cidr: 10.0.128.0/20, private_endpoint_policies: %s%s}\n",
              twin_chance(t, 50) ? "yes" : "no", twin_chance(t, 50) ? ", network_security_group: g0" : "");
-    twin_say(t, "      inspection: {cidr: 10.0.144.0/20, default_outbound_access: no}\n");
+    twin_say(t, "      inspection: {cidr: 10.0.144.0/20, default_outbound_access: %s%s}\n",
+             twin_chance(t, 30) ? "yes" : "no",
+             line && twin_chance(t, 20) ? ", routes: [{to: internet, via: line}]" : "");
 }
 
 static void write_hosts(TwinText *t) {
     static const char *const listens[] = {"any", "any", "any", "443", "[80, 443]"};
     twin_say(t,
              "    components:\n      nat: {kind: nat_gateway, subnet: inspection}\n"
-             "      fw: {kind: appliance, subnet: inspection%s}\n",
-             twin_chance(t, 25) ? ", network_security_group: g1" : "");
+             "      fw: {kind: appliance, subnet: inspection, translates: %s%s%s}\n",
+             twin_chance(t, 70)   ? "internet"
+             : twin_chance(t, 50) ? "always"
+                                  : "never",
+             twin_chance(t, 25) ? ", network_security_group: g1" : "", twin_chance(t, 60) ? ", public: true" : "");
     twin_say(t, "      store: {kind: bucket, listens: 443%s}\n      jobs: {kind: queue, listens: 443}\n",
              twin_chance(t, 60) ? ", firewall: {subnets: [s0], ranges: [203.0.113.0/24]}" : "");
     twin_say(t, "      door: {kind: interface_endpoint, service: %s, subnet: doors, private_names: %s}\n",
@@ -174,7 +179,7 @@ static void test_twin(void) {
                                     .name = "azure",
                                     .write = write_network,
                                     .ask = twin_azure_verdict,
-                                    .networks = 10000,
+                                    .networks = 3000,
                                     .long_networks = 100000,
                                     .codes = codes};
     twin_run(&trial);

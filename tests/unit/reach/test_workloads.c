@@ -125,6 +125,11 @@ static void test_book(void) {
             seen[code_number(verdict.code)]++;
             asked++;
         }
+        const EndpointClass *classes;
+        reach_classes(estate.reach, &classes);
+        for (int pod = 0; pod < PODS; pod++)
+            g_assert_cmpint(reach_disables_mtls(estate.state, classes[estate.ends[pod]].component), ==,
+                            cluster_disables_mtls(&cluster, pod));
         estate_close(&estate);
     }
     for (uint32_t i = 0; i < G_N_ELEMENTS(codes) && !g_test_failed(); i++) {

@@ -138,6 +138,28 @@ static bool to_internet(Journey *j, PlaceId subnet) {
     return over_internet(j);
 }
 
+static bool is_seen(const Journey *j, UnitId unit) {
+    bool seen = false;
+    for (uint32_t i = 0; i < j->seen_count; i++)
+        seen = seen || j->seen[i] == unit;
+    return seen;
+}
+
+/* A firewall keeps what is bound for an address of RFC 1918 or RFC 6598 as it is, and sends the rest under its own. */
+static void hide(Journey *j, TwinEnd firewall) {
+    const Component *component = &j->model->components[firewall.component];
+    PassageFacts facts = component->kind->passes(component->spec);
+    if (facts.hides == HIDES_EVERYBODY || (facts.hides == HIDES_TO_INTERNET && !twin_is_private(4, j->target)))
+        translate(j, firewall.component, twin_private(j->model, 4, firewall));
+}
+
+/* An answer that is addressed to the firewall: it knows whose. */
+static bool through_back(Journey *j, TwinEnd firewall, UnitId unit) {
+    if (j->seen_back_count < TWIN_INSPECTED)
+        j->seen_back[j->seen_back_count++] = unit;
+    return routed(j, firewall.subnet);
+}
+
 static bool to_interface(Journey *j, PlaceId subnet, const Route *route) {
     const Model *model = j->model;
     UnitId unit = twin_unit_near(model, route->via, twin_zone_of(model, subnet));
@@ -157,15 +179,15 @@ static bool to_interface(Journey *j, PlaceId subnet, const Route *route) {
     }
     if (end.subnet == subnet && twin_owner(model, 4, j->source).component == route->via)
         return twin_fail(j, VERDICT_BLACKHOLE, "BAD_STATE_ROUTE", route->element, subnet);
-    bool seen = false;
-    for (uint32_t i = 0; i < j->seen_count; i++)
-        seen = seen || j->seen[i] == unit;
+    bool seen = is_seen(j, unit);
     if (j->reply && !seen)
         return twin_fail(j, VERDICT_DENY, "ASYMMETRIC_ROUTE", component->element, end.subnet);
     if (j->reply && j->seen_back_count < TWIN_INSPECTED)
         j->seen_back[j->seen_back_count++] = unit;
     if (!j->reply && !seen && j->seen_count < TWIN_INSPECTED)
         j->seen[j->seen_count++] = unit;
+    if (!j->reply)
+        hide(j, end);
     return twin_azure_filters(j, end, false) && routed(j, end.subnet);
 }
 
@@ -264,6 +286,10 @@ static bool deliver(Journey *j) {
     if (!twin_stand(j, end.subnet) || !twin_azure_filters(j, end, true) ||
         !twin_not_isolated(j, end.component, end.subnet))
         return false;
+    if (component->kind->passage.mode == PASSAGE_FORWARDS && j->reply && translate_back(j)) {
+        UnitId firewall = twin_unit_near(model, end.component, twin_zone_of(model, end.subnet));
+        return twin_unit_up(j, firewall, end.subnet) && through_back(j, end, firewall);
+    }
     if (component->kind->passage.mode != PASSAGE_STANDS_FOR)
         return listens(j, end.component, end.subnet);
     UnitId unit = twin_unit_near(model, end.component, twin_zone_of(model, end.subnet));

@@ -29,7 +29,8 @@ typedef struct {
 extern const uint16_t twin_client_ports[];
 enum { TWIN_CLIENT_PORTS = 6 };
 
-/* Fails the running test at the first difference, and tells it with the pattern. LONG=1: long_networks. */
+/* Fails the running test at the first difference, and tells it with the pattern. LONG=1: long_networks.
+ * TWIN_NETWORKS=n: n of them, and how often each code is seen does not matter. */
 void twin_run(const TwinTrial *trial);
 
 #endif

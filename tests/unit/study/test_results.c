@@ -8,7 +8,7 @@ static const MeasurePopulation populations[] = {{"visitors", 0}};
 static const char *const components[] = {"visitors", "web"};
 static const char *const elements[] = {"nothing", "security group db"};
 static const MeasureFault faults[] = {{"region a", {100000000000}, {1000000000000}, 1}};
-static const MeasurePrice prices[] = {{1, COST_UNIT_HOUR, "instance_hour", 100000}};
+static const MeasurePrice prices[] = {{1, COST_UNIT_HOUR, "instance_hour", 100000, 0, 0}};
 static const MeasureSetup setup = {.populations = populations,
                                    .population_count = 1,
                                    .faults = faults,
