@@ -166,4 +166,7 @@ static void lists_text(GString *out, const char *what, const Allowlist *lists, u
 void allowlists_text(GString *out, const Model *model) {
     lists_text(out, "allowlist", model->allow.lists, model->allow.count);
     lists_text(out, "host firewall", model->allow.firewalls, model->allow.firewall_count);
+    for (ComponentId id = 0; id < model->component_count; id++)
+        if (model->components[id].agent_late)
+            g_string_append_printf(out, "agent of %s in the next image\n", model->components[id].name);
 }

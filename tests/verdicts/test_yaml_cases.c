@@ -15,7 +15,8 @@
  *
  * `# inspects: site.a -> site.b tcp/80: site.fw/0`: the units that look at its packets on the way there. `# flip:
  * site.a -> site.b tcp/80: CHANGE; CHANGE`: what would turn the verdict round; `in vain: ` where it would not.
- * `# usual: site.a -> site.b tcp/1: tcp/80`: the port that is asked for when nobody says one.
+ * `# usual: site.a -> site.b tcp/1: tcp/80`: the port that is asked for when nobody says one. `# row: site.a -> site.b
+ * tcp/80: REACH`: what the table of all pairs says of it, once; `none` where it has no such row.
  *
  * `# down: us-east-1a`, `# up:`, `# cut: us-east-1a -> us-east-1b`, `# isolate: site.a`, `# release:`,
  * `# unit-down: vpn/0`, `# unit-up:`, `# change: {security_group: site.b, ...}` as in a timeline: change the
@@ -195,6 +196,20 @@ static void usual_one(const Sheet *sheet, const char *line, Query query, const c
     g_free(text);
 }
 
+/* `# row: site.a -> site.b tcp/80: REACH`, or `none`; `twice` is a mistake of the table. */
+static void row_one(const Sheet *sheet, const char *line, Query query, const char *wanted) {
+    uint32_t count;
+    const char *text = "none";
+    MatrixRow *rows = reach_matrix(sheet->reach, sheet->state, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (rows[i].from == query.from && rows[i].to == query.to && rows[i].protocol == query.protocol &&
+            rows[i].port == query.port)
+            text = strcmp(text, "none") == 0 ? verdict_name(rows[i].verdict.kind) : "twice";
+    if (strcmp(text, wanted) != 0)
+        sheet_fail(sheet, "%s\n  but %s", line, text);
+    g_free(rows);
+}
+
 /* `# flip: site.a -> site.b tcp/80: CHANGE; CHANGE`, what would turn the verdict round; `in vain: ` where it would not.
  */
 static void flip_one(const Sheet *sheet, const char *line, Query query, const char *wanted) {
@@ -272,9 +287,11 @@ static void sheet_ask(Sheet *sheet) {
     static const struct {
         const char *word;
         AskOne one;
-    } questions[] = {{"ask", ask_one},           {"survives", survives_one}, {"tracking", tracking_one},
-                     {"hops", hops_one},         {"way", way_one},           {"told", told_one},
-                     {"inspects", inspects_one}, {"flip", flip_one},         {"usual", usual_one}};
+    } questions[] = {{"ask", ask_one},           {"survives", survives_one},
+                     {"tracking", tracking_one}, {"hops", hops_one},
+                     {"way", way_one},           {"told", told_one},
+                     {"inspects", inspects_one}, {"flip", flip_one},
+                     {"usual", usual_one},       {"row", row_one}};
     for (char **line = sheet->lines; *line != NULL; line++) {
         sheet->line = line;
         bool known = !g_str_has_prefix(*line, "# ") || sheet_state_line(sheet, *line);
