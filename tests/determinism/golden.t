@@ -1,5 +1,6 @@
 #!/bin/bash
-# golden.t - every scenario still gives the bytes that were accepted, in two locales and two time zones.
+# golden.t - every scenario still gives the bytes that were accepted, and every third one (LONG=1: every one) in another
+# locale and time zone, too.
 set -u
 . tests/determinism/common.sh
 [ -s "$golden" ] || skip_all "no accepted answers yet"
@@ -11,5 +12,9 @@ result $? "every scenario has an accepted answer, and no other"
 same_answers "C, UTC" "$BUILD/faultline"
 make_locale
 result $? "a German locale"
+if [ -z "${FAULTLINE_LONG:-}" ]; then
+    awk 'NR % 3 == 2' "$golden" >"$scratch/hashes.txt"
+    golden=$scratch/hashes.txt
+fi
 IN_LOCALE=de_DE.UTF-8 IN_ZONE=FAR-13:45 same_answers "German, 13:45 east" "$BUILD/faultline"
 echo "1..$tests"
