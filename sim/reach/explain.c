@@ -181,14 +181,15 @@ static void edges_of(const AclRules *list, uint8_t *edge) {
 }
 
 /* Between two ports at which some ACL's rule begins or ends all client ports fare alike, so one of them speaks for all.
- */
+ * What has no ports of its own, all traffic too, passes as a whole or not. */
 static PortSet ports_that_pass(const Reach *reach, const NetState *state, Query query) {
+    bool ported = query.protocol == PROTOCOL_TCP || query.protocol == PROTOCOL_UDP;
     PortSet passing = {0};
     uint8_t *edge = g_new0(uint8_t, UINT16_MAX + 2);
     edge[1] = edge[UINT16_MAX + 1] = 1;
     for (uint32_t i = 0; i < 2 * reach->model->acl_count; i++)
         edges_of(&state->acls[i], edge);
-    bool passes = false, fits = true;
+    bool passes = false, fits = true, whole = true;
     for (uint32_t port = 1, first = 1; port <= UINT16_MAX + 1u && fits; port++) {
         if (!edge[port])
             continue;
@@ -197,9 +198,10 @@ static PortSet ports_that_pass(const Reach *reach, const NetState *state, Query 
         first = port;
         query.client_port = (uint16_t)port;
         passes = reach_verdict(reach, state, query).kind == VERDICT_REACH;
+        whole = whole && (passes || port > UINT16_MAX);
     }
     g_free(edge);
-    return passing;
+    return ported || whole ? passing : (PortSet){0};
 }
 
 /* ---- the door ------------------------------------------------------------------------------------------------------

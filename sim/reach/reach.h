@@ -113,7 +113,7 @@ typedef struct {
     Hop *forward, *back;
     uint32_t forward_count, back_count;
     /* The client's ports (of 1-65535) that answers get back to; meaningful when the way there is open. Empty: none.
-     * Past PORT_SET_MOST ranges it stops. */
+     * Past PORT_SET_MOST ranges it stops. Of what has no ports, and of all traffic: everything or nothing. */
     PortSet client_ports;
     uint8_t family; /* 4 or 6: what the hops speak of */
     Tracking tracking;
