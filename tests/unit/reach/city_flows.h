@@ -7,7 +7,7 @@
 enum { PORTS_MOST = 24 };
 
 typedef struct {
-    const Rights *r;
+    const Opened *r;
     const Model *model;
     const EndpointClass *classes;
     uint32_t count;

@@ -218,43 +218,6 @@ static const char places[] =
     "aws: {us-east-1: {latitude: 38.95, longitude: -77.45, zones: [a, b]}, us-west-2: {latitude: 45.9, "
     "longitude: -119.3, zones: [a, b]}}\n";
 
-void rights_open(Rights *rights, Draw *luck) { rights_read(rights, pattern(luck)); }
+void rights_open(Opened *rights, Draw *luck) { rights_read(rights, pattern(luck)); }
 
-void rights_read(Rights *rights, char *text) {
-    char *own;
-    g_assert_true(g_file_get_contents("patterns/defaults/aws.yaml", &own, NULL, NULL));
-    *rights = (Rights){.text = text, .inputs = model_inputs_new(), .diagnostics = diagnostics_new()};
-    ModelText texts[] = {{"patterns/estate.yaml", rights->text},
-                         {"patterns/defaults/aws.yaml", own},
-                         {"patterns/defaults/places.yaml", places},
-                         {"patterns/defaults/network.yaml", "defaults: network\n"},
-                         {"patterns/defaults/prices.yaml", "defaults: prices\nprices: {}\n"}};
-    ModelRequest request = {
-        .path = texts[0].label, .inputs = rights->inputs, .texts = texts, .text_count = G_N_ELEMENTS(texts)};
-    rights->model = model_read(&request, &builtin_catalogue, rights->diagnostics, NULL);
-    if (rights->model == NULL) {
-        g_test_message("%s", rights->text);
-        diagnostics_print(rights->diagnostics, stderr, 20);
-    }
-    g_assert_nonnull(rights->model);
-    rights->reach = reach_new(rights->model);
-    rights->state = netstate_new(rights->model);
-    g_free(own);
-}
-
-void rights_close(Rights *rights) {
-    netstate_free(rights->state);
-    reach_free(rights->reach);
-    model_free(rights->model);
-    diagnostics_free(rights->diagnostics);
-    model_inputs_free(rights->inputs);
-    g_free(rights->text);
-}
-
-ComponentId rights_component(const Rights *rights, const char *name) {
-    ComponentId *found, id;
-    g_assert_cmpuint(model_find(rights->model, name, &found), ==, 1);
-    id = found[0];
-    g_free(found);
-    return id;
-}
+void rights_read(Opened *rights, char *text) { opened_text(rights, text, "aws", places); }

@@ -26,13 +26,13 @@ static PlaceId subnet_of(const Model *model, const EndpointClass *class) {
     return class->subnet != NO_PLACE && model->places[class->subnet].level == PLACE_SUBNET ? class->subnet : NO_PLACE;
 }
 
-static bool leads_to(const Rights *r, PlaceId subnet, RouteTarget target, const char *via) {
+static bool leads_to(const Opened *r, PlaceId subnet, RouteTarget target, const char *via) {
     const RouteTable *table = &r->model->route_tables[r->model->places[subnet].route_table];
     for (uint32_t i = 0; i < table->route_count; i++) {
         const Route *route = &table->routes[i];
         if (route->target == target &&
-            (via == NULL || (target == ROUTE_INTERFACE && route->via == rights_component(r, via)) ||
-             (target == ROUTE_ENDPOINT && r->model->endpoints[route->via].component == rights_component(r, via))))
+            (via == NULL || (target == ROUTE_INTERFACE && route->via == opened_component(r, via)) ||
+             (target == ROUTE_ENDPOINT && r->model->endpoints[route->via].component == opened_component(r, via))))
             return true;
     }
     return false;
@@ -46,7 +46,7 @@ static bool serves(const Model *model, ComponentId endpoint, ComponentId service
     return false;
 }
 
-static Door door_of(const Rights *r, ClassId from, ComponentId service) {
+static Door door_of(const Opened *r, ClassId from, ComponentId service) {
     const Model *model = r->model;
     const EndpointClass *classes;
     Door door = {.endpoint = NO_COMPONENT, .seen = NO_COMPONENT, .network = NOTHING, .site = NOTHING};
@@ -62,13 +62,13 @@ static Door door_of(const Rights *r, ClassId from, ComponentId service) {
         door.seen = NO_COMPONENT;
         door.site = model->sites[0].network;
     } else if (subnet != NO_PLACE) {
-        ComponentId s3 = rights_component(r, "site.s3"), sqs = rights_component(r, "site.sqs");
+        ComponentId s3 = opened_component(r, "site.s3"), sqs = opened_component(r, "site.sqs");
         bool inside = caller->stack != NULL && strcmp(caller->stack, "site") == 0;
         bool by_name = inside && serves(model, sqs, service), own = leads_to(r, subnet, ROUTE_ENDPOINT, "site.s3");
         bool translated =
             !by_name && !(own && serves(model, s3, service)) && leads_to(r, subnet, ROUTE_INTERFACE, "site.nat");
         if (translated) { /* and goes on from there by the routes of the gateway's own subnet */
-            door.seen = rights_component(r, "site.nat");
+            door.seen = opened_component(r, "site.nat");
             for (ClassId i = 0; i < class_count; i++)
                 subnet = classes[i].component == door.seen ? classes[i].subnet : subnet;
         }
@@ -87,7 +87,7 @@ static Door door_of(const Rights *r, ClassId from, ComponentId service) {
 
 /* ---- one question --------------------------------------------------------------------------------------------------
  */
-static uint32_t role_of(const Rights *r, const AccessQuery *query) {
+static uint32_t role_of(const Opened *r, const AccessQuery *query) {
     const EndpointClass *classes;
     reach_classes(r->reach, &classes);
     if (query->role != ROLE_OWN)
@@ -95,7 +95,7 @@ static uint32_t role_of(const Rights *r, const AccessQuery *query) {
     return query->from == CLASS_INTERNET ? NO_ROLE : r->model->policies.role_of[classes[query->from].component];
 }
 
-static PolicyAnswer expected(const Rights *r, const AccessQuery *query, const Door *door) {
+static PolicyAnswer expected(const Opened *r, const AccessQuery *query, const Door *door) {
     PolicyRequest request = {.role = role_of(r, query),
                              .service = query->service,
                              .action = query->action,
@@ -113,7 +113,7 @@ static PolicyAnswer expected(const Rights *r, const AccessQuery *query, const Do
     return plain_judge(r->model, &request);
 }
 
-static Verdict way(const Rights *r, const AccessQuery *query) {
+static Verdict way(const Opened *r, const AccessQuery *query) {
     static const uint16_t ports[] = {1024, 32768, 49152, 60999};
     const EndpointClass *classes;
     Twin twin = {.model = r->model, .ports = ports, .port_count = G_N_ELEMENTS(ports)};
@@ -136,7 +136,7 @@ static Verdict way(const Rights *r, const AccessQuery *query) {
 
 static uint32_t allowed, through, refused, stopped;
 
-static void check(const Rights *r, const AccessQuery *query, const Access *access) {
+static void check(const Opened *r, const AccessQuery *query, const Access *access) {
     Door door = door_of(r, query->from, query->service);
     Verdict verdict = way(r, query);
     g_assert_cmpint(access->network.kind, ==, verdict.kind);
@@ -163,7 +163,7 @@ static void check(const Rights *r, const AccessQuery *query, const Access *acces
 /* ---- many ----------------------------------------------------------------------------------------------------------
  */
 /* A function without a subnet calls from the provider's own network, where nothing stops it and nobody is told. */
-static bool asks(const Rights *r, const EndpointClass *class) {
+static bool asks(const Opened *r, const EndpointClass *class) {
     const Component *component = &r->model->components[class->component];
     Attachment at = component->kind->passage.attachment;
     bool loose = component->kind->passage.subnet_optional && subnet_of(r->model, class) == NO_PLACE;
@@ -171,7 +171,7 @@ static bool asks(const Rights *r, const EndpointClass *class) {
            component->kind->passage.mode != PASSAGE_TRANSLATES && component->kind->passage.mode != PASSAGE_STANDS_FOR;
 }
 
-static AccessQuery question(const Rights *r, Draw *luck) {
+static AccessQuery question(const Opened *r, Draw *luck) {
     static const Prefix own = {0xcb007105, 32, 4};
     const EndpointClass *classes;
     uint32_t count = reach_classes(r->reach, &classes), from;
@@ -199,7 +199,7 @@ static AccessQuery question(const Rights *r, Draw *luck) {
     return query;
 }
 
-static void check_assume(const Rights *r, Draw *luck) {
+static void check_assume(const Opened *r, Draw *luck) {
     uint32_t role = (uint32_t)draw_below(luck, r->model->policies.role_count + 1),
              target = (uint32_t)draw_below(luck, r->model->policies.role_count),
              without = draw_below(luck, 3) == 0 ? (uint32_t)draw_below(luck, r->model->element_count) : 0;
@@ -223,7 +223,7 @@ static void check_assume(const Rights *r, Draw *luck) {
 }
 
 /* The list of everything: who has a role, and the internet, at each action of each service, in order. */
-static void check_list(const Rights *r) {
+static void check_list(const Opened *r) {
     const EndpointClass *classes;
     uint32_t count, classes_count = reach_classes(r->reach, &classes), at = 0;
     AccessRow *rows = reach_accesses(r->reach, r->state, &count);
@@ -248,7 +248,7 @@ static void check_list(const Rights *r) {
 }
 
 /* A connection to a service is as good as the best that may be done over it. */
-static void check_gate(const Rights *r, const AccessQuery *query) {
+static void check_gate(const Opened *r, const AccessQuery *query) {
     const Component *service = &r->model->components[query->service];
     const EndpointClass *classes;
     uint32_t count = reach_classes(r->reach, &classes), to = 0;
@@ -275,7 +275,7 @@ static void test_random(void) {
     Stream stream = luck_stream((Luck){13, 0}, "test_access", "estates");
     for (uint64_t n = 0; n < ESTATES; n++) {
         Draw luck = stream_draw(&stream, n);
-        Rights r;
+        Opened r;
         rights_open(&r, &luck);
         for (int i = 0; i < ASKED; i++) {
             AccessQuery query = question(&r, &luck);
@@ -285,7 +285,7 @@ static void test_random(void) {
             check_assume(&r, &luck);
         }
         check_list(&r);
-        rights_close(&r);
+        opened_close(&r);
     }
     g_test_message("allowed %u, refused %u, stopped on the way %u, through endpoints %u", allowed, refused, stopped,
                    through);

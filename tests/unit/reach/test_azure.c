@@ -4,34 +4,7 @@
 
 #include "catalogue/catalogue.h"
 #include "reach/azure.h"
-
-typedef struct {
-    ModelInputs *inputs;
-    Diagnostics *diagnostics;
-    Model *model;
-    Reach *reach;
-    NetState *state;
-} Sheet;
-
-static void sheet_read(Sheet *sheet, const char *path) {
-    GError *error = NULL;
-    sheet->inputs = model_inputs_new();
-    sheet->diagnostics = diagnostics_new();
-    ModelRequest request = {.path = path, .patterns_folder = "patterns", .inputs = sheet->inputs};
-    sheet->model = model_read(&request, &builtin_catalogue, sheet->diagnostics, &error);
-    g_assert_no_error(error);
-    g_assert_nonnull(sheet->model);
-    sheet->reach = reach_new(sheet->model);
-    sheet->state = netstate_new(sheet->model);
-}
-
-static void sheet_free(Sheet *sheet) {
-    netstate_free(sheet->state);
-    reach_free(sheet->reach);
-    model_free(sheet->model);
-    diagnostics_free(sheet->diagnostics);
-    model_inputs_free(sheet->inputs);
-}
+#include "tests/unit/reach/opened.h"
 
 static const RouteTable *table_named(const Model *model, const char *name) {
     for (uint32_t i = 0; i < model->route_table_count; i++)
@@ -41,7 +14,7 @@ static const RouteTable *table_named(const Model *model, const char *name) {
 }
 
 /* One line an entry, as the portal lists them: "Active User 10.0.0.0/24". */
-static char *effective(const Sheet *sheet, const RouteTable *table) {
+static char *effective(const Opened *sheet, const RouteTable *table) {
     GString *text = g_string_new(NULL);
     for (uint32_t i = 0; i < table->route_count; i++) {
         const Route *route = &table->routes[i];
@@ -64,8 +37,8 @@ static char *effective(const Sheet *sheet, const RouteTable *table) {
  * the rows of Subnet2; ours also have 172.16.0.0/12, which the manual's list of defaults has and its example leaves
  * out. */
 static void test_manual_example(void) {
-    Sheet sheet;
-    sheet_read(&sheet, "tests/verdicts/cases/azure-effective-routes.yaml");
+    Opened sheet;
+    opened_file(&sheet, "tests/verdicts/cases/azure-effective-routes.yaml");
     char *first = effective(&sheet, table_named(sheet.model, "site[westeurope].first"));
     char *second = effective(&sheet, table_named(sheet.model, "site[westeurope].second"));
     g_assert_cmpstr(first, ==,
@@ -93,13 +66,13 @@ static void test_manual_example(void) {
                     "Active Default 0.0.0.0/0 internet\n");
     g_free(first);
     g_free(second);
-    sheet_free(&sheet);
+    opened_close(&sheet);
 }
 
 /* What a gateway has learnt goes with its lines, and the provider's own entry of that prefix comes back. */
 static void test_withdrawn(void) {
-    Sheet sheet;
-    sheet_read(&sheet, "tests/verdicts/cases/azure-effective-routes.yaml");
+    Opened sheet;
+    opened_file(&sheet, "tests/verdicts/cases/azure-effective-routes.yaml");
     const RouteTable *table = table_named(sheet.model, "site[westeurope].second");
     Prefix there;
     char *why = NULL;
@@ -115,18 +88,18 @@ static void test_withdrawn(void) {
     g_assert_cmpint(route->target, ==, ROUTE_BLACKHOLE);
     g_assert_cmpuint(route->to.length, ==, 8);
     g_free(gateway);
-    sheet_free(&sheet);
+    opened_close(&sheet);
 }
 
 static char *balancer_says(const char *path, const char *key) {
-    Sheet sheet;
-    sheet_read(&sheet, path);
+    Opened sheet;
+    opened_file(&sheet, path);
     ComponentId *balancer;
     g_assert_cmpuint(model_find(sheet.model, "site.lb", &balancer), >, 0);
     const Component *component = &sheet.model->components[*balancer];
     char *text = fields_text(component->kind->fields, component->spec, key);
     g_free(balancer);
-    sheet_free(&sheet);
+    opened_close(&sheet);
     return text;
 }
 
@@ -147,8 +120,8 @@ static void test_balancers(void) {
 
 /* Rules in the order in which they are asked, with the provider's own behind the user's. */
 static void test_rules(void) {
-    Sheet sheet;
-    sheet_read(&sheet, "tests/verdicts/cases/azure-priorities.yaml");
+    Opened sheet;
+    opened_file(&sheet, "tests/verdicts/cases/azure-priorities.yaml");
     const NetworkSecurityGroup *group = &sheet.model->azure.groups[0];
     static const char *const texts[] = {"200 deny tcp/9000 from any",
                                         "300 allow tcp/8080-9000 from site[westeurope].web",
@@ -162,13 +135,13 @@ static void test_rules(void) {
         g_assert_cmpstr(text, ==, texts[i]);
         g_free(text);
     }
-    sheet_free(&sheet);
+    opened_close(&sheet);
 }
 
 /* Behind the balancer the machine sees the client that the question names. */
 static void test_on_behalf(void) {
-    Sheet sheet;
-    sheet_read(&sheet, "patterns/azure-public.yaml");
+    Opened sheet;
+    opened_file(&sheet, "patterns/azure-public.yaml");
     const EndpointClass *classes;
     uint32_t count = reach_classes(sheet.reach, &classes);
     Query query = {.protocol = PROTOCOL_TCP, .port = 443};
@@ -184,7 +157,7 @@ static void test_on_behalf(void) {
     g_assert_cmpint(reach_verdict(sheet.reach, sheet.state, query).kind, ==, VERDICT_REACH);
     query.on_behalf = 1 + query.to; /* a neighbour comes by the public address, too */
     g_assert_cmpstr(reach_verdict(sheet.reach, sheet.state, query).code, ==, "");
-    sheet_free(&sheet);
+    opened_close(&sheet);
 }
 
 int main(int argc, char **argv) {

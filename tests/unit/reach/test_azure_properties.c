@@ -8,6 +8,7 @@
 #include "base/luck.h"
 #include "catalogue/catalogue.h"
 #include "reach/azure.h"
+#include "tests/unit/reach/opened.h"
 
 enum { NETWORKS = 120, SUBNETS = 3, HOSTS = 5, QUESTIONS = 40 };
 
@@ -87,49 +88,9 @@ static char *pattern_make(Draw *luck) {
     return g_string_free(text, FALSE);
 }
 
-/* ---- a reading of it -----------------------------------------------------------------------------------------------
- */
-typedef struct {
-    ModelInputs *inputs;
-    Diagnostics *diagnostics;
-    Model *model;
-    Reach *reach;
-    NetState *state;
-} Sheet;
-
-static void sheet_read(Sheet *sheet, const char *pattern) {
-    static const char *const labels[] = {"random.yaml", "patterns/defaults/azure.yaml", "patterns/defaults/places.yaml",
-                                         "patterns/defaults/network.yaml", "patterns/defaults/prices.yaml"};
-    ModelText texts[G_N_ELEMENTS(labels)] = {{labels[0], pattern}};
-    for (size_t i = 1; i < G_N_ELEMENTS(labels); i++) {
-        char *text;
-        g_assert_true(g_file_get_contents(labels[i], &text, NULL, NULL));
-        texts[i] = (ModelText){labels[i], text};
-    }
-    sheet->inputs = model_inputs_new();
-    sheet->diagnostics = diagnostics_new();
-    ModelRequest request = {
-        .path = labels[0], .inputs = sheet->inputs, .texts = texts, .text_count = G_N_ELEMENTS(texts)};
-    sheet->model = model_read(&request, &builtin_catalogue, sheet->diagnostics, NULL);
-    if (sheet->model == NULL)
-        g_error("%s", pattern);
-    for (size_t i = 1; i < G_N_ELEMENTS(labels); i++)
-        g_free((char *)(uintptr_t)texts[i].text);
-    sheet->reach = reach_new(sheet->model);
-    sheet->state = netstate_new(sheet->model);
-}
-
-static void sheet_free(Sheet *sheet) {
-    netstate_free(sheet->state);
-    reach_free(sheet->reach);
-    model_free(sheet->model);
-    diagnostics_free(sheet->diagnostics);
-    model_inputs_free(sheet->inputs);
-}
-
 static const Service services[] = {{PROTOCOL_TCP, 80}, {PROTOCOL_UDP, 53}, {PROTOCOL_TCP, 443}};
 
-static Query question(const Sheet *sheet, Draw *luck) {
+static Query question(const Opened *sheet, Draw *luck) {
     const EndpointClass *classes;
     uint32_t count = reach_classes(sheet->reach, &classes);
     Service service = services[draw_below(luck, G_N_ELEMENTS(services))];
@@ -142,26 +103,25 @@ static Query question(const Sheet *sheet, Draw *luck) {
                    .probe = chance(luck, 15)};
 }
 
-static bool reaches(const Sheet *sheet, const NetState *state, Query query) {
+static bool reaches(const Opened *sheet, const NetState *state, Query query) {
     return reach_verdict(sheet->reach, state, query).kind == VERDICT_REACH;
 }
 
 /* ---- laws ----------------------------------------------------------------------------------------------------------
  */
-static void each_network(uint64_t seed, void (*law)(Sheet *, Draw *)) {
+static void each_network(uint64_t seed, void (*law)(Opened *, Draw *)) {
     Stream stream = luck_stream((Luck){seed, 0}, "test_azure_properties", "networks");
     for (uint32_t n = 0; n < NETWORKS; n++) {
         Draw luck = stream_draw(&stream, n);
         char *pattern = pattern_make(&luck);
-        Sheet sheet;
-        sheet_read(&sheet, pattern);
+        Opened sheet;
+        opened_text(&sheet, pattern, "azure", NULL);
         law(&sheet, &luck);
-        sheet_free(&sheet);
-        g_free(pattern);
+        opened_close(&sheet);
     }
 }
 
-static void one_more_rule(Sheet *sheet, Draw *luck) {
+static void one_more_rule(Opened *sheet, Draw *luck) {
     NsgPeer peer = {.kind = chance(luck, 50) ? NSG_PEER_ANY : NSG_PEER_TAG, .tag = (ServiceTag)draw_below(luck, 3)};
     bool inbound = chance(luck, 60), allow = chance(luck, 50);
     NsgRule rule = {.priority = 100, .access = allow ? NSG_ALLOW : NSG_DENY};
@@ -187,7 +147,7 @@ static void test_one_more_rule(void) { each_network(1, one_more_rule); }
 
 static uint32_t kinds_seen[VERDICT_NO_PATH + 1];
 
-static void explained(Sheet *sheet, Draw *luck) {
+static void explained(Opened *sheet, Draw *luck) {
     for (uint32_t q = 0; q < QUESTIONS; q++) {
         Query query = question(sheet, luck);
         Verdict verdict = reach_verdict(sheet->reach, sheet->state, query);
@@ -209,7 +169,7 @@ static void test_explained(void) {
     g_assert_cmpuint(kinds_seen[VERDICT_BLACKHOLE], >, all / 50);
 }
 
-static void bits_agree(Sheet *sheet, Draw *luck) {
+static void bits_agree(Opened *sheet, Draw *luck) {
     (void)luck;
     const EndpointClass *classes;
     uint32_t count = reach_classes(sheet->reach, &classes), service_count = G_N_ELEMENTS(services);
@@ -239,7 +199,8 @@ typedef struct {
 } Proposal;
 
 /* The other side as the proposal names it. */
-static NsgPeer peer_read(const Sheet *sheet, const Query *query, const char *named, bool inbound, ComponentId *member) {
+static NsgPeer peer_read(const Opened *sheet, const Query *query, const char *named, bool inbound,
+                         ComponentId *member) {
     const EndpointClass *classes;
     reach_classes(sheet->reach, &classes);
     ClassId other = inbound ? query->from : query->to;
@@ -266,7 +227,7 @@ static NsgPeer peer_read(const Sheet *sheet, const Query *query, const char *nam
 }
 
 /* "add to network security group G, inbound: {priority: P, allow: PORTS, from: PEER}"; false: it is advice. */
-static bool proposal_read(const Sheet *sheet, const Query *query, const char *text, Proposal *proposal) {
+static bool proposal_read(const Opened *sheet, const Query *query, const char *text, Proposal *proposal) {
     char **words = g_strsplit_set(text, " ,:{}", -1), *used[12], *why;
     guint count = 0;
     for (char **w = words; *w != NULL && count < G_N_ELEMENTS(used); w++)
@@ -313,7 +274,7 @@ static void check_place(const NetState *state, const Proposal *proposal, uint32_
     }
 }
 
-static void carry_out(const Sheet *sheet, NetState *state, Query query, const Flip *flip, uint32_t without,
+static void carry_out(const Opened *sheet, NetState *state, Query query, const Flip *flip, uint32_t without,
                       Proposal *proposals) {
     for (uint32_t i = 0; i < flip->count; i++) {
         Proposal *at = &proposals[i];
@@ -332,7 +293,7 @@ static void carry_out(const Sheet *sheet, NetState *state, Query query, const Fl
     }
 }
 
-static bool opens(const Sheet *sheet, Query query, const Flip *flip, uint32_t without) {
+static bool opens(const Opened *sheet, Query query, const Flip *flip, uint32_t without) {
     NetState *state = netstate_copy(sheet->state);
     Proposal *proposals = g_new0(Proposal, flip->count + 1);
     carry_out(sheet, state, query, flip, without, proposals);
@@ -345,7 +306,7 @@ static bool opens(const Sheet *sheet, Query query, const Flip *flip, uint32_t wi
 static uint32_t flipped[2], several;
 
 /* Carried out as written it does turn the verdict round, and without one of its lines it does not. */
-static void flips(Sheet *sheet, Draw *luck) {
+static void flips(Opened *sheet, Draw *luck) {
     for (uint32_t q = 0; q < QUESTIONS; q++) {
         Query query = question(sheet, luck);
         bool open = reaches(sheet, sheet->state, query);

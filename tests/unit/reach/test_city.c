@@ -243,7 +243,7 @@ static void test_city(void) {
     Stream stream = luck_stream((Luck){15, 0}, "test_city", "cities");
     for (uint64_t n = 0; n < CITIES; n++) {
         Draw luck = stream_draw(&stream, n);
-        Rights r;
+        Opened r;
         rights_read(&r, city_write(&luck));
         City c = {.r = &r, .model = r.model};
         c.count = reach_classes(r.reach, &c.classes);
@@ -259,7 +259,7 @@ static void test_city(void) {
         check_pairs(&c, &luck);
         check_bits(&c, &luck);
         g_free(rows);
-        rights_close(&r);
+        opened_close(&r);
     }
     g_test_message("rows %u, meant %u, relayed %u, turned away %u", rows_seen, meant_seen, relayed, turned_away);
     for (int kind = 0; kind < AUDIT_KINDS; kind++) {

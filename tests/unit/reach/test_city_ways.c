@@ -341,7 +341,7 @@ static void test_ways(void) {
     Stream stream = luck_stream((Luck){16, 0}, "test_city_ways", "cities");
     for (uint64_t n = 0; n < CITIES; n++) {
         Draw luck = stream_draw(&stream, n);
-        Rights r;
+        Opened r;
         rights_read(&r, city_write(&luck));
         City c = {.r = &r, .model = r.model};
         c.count = reach_classes(r.reach, &c.classes);
@@ -349,7 +349,7 @@ static void test_ways(void) {
             netstate_isolate(r.state, (ComponentId)draw_below(&luck, r.model->component_count), true);
         check_flows(&c, &luck);
         check_chains(&c, &luck);
-        rights_close(&r);
+        opened_close(&r);
     }
     g_test_message("points %u, cuts of none %u, one %u, two %u, more %u", points_seen, cuts_seen[0], cuts_seen[1],
                    cuts_seen[2], cuts_seen[3]);

@@ -11,7 +11,7 @@ enum { ESTATES = 120, CONTROLLED = 5 };
 /* ---- the same by brute force ---------------------------------------------------------------------------------------
  */
 typedef struct {
-    const Rights *r;
+    const Opened *r;
     const Model *model;
     const EndpointClass *classes;
     uint32_t class_count, without;
@@ -133,7 +133,7 @@ static void grow(Brute *b) {
     } while (b->grown);
 }
 
-static Brute brute_new(const Rights *r, const bool *declared, uint32_t without) {
+static Brute brute_new(const Opened *r, const bool *declared, uint32_t without) {
     uint32_t n = r->model->component_count;
     Brute b = {.r = r, .model = r->model, .without = without};
     b.class_count = reach_classes(r->reach, &b.classes);
@@ -173,7 +173,7 @@ static Hold hold_of(const Brute *b, ComponentId id) {
  */
 static uint32_t seen_kinds[STEP_ASSUMES + 1], seen_holds[HOLD_COMPROMISED + 1], keys_seen, openings;
 
-static void tell(const Rights *r, const bool *declared, ComponentId id, const Brute *b) {
+static void tell(const Opened *r, const bool *declared, ComponentId id, const Brute *b) {
     g_test_message("%s", r->text);
     for (ComponentId other = 0; other < r->model->component_count; other++)
         if (declared[other])
@@ -183,7 +183,7 @@ static void tell(const Rights *r, const bool *declared, ComponentId id, const Br
                    r->model->elements[b->without].text);
 }
 
-static void check_holds(const Rights *r, const Closure *closure, const bool *declared, uint32_t without) {
+static void check_holds(const Opened *r, const Closure *closure, const bool *declared, uint32_t without) {
     Brute b = brute_new(r, declared, without);
     uint32_t n = r->model->component_count, counts[4] = {0}, assets = 0;
     Hold *first = g_new0(Hold, n);
@@ -215,7 +215,7 @@ static void check_holds(const Rights *r, const Closure *closure, const bool *dec
     brute_free(&b);
 }
 
-static void check_use(const Rights *r, const Closure *closure, const Step *step) {
+static void check_use(const Opened *r, const Closure *closure, const Step *step) {
     const EndpointClass *classes;
     Access access = reach_access(r->reach, r->state, step->use);
     const Step *steps = closure->steps;
@@ -242,7 +242,7 @@ static bool keeps(const Model *model, ComponentId id, uint32_t role) {
     return false;
 }
 
-static void check_step(const Rights *r, const Closure *closure, const bool *declared, uint32_t thing) {
+static void check_step(const Opened *r, const Closure *closure, const bool *declared, uint32_t thing) {
     const Step *step = &closure->steps[thing];
     const EndpointClass *classes;
     uint32_t n = closure->component_count, role = thing - n, count;
@@ -300,8 +300,8 @@ static bool remove_from_tables(const Model *model, NetState *state, uint32_t ele
     return any;
 }
 
-static bool better_without(const Rights *r, const bool *declared, ComponentId id, Hold hold, uint32_t element) {
-    Rights other = *r;
+static bool better_without(const Opened *r, const bool *declared, ComponentId id, Hold hold, uint32_t element) {
+    Opened other = *r;
     other.state = netstate_copy(r->state);
     remove_from_tables(r->model, other.state, element);
     Brute b = brute_new(&other, declared, element);
@@ -323,7 +323,7 @@ static bool is_route(const Model *model, uint32_t element) {
 }
 
 /* All that helps by itself is found, and nothing else; of routes only those that lead there. */
-static void check_controls(const Rights *r, const Closure *closure, const bool *declared, ComponentId id) {
+static void check_controls(const Opened *r, const Closure *closure, const bool *declared, ComponentId id) {
     uint32_t *keys, count = closure_controls(closure, r->state, declared, id, &keys);
     for (uint32_t element = 1; element < r->model->element_count && closure->holds[id] != HOLD_SAFE; element++) {
         bool found = false;
@@ -345,7 +345,7 @@ static void check_controls(const Rights *r, const Closure *closure, const bool *
 }
 
 /* A single change by which something compromised would connect to it where it listens. */
-static void check_opening(const Rights *r, const Closure *closure, ComponentId id) {
+static void check_opening(const Opened *r, const Closure *closure, ComponentId id) {
     const EndpointClass *classes;
     uint32_t count = reach_classes(r->reach, &classes);
     char *text = closure_opening(closure, r->state, id);
@@ -368,7 +368,7 @@ static void check_opening(const Rights *r, const Closure *closure, ComponentId i
 
 /* ---- many ----------------------------------------------------------------------------------------------------------
  */
-static void check_all(const Rights *r, const bool *declared, uint64_t n, Draw *luck) {
+static void check_all(const Opened *r, const bool *declared, uint64_t n, Draw *luck) {
     const Model *model = r->model;
     Closure *closure = closure_new(r->reach, r->state, declared, 0);
     check_holds(r, closure, declared, 0);
@@ -391,7 +391,7 @@ static void test_random(void) {
     Stream stream = luck_stream((Luck){14, 0}, "test_closure", "estates");
     for (uint64_t n = 0; n < ESTATES; n++) {
         Draw luck = stream_draw(&stream, n);
-        Rights r;
+        Opened r;
         rights_open(&r, &luck);
         bool *declared = g_new0(bool, r.model->component_count + 1);
         for (int i = 0; i < 3; i++) {
@@ -400,7 +400,7 @@ static void test_random(void) {
             check_all(&r, declared, n, &luck);
         }
         g_free(declared);
-        rights_close(&r);
+        opened_close(&r);
     }
     for (int kind = STEP_DECLARED; kind <= STEP_ASSUMES; kind++) {
         g_test_message("steps of kind %d: %u", kind, seen_kinds[kind]);

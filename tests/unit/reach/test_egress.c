@@ -5,6 +5,7 @@
 #include "catalogue/catalogue.h"
 #include "reach/closure.h"
 #include "reach/reach.h"
+#include "tests/unit/reach/opened.h"
 
 static const char pattern[] = "pattern: estate\nprovider: aws\n"
                               "users: {people: {from: europe}}\n"
@@ -32,64 +33,18 @@ static const char pattern[] = "pattern: estate\nprovider: aws\n"
                               "flows:\n"
                               "  - visit: people -> dns -> site.web -> site.db\n";
 
-typedef struct {
-    ModelInputs *inputs;
-    Diagnostics *diagnostics;
-    Model *model;
-    Reach *reach;
-    NetState *state;
-} Estate;
-
-static void estate_open(Estate *estate) {
-    char *own = NULL, *places = NULL;
-    g_assert_true(g_file_get_contents("patterns/defaults/aws.yaml", &own, NULL, NULL));
-    g_assert_true(g_file_get_contents("patterns/defaults/places.yaml", &places, NULL, NULL));
-    ModelText texts[] = {{"patterns/estate.yaml", pattern},
-                         {"patterns/defaults/aws.yaml", own},
-                         {"patterns/defaults/places.yaml", places},
-                         {"patterns/defaults/network.yaml", "defaults: network\n"},
-                         {"patterns/defaults/prices.yaml", "defaults: prices\nprices: {}\n"}};
-    *estate = (Estate){.inputs = model_inputs_new(), .diagnostics = diagnostics_new()};
-    ModelRequest request = {
-        .path = texts[0].label, .inputs = estate->inputs, .texts = texts, .text_count = G_N_ELEMENTS(texts)};
-    estate->model = model_read(&request, &builtin_catalogue, estate->diagnostics, NULL);
-    if (estate->model == NULL)
-        diagnostics_print(estate->diagnostics, stderr, 20);
-    g_assert_nonnull(estate->model);
-    estate->reach = reach_new(estate->model);
-    estate->state = netstate_new(estate->model);
-    g_free(own);
-    g_free(places);
-}
-
-static void estate_close(Estate *estate) {
-    netstate_free(estate->state);
-    reach_free(estate->reach);
-    model_free(estate->model);
-    diagnostics_free(estate->diagnostics);
-    model_inputs_free(estate->inputs);
-}
-
-static ComponentId component(const Estate *estate, const char *name) {
-    ComponentId *found, id;
-    g_assert_cmpuint(model_find(estate->model, name, &found), ==, 1);
-    id = found[0];
-    g_free(found);
-    return id;
-}
-
 /* The first of its classes. */
-static ClassId class_of(const Estate *estate, const char *name) {
+static ClassId class_of(const Opened *estate, const char *name) {
     const EndpointClass *classes;
     uint32_t count = reach_classes(estate->reach, &classes);
-    ComponentId id = component(estate, name);
+    ComponentId id = opened_component(estate, name);
     for (ClassId i = 0; i < count; i++)
         if (classes[i].component == id)
             return i;
     g_assert_not_reached();
 }
 
-static Query query(const Estate *estate, const char *from, const char *to, uint16_t port) {
+static Query query(const Opened *estate, const char *from, const char *to, uint16_t port) {
     return (Query){.from = class_of(estate, from), .to = class_of(estate, to), .protocol = PROTOCOL_TCP, .port = port};
 }
 
@@ -100,8 +55,8 @@ static void assert_verdict(Verdict verdict, VerdictKind kind, const char *code) 
 
 /* The owner of a host has done away with its agent; what the provider runs cannot be owned. */
 static void test_seized(void) {
-    Estate estate;
-    estate_open(&estate);
+    Opened estate;
+    opened_text(&estate, g_strdup(pattern), "aws", NULL);
     Query asked = query(&estate, "site.web", "stranger", 443);
     assert_verdict(reach_verdict(estate.reach, estate.state, asked), VERDICT_DENY, "NOT_ON_ALLOWLIST");
     g_assert_true(reach_turned_back(&(Verdict){.code = "NOT_ON_ALLOWLIST"}));
@@ -110,33 +65,33 @@ static void test_seized(void) {
     asked = query(&estate, "site.code", "stranger", 443);
     asked.seized = true;
     assert_verdict(reach_verdict(estate.reach, estate.state, asked), VERDICT_DENY, "NOT_ON_ALLOWLIST");
-    estate_close(&estate);
+    opened_close(&estate);
 }
 
 /* An owned proxy exposes what the groups behind it let it reach, not only what is on its list; others' machines are
  * nobody's loss. */
 static void test_owned(void) {
-    Estate estate;
-    estate_open(&estate);
+    Opened estate;
+    opened_text(&estate, g_strdup(pattern), "aws", NULL);
     bool *owned = g_new0(bool, estate.model->component_count + 1);
-    owned[component(&estate, "site.proxy")] = true;
+    owned[opened_component(&estate, "site.proxy")] = true;
     Closure *closure = closure_new(estate.reach, estate.state, owned, 0);
-    g_assert_cmpint(closure->holds[component(&estate, "site.db")], ==, HOLD_EXPOSED);
-    g_assert_cmpint(closure->holds[component(&estate, "partner")], ==, HOLD_SAFE);
-    g_assert_false(closure_is_asset(estate.model, component(&estate, "partner")));
+    g_assert_cmpint(closure->holds[opened_component(&estate, "site.db")], ==, HOLD_EXPOSED);
+    g_assert_cmpint(closure->holds[opened_component(&estate, "partner")], ==, HOLD_SAFE);
+    g_assert_false(closure_is_asset(estate.model, opened_component(&estate, "partner")));
     closure_free(closure);
     g_free(owned);
-    estate_close(&estate);
+    opened_close(&estate);
 }
 
 /* Through the proxy: what it may, no more; and only for those who reach it. */
 static void test_through(void) {
-    Estate estate;
-    estate_open(&estate);
-    ComponentId proxy = component(&estate, "site.proxy");
+    Opened estate;
+    opened_text(&estate, g_strdup(pattern), "aws", NULL);
+    ComponentId proxy = opened_component(&estate, "site.proxy");
     Query leg, asked = query(&estate, "site.code", "partner", 443);
     g_assert_true(reach_relays(estate.model, proxy));
-    g_assert_false(reach_relays(estate.model, component(&estate, "site.web")));
+    g_assert_false(reach_relays(estate.model, opened_component(&estate, "site.web")));
     assert_verdict(reach_verdict(estate.reach, estate.state, asked), VERDICT_DENY, "NOT_ON_ALLOWLIST");
     assert_verdict(reach_through(estate.reach, estate.state, asked, proxy, &leg), VERDICT_REACH, "");
     asked = query(&estate, "site.code", "stranger", 443);
@@ -150,13 +105,13 @@ static void test_through(void) {
     netstate_isolate(estate.state, proxy, true);
     asked = query(&estate, "site.code", "partner", 443);
     assert_verdict(reach_through(estate.reach, estate.state, asked, proxy, &leg), VERDICT_DENY, "ISOLATED");
-    estate_close(&estate);
+    opened_close(&estate);
 }
 
 /* What those outside do with each other is not asked, nor what others' machines would begin. */
 static void test_matrix(void) {
-    Estate estate;
-    estate_open(&estate);
+    Opened estate;
+    opened_text(&estate, g_strdup(pattern), "aws", NULL);
     uint32_t count, seen = 0;
     MatrixRow *rows = reach_matrix(estate.reach, estate.state, &count);
     ClassId partner = class_of(&estate, "partner"), people = class_of(&estate, "people");
@@ -170,7 +125,7 @@ static void test_matrix(void) {
     }
     g_assert_cmpuint(seen, >, 0);
     g_free(rows);
-    estate_close(&estate);
+    opened_close(&estate);
 }
 
 int main(int argc, char **argv) {

@@ -5,6 +5,7 @@
 
 #include "catalogue/catalogue.h"
 #include "reach/reach.h"
+#include "tests/unit/reach/opened.h"
 
 static const char pattern[] =
     "pattern: estate\nprovider: aws\n"
@@ -29,69 +30,24 @@ static const char pattern[] =
     "      api: {kind: instances, subnet: all, public: yes, listens: 443, host_firewall: [site.web 443]}\n"
     "    security_groups: {gate: {inbound: [{from: api, port: udp/51820}]}, api: {inbound: []}}\n";
 
-typedef struct {
-    ModelInputs *inputs;
-    Diagnostics *diagnostics;
-    Model *model;
-    Reach *reach;
-    NetState *state;
-} Estate;
-
-static void estate_open(Estate *estate) {
-    char *own = NULL, *places = NULL;
-    g_assert_true(g_file_get_contents("patterns/defaults/aws.yaml", &own, NULL, NULL));
-    g_assert_true(g_file_get_contents("patterns/defaults/places.yaml", &places, NULL, NULL));
-    ModelText texts[] = {{"patterns/estate.yaml", pattern},
-                         {"patterns/defaults/aws.yaml", own},
-                         {"patterns/defaults/places.yaml", places},
-                         {"patterns/defaults/network.yaml", "defaults: network\n"},
-                         {"patterns/defaults/prices.yaml", "defaults: prices\nprices: {}\n"}};
-    *estate = (Estate){.inputs = model_inputs_new(), .diagnostics = diagnostics_new()};
-    ModelRequest request = {
-        .path = texts[0].label, .inputs = estate->inputs, .texts = texts, .text_count = G_N_ELEMENTS(texts)};
-    estate->model = model_read(&request, &builtin_catalogue, estate->diagnostics, NULL);
-    if (estate->model == NULL)
-        diagnostics_print(estate->diagnostics, stderr, 20);
-    g_assert_nonnull(estate->model);
-    estate->reach = reach_new(estate->model);
-    estate->state = netstate_new(estate->model);
-    g_free(own);
-    g_free(places);
-}
-
-static void estate_close(Estate *estate) {
-    netstate_free(estate->state);
-    reach_free(estate->reach);
-    model_free(estate->model);
-    diagnostics_free(estate->diagnostics);
-    model_inputs_free(estate->inputs);
-}
-
-static ComponentId component(const Estate *estate, const char *name) {
-    ComponentId *found, id;
-    g_assert_cmpuint(model_find(estate->model, name, &found), ==, 1);
-    id = found[0];
-    g_free(found);
-    return id;
-}
-
 /* The class of its unit of that number. */
-static ClassId class_of(const Estate *estate, const char *name, uint32_t unit) {
-    return reach_class_of_unit(estate->reach, estate->model->components[component(estate, name)].first_unit + unit);
+static ClassId class_of(const Opened *estate, const char *name, uint32_t unit) {
+    return reach_class_of_unit(estate->reach,
+                               estate->model->components[opened_component(estate, name)].first_unit + unit);
 }
 
-static Query to_api(const Estate *estate, uint32_t web) {
+static Query to_api(const Opened *estate, uint32_t web) {
     return (Query){.from = class_of(estate, "site.web", web),
                    .to = class_of(estate, "far.api", 0),
                    .protocol = PROTOCOL_TCP,
                    .port = 443};
 }
 
-static void assert_code(const Estate *estate, Query query, const char *code) {
+static void assert_code(const Opened *estate, Query query, const char *code) {
     g_assert_cmpstr(reach_verdict(estate->reach, estate->state, query).code, ==, code);
 }
 
-static bool tells(const Estate *estate, Query query, const char *what) {
+static bool tells(const Opened *estate, Query query, const char *what) {
     Explanation *told = reach_explain(estate->reach, estate->state, query);
     bool found = false;
     for (uint32_t i = 0; i < told->forward_count; i++)
@@ -101,8 +57,8 @@ static bool tells(const Estate *estate, Query query, const char *what) {
 }
 
 /* All units beside that one: there is room for more than run. */
-static void down(const Estate *estate, const char *name, uint32_t unit, bool is_down) {
-    const Component *of = &estate->model->components[component(estate, name)];
+static void down(const Opened *estate, const char *name, uint32_t unit, bool is_down) {
+    const Component *of = &estate->model->components[opened_component(estate, name)];
     for (uint32_t u = 0; u < of->unit_count; u++)
         if (reach_class_of_unit(estate->reach, of->first_unit + u) == class_of(estate, name, unit))
             netstate_unit_down(estate->state, of->first_unit + u, is_down);
@@ -110,8 +66,8 @@ static void down(const Estate *estate, const char *name, uint32_t unit, bool is_
 
 /* The one of its own zone; then of its network; then any; then none. A dead relay is of no use to its own zone only. */
 static void test_nodes(void) {
-    Estate estate;
-    estate_open(&estate);
+    Opened estate;
+    opened_text(&estate, g_strdup(pattern), "aws", NULL);
     assert_code(&estate, to_api(&estate, 0), "");
     g_assert_true(tells(&estate, to_api(&estate, 0), "site[us-east-1].relay carries"));
     g_assert_true(tells(&estate, to_api(&estate, 0), "far[us-east-1].gate carries"));
@@ -127,27 +83,27 @@ static void test_nodes(void) {
     down(&estate, "site.relay", 1, false);
     down(&estate, "bridge", 0, true);
     assert_code(&estate, to_api(&estate, 0), "OVERLAY_NODE_DOWN");
-    estate_close(&estate);
+    opened_close(&estate);
 }
 
 /* Whatever was isolated or dark carries nothing either. */
 static void test_cut_off(void) {
-    Estate estate;
-    estate_open(&estate);
-    netstate_isolate(estate.state, component(&estate, "site.relay"), true);
+    Opened estate;
+    opened_text(&estate, g_strdup(pattern), "aws", NULL);
+    netstate_isolate(estate.state, opened_component(&estate, "site.relay"), true);
     assert_code(&estate, to_api(&estate, 0), "OVERLAY_NODE_UNREACHABLE");
-    netstate_isolate(estate.state, component(&estate, "site.relay"), false);
-    netstate_isolate(estate.state, component(&estate, "far.api"), true);
+    netstate_isolate(estate.state, opened_component(&estate, "site.relay"), false);
+    netstate_isolate(estate.state, opened_component(&estate, "far.api"), true);
     assert_code(&estate, to_api(&estate, 0), "OVERLAY_NODE_UNREACHABLE"); /* by its own agent */
-    netstate_isolate(estate.state, component(&estate, "site.web"), true);
+    netstate_isolate(estate.state, opened_component(&estate, "site.web"), true);
     assert_code(&estate, to_api(&estate, 0), "ISOLATED");
-    estate_close(&estate);
+    opened_close(&estate);
 }
 
 /* Its members' own firewalls are all that is asked; without the agent that enforces it, one lets everybody in. */
 static void test_firewall(void) {
-    Estate estate;
-    estate_open(&estate);
+    Opened estate;
+    opened_text(&estate, g_strdup(pattern), "aws", NULL);
     Query relay = to_api(&estate, 0);
     relay.from = class_of(&estate, "site.relay", 0);
     assert_code(&estate, relay, "HOST_FIREWALL");
@@ -155,27 +111,27 @@ static void test_firewall(void) {
     assert_code(&estate, relay, "");
     Tracking tracking = reach_tracking(estate.reach, estate.state, to_api(&estate, 0));
     g_assert_cmpint(tracking.client, ==, TRACKING_NONE); /* of its tunnels it is */
-    estate_close(&estate);
+    opened_close(&estate);
 }
 
 static void test_chains(void) {
-    Estate estate;
-    estate_open(&estate);
+    Opened estate;
+    opened_text(&estate, g_strdup(pattern), "aws", NULL);
     static const char *const carriers[] = {"site.relay", "bridge"};
-    ComponentId web = component(&estate, "site.web"), api = component(&estate, "far.api");
+    ComponentId web = opened_component(&estate, "site.web"), api = opened_component(&estate, "far.api");
     Query last = {.protocol = PROTOCOL_TCP, .port = 443};
     ReachChain chain;
     for (size_t i = 0; i < G_N_ELEMENTS(carriers); i++) {
-        ComponentId via = component(&estate, carriers[i]);
+        ComponentId via = opened_component(&estate, carriers[i]);
         g_assert_false(reach_chain_beside(estate.reach, estate.state, web, api, last, &via, 1, &chain));
     }
-    ComponentId other = component(&estate, "site.other");
+    ComponentId other = opened_component(&estate, "site.other");
     g_assert_true(reach_chain_beside(estate.reach, estate.state, web, api, last, &other, 1, &chain));
     g_free(chain.steps);
-    estate_close(&estate);
+    opened_close(&estate);
 }
 
-static void assert_bits(const Estate *estate, const ReachBits *bits, const Service *service) {
+static void assert_bits(const Opened *estate, const ReachBits *bits, const Service *service) {
     uint32_t count = reach_classes(estate->reach, &(const EndpointClass *){NULL});
     for (ClassId a = 0; a < count; a++)
         for (ClassId b = 0; b < count; b++) {
@@ -187,8 +143,8 @@ static void assert_bits(const Estate *estate, const ReachBits *bits, const Servi
 
 /* The rule of a node's group is met by members that are neither end of it. */
 static void test_bits(void) {
-    Estate estate;
-    estate_open(&estate);
+    Opened estate;
+    opened_text(&estate, g_strdup(pattern), "aws", NULL);
     Service service = {PROTOCOL_TCP, 443};
     ReachBits *bits = reach_bits_new(estate.reach, estate.state, &service, 1);
     assert_bits(&estate, bits, &service);
@@ -205,7 +161,7 @@ static void test_bits(void) {
     assert_code(&estate, to_api(&estate, 0), "");
     assert_bits(&estate, bits, &service);
     reach_bits_free(bits);
-    estate_close(&estate);
+    opened_close(&estate);
 }
 
 int main(int argc, char **argv) {

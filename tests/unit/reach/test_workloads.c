@@ -5,18 +5,14 @@
 #include "catalogue/catalogue.h"
 #include "reach/reach.h"
 #include "tests/unit/reach/cluster.h"
+#include "tests/unit/reach/opened.h"
 
 enum { CLUSTERS = 400, QUESTIONS = 150, PAIRS_OF_PROPERTIES = 120 };
 
 /* ---- a cluster as reach/ sees it -----------------------------------------------------------------------------------
  */
 typedef struct {
-    char *text;
-    ModelInputs *inputs;
-    Diagnostics *diagnostics;
-    Model *model;
-    Reach *reach;
-    NetState *state;
+    Opened opened;
     ClassId ends[CLUSTER_ENDS];
 } Estate;
 
@@ -26,45 +22,18 @@ static const char places[] = "defaults: places\nsource: \"assumption: the city o
                              "aws: {us-east-1: {latitude: 38.95, longitude: -77.45, zones: [a]}}\n";
 
 static void estate_open(Estate *estate, char *text) {
-    char *own = NULL;
-    g_assert_true(g_file_get_contents("patterns/defaults/aws.yaml", &own, NULL, NULL));
-    ModelText texts[] = {{"patterns/estate.yaml", text},
-                         {"patterns/defaults/aws.yaml", own},
-                         {"patterns/defaults/places.yaml", places},
-                         {"patterns/defaults/network.yaml", "defaults: network\n"},
-                         {"patterns/defaults/prices.yaml", "defaults: prices\nprices: {}\n"}};
-    *estate = (Estate){.text = text, .inputs = model_inputs_new(), .diagnostics = diagnostics_new()};
-    ModelRequest request = {
-        .path = texts[0].label, .inputs = estate->inputs, .texts = texts, .text_count = G_N_ELEMENTS(texts)};
-    estate->model = model_read(&request, &builtin_catalogue, estate->diagnostics, NULL);
-    if (estate->model == NULL) {
-        g_test_message("%s", text);
-        diagnostics_print(estate->diagnostics, stderr, 20);
-    }
-    g_assert_nonnull(estate->model);
-    g_free(own);
-    estate->reach = reach_new(estate->model);
-    estate->state = netstate_new(estate->model);
+    opened_text(&estate->opened, text, "aws", places);
     const EndpointClass *classes;
-    uint32_t count = reach_classes(estate->reach, &classes);
+    uint32_t count = reach_classes(estate->opened.reach, &classes);
     for (uint32_t i = 0; i < count; i++) {
-        const char *label = estate->model->components[classes[i].component].label;
+        const char *label = estate->opened.model->components[classes[i].component].label;
         estate->ends[label[0] == 'p' ? label[1] - '0' : CLUSTER_DNS] = i;
     }
     estate->ends[CLUSTER_INTERNET] = CLASS_INTERNET;
 }
 
-static void estate_close(Estate *estate) {
-    netstate_free(estate->state);
-    reach_free(estate->reach);
-    model_free(estate->model);
-    diagnostics_free(estate->diagnostics);
-    model_inputs_free(estate->inputs);
-    g_free(estate->text);
-}
-
 static Verdict estate_ask(const Estate *estate, const ClusterQuestion *question) {
-    return reach_verdict(estate->reach, estate->state,
+    return reach_verdict(estate->opened.reach, estate->opened.state,
                          (Query){.from = estate->ends[question->from],
                                  .to = estate->ends[question->to],
                                  .protocol = question->udp ? PROTOCOL_UDP : PROTOCOL_TCP,
@@ -74,7 +43,7 @@ static Verdict estate_ask(const Estate *estate, const ClusterQuestion *question)
 }
 
 static void tell(const Estate *estate, const ClusterQuestion *question, const char *got, const char *expected) {
-    g_test_message("%s\np%d -> p%d %s/%d %s %s (%d: internet, %d: names)\nreach: %s\nbook: %s", estate->text,
+    g_test_message("%s\np%d -> p%d %s/%d %s %s (%d: internet, %d: names)\nreach: %s\nbook: %s", estate->opened.text,
                    question->from, question->to, question->udp ? "udp" : "tcp", question->port,
                    question->method != NULL ? question->method : "any", question->path != NULL ? question->path : "any",
                    CLUSTER_INTERNET, CLUSTER_DNS, got, expected);
@@ -126,11 +95,11 @@ static void test_book(void) {
             asked++;
         }
         const EndpointClass *classes;
-        reach_classes(estate.reach, &classes);
+        reach_classes(estate.opened.reach, &classes);
         for (int pod = 0; pod < PODS; pod++)
-            g_assert_cmpint(reach_disables_mtls(estate.state, classes[estate.ends[pod]].component), ==,
+            g_assert_cmpint(reach_disables_mtls(estate.opened.state, classes[estate.ends[pod]].component), ==,
                             cluster_disables_mtls(&cluster, pod));
-        estate_close(&estate);
+        opened_close(&estate.opened);
     }
     for (uint32_t i = 0; i < G_N_ELEMENTS(codes) && !g_test_failed(); i++) {
         g_test_message("%-40s %u", codes[i][0] != '\0' ? codes[i] : "REACH", seen[i]);
@@ -164,8 +133,8 @@ static void compare(const Cluster *before, const Cluster *after, bool reversed, 
             }
         }
     }
-    estate_close(&a);
-    estate_close(&b);
+    opened_close(&a.opened);
+    opened_close(&b.opened);
 }
 
 static Cluster cluster_number(uint64_t n, const char *purpose, Draw *luck) {
@@ -257,7 +226,7 @@ static void test_changes(void) {
     const ClusterQuestion question = {.from = 0, .to = 1, .port = 80};
     const WorkloadsChange shut = {WORKLOADS_POLICY, 0, 1}, strict = {WORKLOADS_NAMESPACE, 1, MTLS_STRICT},
                           soft = {WORKLOADS_NAMESPACE, 1, MTLS_PERMISSIVE};
-    g_assert_cmpstr(estate.model->book.namespaces[1].label, ==, "na"); /* before it: default, of the machine */
+    g_assert_cmpstr(estate.opened.model->book.namespaces[1].label, ==, "na"); /* before it: default, of the machine */
     const struct {
         const WorkloadsChange *change;
         bool undo;
@@ -274,20 +243,20 @@ static void test_changes(void) {
                  {&shut, false, "NETWORK_POLICY_INGRESS"}};
     for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
         const TimelineEvent event = {.kind = EVENT_CHANGE, .change = CHANGE_WORKLOADS, .workloads = *steps[i].change};
-        uint64_t epoch = netstate_epoch(estate.state);
-        netstate_change(estate.state, &event, steps[i].undo);
-        g_assert_cmpuint(netstate_epoch(estate.state), >, epoch);
+        uint64_t epoch = netstate_epoch(estate.opened.state);
+        netstate_change(estate.opened.state, &event, steps[i].undo);
+        g_assert_cmpuint(netstate_epoch(estate.opened.state), >, epoch);
         g_assert_cmpstr(estate_ask(&estate, &question).code, ==, steps[i].code);
     }
-    NetState *first = estate.state;
-    estate.state = netstate_copy(first);
+    NetState *first = estate.opened.state;
+    estate.opened.state = netstate_copy(first);
     g_assert_cmpstr(estate_ask(&estate, &question).code, ==, "NETWORK_POLICY_INGRESS");
     netstate_reset(first);
     g_assert_cmpstr(estate_ask(&estate, &question).code, ==, "NETWORK_POLICY_INGRESS");
-    netstate_free(estate.state);
-    estate.state = first;
+    netstate_free(estate.opened.state);
+    estate.opened.state = first;
     g_assert_cmpstr(estate_ask(&estate, &question).code, ==, "");
-    estate_close(&estate);
+    opened_close(&estate.opened);
 }
 
 /* A refusal by a sidecar is heard; a filter says nothing. */
@@ -305,7 +274,7 @@ static void test_heard(void) {
                     g_str_has_prefix(verdict.code, "AUTHORIZATION") || g_str_has_prefix(verdict.code, "MTLS");
                 g_assert_cmpint(verdict.heard, ==, sidecar);
             }
-        estate_close(&estate);
+        opened_close(&estate.opened);
     }
 }
 
@@ -318,7 +287,7 @@ static void test_bits(void) {
         Cluster cluster = cluster_draw(&luck);
         Estate estate;
         estate_open(&estate, cluster_write(&cluster, false));
-        ReachBits *bits = reach_bits_new(estate.reach, estate.state, services, G_N_ELEMENTS(services));
+        ReachBits *bits = reach_bits_new(estate.opened.reach, estate.opened.state, services, G_N_ELEMENTS(services));
         for (uint32_t service = 0; service < G_N_ELEMENTS(services); service++)
             for (int from = 0; from <= PODS; from++)
                 for (int to = 0; to < CLUSTER_ENDS - (from == PODS); to++) {
@@ -328,7 +297,7 @@ static void test_bits(void) {
                                     estate_ask(&estate, &question).kind == VERDICT_REACH);
                 }
         reach_bits_free(bits);
-        estate_close(&estate);
+        opened_close(&estate.opened);
     }
 }
 
