@@ -27,13 +27,9 @@ static bool default_is_written(const RouteTable *table) {
 }
 
 static void private_ranges(Build *build, const RouteTable *table, const Network *network, GArray *routes) {
-    static const Prefix dropped[] = {{.base = (Address)10 << 24, .length = 8, .family = 4},
-                                     {.base = (Address)0xac10 << 16, .length = 12, .family = 4},
-                                     {.base = (Address)0xc0a8 << 16, .length = 16, .family = 4},
-                                     {.base = (Address)0x6440 << 16, .length = 10, .family = 4}};
-    for (size_t i = 0; i < G_N_ELEMENTS(dropped) && !default_is_written(table); i++)
-        if (!prefix_contains(&network->cidr, &dropped[i])) /* else they belong to the network */
-            route_add(build, table, routes, (Route){.to = dropped[i], .target = ROUTE_BLACKHOLE}, "none");
+    for (size_t i = 0; i < PREFIX_PRIVATE4 && !default_is_written(table); i++)
+        if (!prefix_contains(&network->cidr, &prefix_private4[i])) /* else they belong to the network */
+            route_add(build, table, routes, (Route){.to = prefix_private4[i], .target = ROUTE_BLACKHOLE}, "none");
 }
 
 static void peers_routes(Build *build, const RouteTable *table, GArray *routes) {

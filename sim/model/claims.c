@@ -65,6 +65,24 @@ static void target_split(const char *text, Parts *parts) {
     g_free(whole);
 }
 
+/* "WORD(a -> b tcp/443 LINK via)", without LINK or without a port: `opening` is the word with its bracket, `link` has
+ * blanks. */
+static bool pair_split(const char *text, const char *opening, const char *link, Parts *parts) {
+    if (!begins(&text, opening) || !g_str_has_suffix(text, ")"))
+        return false;
+    parts->from = part_before(&text, "->");
+    if (parts->from == NULL)
+        return false;
+    char *rest = g_strndup(text, strlen(text) - 1);
+    const char *behind = rest;
+    char *to = part_before(&behind, link);
+    parts->via = to != NULL ? g_strstrip(g_strdup(behind)) : NULL;
+    target_split(to != NULL ? to : rest, parts);
+    g_free(to);
+    g_free(rest);
+    return true;
+}
+
 /* --- reachable ---------------------------------------------------------------------------------------------------- */
 
 /* What follows the ports: "GET /admin", either of which may be left out. They leave the text. */
@@ -114,25 +132,6 @@ static bool ends_find(Build *build, const Parts *parts, Mark mark, Expect *expec
     return expect->from_count > 0 && expect->to_count > 0 && target_ports(build, parts, mark, expect);
 }
 
-/* "reachable(a -> b tcp/443)", "reachable(a -> b through proxy)" */
-static bool reachable_split(const char *text, Parts *parts) {
-    size_t length = strlen(text);
-    if (!begins(&text, "reachable(") || length < 12 || text[strlen(text) - 1] != ')')
-        return false;
-    parts->from = part_before(&text, "->");
-    if (parts->from == NULL)
-        return false;
-    char *rest = g_strndup(text, strlen(text) - 1);
-    const char *behind = rest;
-    char *to = part_before(&behind, " through ");
-    if (to != NULL)
-        parts->via = g_strstrip(g_strdup(behind));
-    target_split(to != NULL ? to : rest, parts);
-    g_free(to);
-    g_free(rest);
-    return true;
-}
-
 /* Only what opens connections for its callers can stand between. */
 static bool reachable_read(Build *build, Parts *parts, Mark mark, Expect *expect) {
     request_read(build, parts, expect);
@@ -151,23 +150,6 @@ static bool reachable_read(Build *build, Parts *parts, Mark mark, Expect *expect
 }
 
 /* --- recorded ------------------------------------------------------------------------------------------------- */
-
-/* "recorded(a -> b)", "recorded(a -> b tcp/443 by x)" */
-static bool recorded_split(const char *text, Parts *parts) {
-    if (!begins(&text, "recorded(") || !g_str_has_suffix(text, ")"))
-        return false;
-    parts->from = part_before(&text, "->");
-    if (parts->from == NULL)
-        return false;
-    char *rest = g_strndup(text, strlen(text) - 1);
-    const char *behind = rest;
-    char *to = part_before(&behind, " by ");
-    parts->via = to != NULL ? g_strstrip(g_strdup(behind)) : NULL;
-    target_split(to != NULL ? to : rest, parts);
-    g_free(to);
-    g_free(rest);
-    return true;
-}
 
 static bool recorder_find(Build *build, const char *name, Mark mark, Expect *expect) {
     const Model *model = build->model;
@@ -243,9 +225,9 @@ static bool sentence_read(Build *build, const char *text, Mark mark, Expect *exp
     expect->kind = EXPECT_REACHABLE;
     expect->negated = begins(&at, "not ");
     at += strspn(at, " ");
-    if (reachable_split(at, &parts))
+    if (pair_split(at, "reachable(", " through ", &parts))
         good = reachable_read(build, &parts, mark, expect);
-    else if (recorded_split(at, &parts))
+    else if (pair_split(at, "recorded(", " by ", &parts))
         good = recorded_read(build, &parts, mark, expect);
     else if (!expect->negated && path_split(at, &parts))
         good = path_read(build, &parts, mark, expect);

@@ -127,15 +127,16 @@ bool prefix_equal(const Prefix *a, const Prefix *b) {
     return a->family == b->family && a->length == b->length && a->base == b->base;
 }
 
+const Prefix prefix_private4[PREFIX_PRIVATE4] = {{.base = (Address)10 << 24, .length = 8, .family = 4},
+                                                 {.base = (Address)0xac10 << 16, .length = 12, .family = 4},
+                                                 {.base = (Address)0xc0a8 << 16, .length = 16, .family = 4},
+                                                 {.base = (Address)0x6440 << 16, .length = 10, .family = 4}};
+
 bool prefix_is_private(const Prefix *prefix) {
-    static const Prefix ranges[] = {{.base = (Address)10 << 24, .length = 8, .family = 4},
-                                    {.base = (Address)0xac10 << 16, .length = 12, .family = 4},
-                                    {.base = (Address)0xc0a8 << 16, .length = 16, .family = 4},
-                                    {.base = (Address)0x6440 << 16, .length = 10, .family = 4},
-                                    {.base = (Address)0xfc << 120, .length = 7, .family = 6}};
-    bool found = false;
-    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
-        found = found || prefix_contains(&ranges[i], prefix);
+    static const Prefix unique_local = {.base = (Address)0xfc << 120, .length = 7, .family = 6};
+    bool found = prefix_contains(&unique_local, prefix);
+    for (size_t i = 0; i < PREFIX_PRIVATE4; i++)
+        found = found || prefix_contains(&prefix_private4[i], prefix);
     return found;
 }
 

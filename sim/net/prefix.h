@@ -20,7 +20,10 @@ char *prefix_text(const Prefix *prefix); /* allocated */
 bool prefix_contains(const Prefix *outer, const Prefix *inner);
 bool prefix_overlaps(const Prefix *a, const Prefix *b);
 bool prefix_equal(const Prefix *a, const Prefix *b);
-/* All of it is meant for private use: RFC 1918, shared by RFC 6598; fc00::/7. */
+enum { PREFIX_PRIVATE4 = 4 };
+/* What IPv4 has for private use: RFC 1918, and shared by carriers, RFC 6598. */
+extern const Prefix prefix_private4[PREFIX_PRIVATE4];
+/* All of it is in one of those, or in fc00::/7 (RFC 4193). */
 bool prefix_is_private(const Prefix *prefix);
 Address prefix_first(const Prefix *prefix);
 Address prefix_last(const Prefix *prefix);

@@ -49,12 +49,6 @@ static GArray *classes_of(const Reachable *r, const ComponentId *components, uin
     return found;
 }
 
-static ComponentId component_of(const Reachable *r, ClassId id) {
-    const EndpointClass *classes;
-    reach_classes(r->reach, &classes);
-    return id == CLASS_INTERNET ? NO_COMPONENT : classes[id].component;
-}
-
 /* Any of what may connect for the client will do. */
 static Verdict ask_through(const Reachable *r, const NetState *net, const Expect *expect, Query query) {
     Verdict first = {.kind = VERDICT_NO_ROUTE, .code = "", .at = NO_PLACE};
@@ -69,7 +63,7 @@ static Verdict ask_through(const Reachable *r, const NetState *net, const Expect
 
 static Query query_of(const Reachable *r, ClassId from, ClassId to, const Expect *expect) {
     const PortSet *ports = &expect->ports;
-    ComponentId server = component_of(r, to);
+    ComponentId server = reach_class_component(r->reach, to);
     const PortSet *asked = ports->count || server == NO_COMPONENT ? ports : &r->model->components[server].listens;
     Query query = {
         .from = from, .to = to, .protocol = PROTOCOL_TCP, .method = expect->method, .path = expect->request_path};
@@ -121,7 +115,8 @@ static bool pairs_copies(const Reachable *r, const Expect *expect) {
 }
 
 static bool same_copy(const Reachable *r, ClassId a, ClassId b) {
-    const char *x = r->model->components[component_of(r, a)].copy, *y = r->model->components[component_of(r, b)].copy;
+    const char *x = r->model->components[reach_class_component(r->reach, a)].copy,
+               *y = r->model->components[reach_class_component(r->reach, b)].copy;
     return g_strcmp0(x, y) == 0;
 }
 
@@ -129,7 +124,7 @@ static bool same_copy(const Reachable *r, ClassId a, ClassId b) {
 static bool has_neighbours(const Reachable *r, ClassId id) {
     if (id == CLASS_INTERNET)
         return true;
-    const Component *component = &r->model->components[component_of(r, id)];
+    const Component *component = &r->model->components[reach_class_component(r->reach, id)];
     uint32_t units = 0;
     for (uint32_t u = 0; u < component->unit_count; u++)
         units += reach_class_of_unit(r->reach, component->first_unit + u) == id;

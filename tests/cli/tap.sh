@@ -1,14 +1,6 @@
 # tap.sh - what the scripts of this folder share; sourced, from the top of the tree.
+. tests/tap.sh
 program=$(realpath "${FAULTLINE:-build/faultline}")
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-tests=0
-
-# tell STATUS WHAT - one TAP line.
-tell() {
-    tests=$((tests + 1))
-    if [ "$1" = 0 ]; then echo "ok $tests - $2"; else echo "not ok $tests - $2"; fi
-}
 
 # result WHAT GOOD - one TAP line, for what has been found out already: "yes" or anything else.
 result() {

@@ -38,7 +38,7 @@ for source in sim/base/*.c sim/engine/*.c tests/unit/base/*.c tests/unit/engine/
     [[ ${source##*/} != test_* ]] && [ -f "$source" ] || continue
     object=$scratch/$(echo "${source%.c}.o" | tr / -)
     "${compile[@]}" -c -o "$object" "$source" 2>"$log" ||
-        { result 1 "$source compiles for arm64" && sed 's/^/# /' "$log" >&2; }
+        { tell 1 "$source compiles for arm64" && sed 's/^/# /' "$log" >&2; }
 done
 ar rcs "$scratch/libarm64.a" "$scratch"/*.o
 
@@ -47,7 +47,7 @@ for test in tests/unit/base/test_*.c tests/unit/engine/test_*.c; do
     program=$scratch/${name%.c}
     if ! "${compile[@]}" -static -o "$program" "$test" "$scratch/libarm64.a" -L"$lib" -lglib-2.0 -lpcre2-8 -lm \
         2>"$log"; then
-        result 1 "$name builds for arm64"
+        tell 1 "$name builds for arm64"
         grep -m 3 -E 'error|undefined' "$log" | sed 's/^/# /' >&2
         continue
     fi
@@ -60,7 +60,7 @@ for test in tests/unit/base/test_*.c tests/unit/engine/test_*.c; do
     "$program.run" "${arguments[@]}" >"$scratch/there" 2>/dev/null
     there=$?
     [ $here = 0 ] && [ $there = 0 ] && diff "$scratch/here" "$scratch/there" >&2
-    result $? "$name says the same on arm64 (exit $here here, $there there)"
+    tell $? "$name says the same on arm64 (exit $here here, $there there)"
 done
 [ "$tests" -gt 0 ] || skip_all "no tests of base or engine"
 echo "1..$tests"

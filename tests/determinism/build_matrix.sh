@@ -4,7 +4,7 @@ set -u
 . tests/determinism/common.sh
 [ -s "$golden" ] || skip_all "no accepted answers yet"
 make_locale
-result $? "a German locale"
+tell $? "a German locale"
 
 for compiler in gcc clang; do
     for level in -O0 -O3; do
@@ -12,7 +12,7 @@ for compiler in gcc clang; do
         mkdir -p "$build"
         make --no-print-directory BUILD="$build" CC=$compiler OPT=$level all >"$build/check.log" 2>&1
         status=$?
-        result $status "$compiler $level builds"
+        tell $status "$compiler $level builds"
         [ $status = 0 ] || sed 's/^/# /' "$build/check.log" >&2
         for locale in C.UTF-8 de_DE.UTF-8; do
             for zone in UTC FAR-13:45; do

@@ -8,7 +8,7 @@ mkdir -p "$other"
 make --no-print-directory -k BUILD="$other" CC=clang OPT=-O0 all ${FAULTLINE_LONG:+test-objects} \
     >"$other/check.log" 2>&1
 status=$?
-result $status "clang -O0 compiles everything without a warning"
+tell $status "clang -O0 compiles everything without a warning"
 [ $status = 0 ] || grep -E '(error|warning|undefined reference):?' "$other/check.log" | sed 's/^/# /' >&2
 
 if [ -z "${FAULTLINE_LONG:-}" ]; then

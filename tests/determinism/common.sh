@@ -1,20 +1,6 @@
 # common.sh - what the determinism scripts share; sourced, from the top of the tree.
-: "${BUILD:=${FAULTLINE_BUILD:-build}}"
+. tests/tap.sh
 golden=tests/golden/hashes.txt
-scratch=$(mktemp -d)
-trap '[ -n "${KEEP:-}" ] || rm -rf "$scratch"' EXIT
-tests=0
-
-# result STATUS NAME - one TAP line.
-result() {
-    tests=$((tests + 1))
-    if [ "$1" = 0 ]; then echo "ok $tests - $2"; else echo "not ok $tests - $2"; fi
-}
-
-skip_all() {
-    echo "1..0 # SKIP $1"
-    exit 0
-}
 
 # A locale that writes numbers with a comma and sorts in its own way, made here, so that none need be set up.
 make_locale() {
@@ -29,7 +15,7 @@ same_answers() {
     while read -r expected scenario; do
         got=$(awk -v s="$scenario" '$2 == s { print $1 }' "$scratch/got")
         [ "$got" = "$expected" ]
-        result $? "$name: $scenario"
+        tell $? "$name: $scenario"
         [ "$got" = "$expected" ] || echo "# $scenario: expected $expected, got ${got:-nothing}" >&2
     done <"$golden"
 }

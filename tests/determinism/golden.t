@@ -7,11 +7,11 @@ set -u
 
 # What is accepted and what there is are the same scenarios.
 diff <(sed 's/^[^ ]*  //' "$golden") <(find scenarios -name '*.yaml' ! -path '*/any/*' | LC_ALL=C sort) >&2
-result $? "every scenario has an accepted answer, and no other"
+tell $? "every scenario has an accepted answer, and no other"
 
 same_answers "C, UTC" "$BUILD/faultline"
 make_locale
-result $? "a German locale"
+tell $? "a German locale"
 if [ -z "${FAULTLINE_LONG:-}" ]; then
     awk 'NR % 3 == 2' "$golden" >"$scratch/hashes.txt"
     golden=$scratch/hashes.txt

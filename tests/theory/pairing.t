@@ -1,26 +1,20 @@
 #!/bin/bash
 # pairing.t - the same luck makes a difference of lost sessions at least three times narrower than other luck would.
 set -u
+. tests/tap.sh
 program=${FAULTLINE:-build/faultline}
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-tests=0
 narrows() { # WHAT ARGUMENTS...: prints by how much
     local what=$1
     shift
-    tests=$((tests + 1))
     "$program" compare "$@" -m lost_sessions --format json >"$scratch/out"
-    if python3 -c '
+    python3 -c '
 import json, sys
 rows = json.load(open(sys.argv[1]))["comparisons"][0]["rows"]
 row = next(r for r in rows if r["metric"] == "lost_sessions" and r["of"] is None)
 times = row["unpaired_half_width"] * 2 / (row["high"] - row["low"])
 print("# difference %.1f, %.1f times narrower" % (row["difference"], times))
-sys.exit(not (row["finding"] == "resolved" and times >= 3))' "$scratch/out"; then
-        echo "ok $tests - $what"
-    else
-        echo "not ok $tests - $what"
-    fi
+sys.exit(not (row["finding"] == "resolved" and times >= 3))' "$scratch/out"
+    tell $? "$what"
 }
 
 # Few caches would make luck of their own: each resolver's phase at the failure, which no pairing takes away.
