@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#include "reach/walk.h"
+
 enum { PRIORITY_LEAST = 100, PRIORITY_MOST = 4096 };
 
 typedef struct {
@@ -36,15 +38,23 @@ static uint32_t priority_before(const NetState *state, const Standing *standing)
     return 0;
 }
 
-/* The other side as a rule would name it: a component of the same network, the internet, or a range. */
-static NsgPeer *peer_of(const Reach *reach, const Query *query, const Standing *standing, char **text) {
-    const Party *other = &reach->parties[party_of_class(reach, standing->inbound ? query->from : query->to)];
+/* Whether who stands in that network sees the other side, the client where `inbound`, by a public address, so that only
+ * a rule for everybody outside can mean it. */
+static bool is_outside(const Reach *reach, const Query *query, uint32_t network, const Party *other, bool inbound) {
+    if (other->network == NO_NETWORK || query->by_public_address)
+        return true;
+    if (inbound && other->relays && other->public_address && !query->probe)
+        return true; /* before the balancer stands anybody out there */
+    return !networks_joined(reach, network, other->network) && (inbound || other->public_address);
+}
+
+/* The other side as a rule would name it: a component of the same network, everybody outside, or a range. */
+static NsgPeer *peer_new(uint32_t network, const Party *other, bool outside, char **text) {
     NsgPeer *peer = g_new0(NsgPeer, 1);
-    bool probed = query->probe && other->relays;
-    if (probed || other->network == NO_NETWORK || (other->relays && other->public_address)) {
-        *peer = (NsgPeer){.kind = NSG_PEER_TAG, .tag = probed ? TAG_LOAD_BALANCER : TAG_INTERNET};
-        *text = g_strdup(probed ? "AzureLoadBalancer" : "Internet");
-    } else if (other->network == reach->model->azure.groups[standing->group].network && !query->by_public_address) {
+    if (outside) {
+        *peer = (NsgPeer){.kind = NSG_PEER_TAG, .tag = TAG_INTERNET};
+        *text = g_strdup("Internet");
+    } else if (other->network == network) {
         *peer = (NsgPeer){.kind = NSG_PEER_MEMBERS, .members = g_memdup2(&other->id, sizeof other->id)};
         peer->member_count = 1;
         *text = g_strdup(other->component->label);
@@ -55,7 +65,30 @@ static NsgPeer *peer_of(const Reach *reach, const Query *query, const Standing *
     return peer;
 }
 
-char *azure_flip(const Reach *reach, NetState *state, const Query *query, uint32_t *element, bool allow) {
+static NsgPeer *prober_new(char **text) {
+    NsgPeer *peer = g_new0(NsgPeer, 1);
+    *peer = (NsgPeer){.kind = NSG_PEER_TAG, .tag = TAG_LOAD_BALANCER};
+    *text = g_strdup("AzureLoadBalancer");
+    return peer;
+}
+
+/* To open, as it was seen where the walk has stopped: something on the way may hide who asks. */
+static NsgPeer *peer_of(const Reach *reach, const NetState *state, const Query *query, const Standing *standing,
+                        bool allow, char **text) {
+    const Party *other = &reach->parties[party_of_class(reach, standing->inbound ? query->from : query->to)];
+    uint32_t network = reach->model->azure.groups[standing->group].network;
+    if (query->probe && other->relays)
+        return prober_new(text);
+    if (!allow)
+        return peer_new(network, other, is_outside(reach, query, network, other, standing->inbound), text);
+    Walk walk;
+    walk_ended(reach, state, query, &walk);
+    Host seen = standing->inbound ? walk.packet.from : walk.packet.to;
+    return peer_new(network, walk_party(&walk, seen.party), seen.public_side, text);
+}
+
+char *azure_flip(const Reach *reach, NetState *state, const Query *query, uint32_t *element, bool allow,
+                 GPtrArray *peers) {
     Standing standing;
     if (!rule_find(reach, state, *element, &standing))
         return NULL;
@@ -64,7 +97,8 @@ char *azure_flip(const Reach *reach, NetState *state, const Query *query, uint32
         return NULL;
     const NetworkSecurityGroup *group = &reach->model->azure.groups[standing.group];
     char *named = NULL;
-    NsgPeer *peer = peer_of(reach, query, &standing, &named);
+    NsgPeer *peer = peer_of(reach, state, query, &standing, allow, &named);
+    g_ptr_array_add(peers, peer);
     NsgRule rule = {.priority = priority, .access = allow ? NSG_ALLOW : NSG_DENY, .element = group->element};
     rule.from = standing.inbound ? peer : NULL;
     rule.to = standing.inbound ? NULL : peer;
@@ -82,15 +116,10 @@ char *azure_flip(const Reach *reach, NetState *state, const Query *query, uint32
     return text;
 }
 
-void azure_flip_release(NetState *state) {
-    for (uint32_t i = 0; i < 2 * state->model->azure.group_count; i++) {
-        for (uint32_t k = 0; state->nsgs[i].own != NULL && k < state->nsgs[i].now.count; k++) {
-            const NsgRule *rule = &state->nsgs[i].now.rules[k];
-            if (rule->element != state->model->azure.groups[i / 2].element)
-                continue;
-            NsgPeer *peer = rule->from != NULL ? rule->from : rule->to;
-            g_free(peer->members);
-            g_free(peer);
-        }
-    }
+static void peer_free(gpointer pointer) {
+    NsgPeer *peer = pointer;
+    g_free(peer->members);
+    g_free(peer);
 }
+
+GPtrArray *azure_flip_peers(void) { return g_ptr_array_new_with_free_func(peer_free); }

@@ -1,28 +1,58 @@
 /* flip.c - the smallest change that would turn a verdict round, found by trying it.
  *
  * A closed way is opened step by step: whoever decides is given what it lacks, and the question is asked again, so each
- * change on the list is needed. An open way is closed by the one rule that lets it in, or, when several would, by all
- * of them. */
+ * change on the list is needed. Where several routes lead on, each is followed to its end. An open way is closed by the
+ * one rule that lets it in, or, when several would, by all of them. */
 #include <string.h>
 
 #include "reach/azure_flip.h"
+#include "reach/flip_steps.h"
 #include "reach/workloads.h"
 
 enum { CHANGES_MOST = 8 }; /* a way that needs more is no small change */
 
 typedef struct {
+    char *text;
+    uint32_t element;
+    bool adds; /* an entry of a table, which a wider one that is found later may make needless */
+    FlipAddition addition;
+} Change;
+
+typedef struct {
     const Reach *reach;
     NetState *state; /* a copy, in which the changes hold */
     Query query;
-    GPtrArray *changes;
-    GArray *elements;
+    GArray *changes;  /* of Change */
+    GPtrArray *peers; /* of rules in the state; shared */
 } Flipper;
 
 static Verdict ask(const Flipper *flipper) { return reach_verdict(flipper->reach, flipper->state, flipper->query); }
 
 static void note(Flipper *flipper, uint32_t element, char *text) {
-    g_ptr_array_add(flipper->changes, text);
-    g_array_append_val(flipper->elements, element);
+    g_array_append_vals(flipper->changes, &(Change){.text = text, .element = element}, 1);
+}
+
+/* Its text is the change's then. */
+static void add(Flipper *flipper, const FlipAddition *addition) {
+    flip_add(flipper->state, addition);
+    Change change = {.text = addition->text, .element = addition->element, .adds = true, .addition = *addition};
+    g_array_append_val(flipper->changes, change);
+}
+
+static Flipper flipper_copy(const Flipper *flipper) {
+    Flipper copy = *flipper;
+    copy.state = netstate_copy(flipper->state);
+    copy.changes = g_array_copy(flipper->changes);
+    for (guint i = 0; i < copy.changes->len; i++)
+        g_array_index(copy.changes, Change, i).text = g_strdup(g_array_index(flipper->changes, Change, i).text);
+    return copy;
+}
+
+static void flipper_clear(Flipper *flipper) {
+    netstate_free(flipper->state);
+    for (guint i = 0; i < flipper->changes->len; i++)
+        g_free(g_array_index(flipper->changes, Change, i).text);
+    g_array_free(flipper->changes, TRUE);
 }
 
 static const char *element_text(const Flipper *flipper, uint32_t element) {
@@ -36,12 +66,10 @@ static bool rules_remove(Flipper *flipper, uint32_t element) {
     bool any = false;
     for (uint32_t group = 0; group < flipper->reach->model->group_count; group++) {
         for (int inbound = 0; inbound < 2; inbound++) {
-            const RuleList *list = netstate_rules(flipper->state, group, inbound);
-            for (uint32_t i = 0; i < list->count;) {
-                Rule rule = list->rules[i];
+            for (uint32_t i = 0; i < netstate_rules(flipper->state, group, inbound)->count;) {
+                Rule rule = netstate_rules(flipper->state, group, inbound)->rules[i];
                 bool gone = rule.element == element && netstate_rule_remove(flipper->state, group, inbound, &rule);
                 any = any || gone;
-                list = netstate_rules(flipper->state, group, inbound);
                 i += gone ? 0 : 1;
             }
         }
@@ -66,7 +94,7 @@ static GArray *deciders(const Flipper *flipper) {
 
 /* A group of numbered rules: one more, right before the one that decides. */
 static bool nsg_turn(Flipper *flipper, uint32_t element, bool allow) {
-    char *text = azure_flip(flipper->reach, flipper->state, &flipper->query, &element, allow);
+    char *text = azure_flip(flipper->reach, flipper->state, &flipper->query, &element, allow, flipper->peers);
     if (text != NULL)
         note(flipper, element, text);
     return text != NULL;
@@ -78,10 +106,10 @@ static void close_way(Flipper *flipper) {
         GArray *rules = deciders(flipper);
         uint32_t last = rules->len > 0 ? g_array_index(rules, uint32_t, rules->len - 1) : 0;
         g_array_free(rules, TRUE);
-        if (last != 0 && nsg_turn(flipper, last, false))
+        if (nsg_turn(flipper, last, false))
             continue;
-        if (last == 0 || (!rules_remove(flipper, last) && !workloads_close(flipper->reach, flipper->state, last)))
-            return;
+        if (!rules_remove(flipper, last) && !workloads_close(flipper->reach, flipper->state, last))
+            return; /* also where no rule has a say: no rule is element 0 */
         note(flipper, last, g_strdup_printf("remove %s", element_text(flipper, last)));
     }
 }
@@ -92,53 +120,66 @@ static const Party *party_at(const Flipper *flipper, bool server) {
     return &flipper->reach->parties[party_of_class(flipper->reach, server ? flipper->query.to : flipper->query.from)];
 }
 
-/* The other side as a rule would name it: its group where groups match, its range otherwise. */
-static Peer peer_of(Flipper *flipper, const Party *own, const Party *other, uint32_t *group, char **text) {
-    const Network *networks = flipper->reach->model->networks;
-    bool inside = other->network != NO_NETWORK && !flipper->query.by_public_address;
-    bool near = inside &&
-                (other->network == own->network || (networks[other->network].region == networks[own->network].region &&
-                                                    networks_joined(flipper->reach, own->network, other->network)));
-    if (near && other->component != NULL && other->component->group_count > 0) {
-        *group = other->component->groups[0];
-        *text = g_strdup(flipper->reach->model->groups[*group].name);
-        return (Peer){.kind = PEER_GROUP, .groups = group, .group_count = 1};
-    }
-    if (other->network == NO_NETWORK) {
+/* The other side as it is seen there: its group where groups are recognised, its range otherwise. */
+static Peer peer_of(const Walk *walk, uint32_t network, Host other, uint32_t *group, char **text) {
+    const Party *party = walk_party(walk, other.party);
+    if (other.public_side) {
         *text = g_strdup("internet");
         return (Peer){.kind = PEER_INTERNET};
     }
-    *text = prefix_text(&other->address);
-    return (Peer){.kind = PEER_CIDR, .cidr = other->address};
+    if (!walk->middlebox && networks_peered(walk->reach, network, party->network) && party->component != NULL &&
+        party->component->group_count > 0) {
+        *group = party->component->groups[0];
+        *text = g_strdup(walk->reach->model->groups[*group].name);
+        return (Peer){.kind = PEER_GROUP, .groups = group, .group_count = 1};
+    }
+    const Prefix *range = walk_address(walk, other);
+    *text = prefix_text(range);
+    return (Peer){.kind = PEER_CIDR, .cidr = *range};
 }
 
-/* A rule for exactly this question, in the first group of that side. */
-static bool rule_give(Flipper *flipper, bool inbound) {
-    const Party *own = party_at(flipper, inbound), *other = party_at(flipper, !inbound);
-    if (own->component == NULL || own->component->group_count == 0)
-        return false;
-    uint32_t peer_group, group = own->component->groups[0];
+/* A rule for exactly this packet in the group at which the walk has stopped. */
+static void rule_give(Flipper *flipper, const Walk *walk, uint32_t group, bool inbound) {
+    uint32_t peer_group;
     char *peer = NULL;
     const SecurityGroup *to = &flipper->reach->model->groups[group];
-    Rule rule = {.peer = peer_of(flipper, own, other, &peer_group, &peer), .element = to->element};
-    ports_add(&rule.ports, (PortRange){(uint8_t)flipper->query.protocol, flipper->query.port, flipper->query.port});
-    Verdict before = ask(flipper);
+    Host other = inbound ? walk->packet.from : walk->packet.to;
+    Rule rule = {.peer = peer_of(walk, to->network, other, &peer_group, &peer), .element = to->element};
+    ports_add(&rule.ports, (PortRange){walk->packet.protocol, walk->port, walk->port});
     netstate_rule_add(flipper->state, group, inbound, &rule);
-    Verdict after = ask(flipper);
-    bool helps = after.kind == VERDICT_REACH || after.at != before.at || after.element != before.element;
     char *ports = ports_text(&rule.ports);
-    if (helps)
-        note(flipper, to->element,
-             g_strdup_printf("add to security group %s, %s: {%s: %s, port: %s}", to->name,
-                             inbound ? "inbound" : "outbound", inbound ? "from" : "to", peer, ports));
-    else
-        netstate_rule_remove(flipper->state, group, inbound, &rule);
+    note(flipper, to->element,
+         g_strdup_printf("add to security group %s, %s: {%s: %s, port: %s}", to->name, inbound ? "inbound" : "outbound",
+                         inbound ? "from" : "to", peer, ports));
     g_free(ports);
     g_free(peer);
+}
+
+/* False, and nothing is changed: it stops there as before. */
+static bool rules_try(Flipper *flipper, const Walk *walk, uint32_t group, bool inbound, bool outbound) {
+    Flipper trial = flipper_copy(flipper);
+    if (inbound)
+        rule_give(&trial, walk, group, true);
+    if (outbound)
+        rule_give(&trial, walk, group, false);
+    Verdict after = ask(&trial);
+    bool helps = after.at != walk->verdict.at || after.element != walk->verdict.element; /* who arrives stops nowhere */
+    Flipper useless = helps ? *flipper : trial;
+    if (helps)
+        *flipper = trial;
+    flipper_clear(&useless);
     return helps;
 }
 
-static bool groups_give(Flipper *flipper) { return rule_give(flipper, false) || rule_give(flipper, true); }
+/* An appliance asks its groups both ways. */
+static bool groups_give(Flipper *flipper) {
+    Walk walk;
+    uint32_t element = walk_ended(flipper->reach, flipper->state, &flipper->query, &walk).element, group = 0;
+    while (flipper->reach->model->groups[group].element != element)
+        group++;
+    return rules_try(flipper, &walk, group, true, false) || rules_try(flipper, &walk, group, false, true) ||
+           rules_try(flipper, &walk, group, true, true);
+}
 
 static bool isolation_lift(Flipper *flipper) {
     for (int server = 0; server < 2; server++) {
@@ -152,60 +193,100 @@ static bool isolation_lift(Flipper *flipper) {
     return false;
 }
 
-static bool place_mend(Flipper *flipper, PlaceId place) {
-    if (place == NO_PLACE)
-        return false;
-    const Place *where = &flipper->reach->model->places[place];
-    netstate_place_down(flipper->state, place, false);
-    note(flipper, where->element, g_strdup_printf("bring %s back", where->name));
+/* The unit of a gateway that stopped the walk because it is down, or NO_UNIT: the place is. */
+static UnitId unit_down(const Flipper *flipper, const Verdict *verdict) {
+    const Model *model = flipper->reach->model;
+    for (UnitId u = 0; u < model->unit_count; u++)
+        if (model->components[model->units[u].component].element == verdict->element &&
+            (model->units[u].subnet == NO_PLACE || model->units[u].subnet == verdict->at))
+            return u;
+    return NO_UNIT;
+}
+
+static bool mend(Flipper *flipper, const Verdict *verdict) {
+    UnitId unit = unit_down(flipper, verdict);
+    char *name;
+    if (unit != NO_UNIT) {
+        netstate_unit_down(flipper->state, unit, false);
+        name = model_unit_name(flipper->reach->model, unit);
+    } else {
+        netstate_place_down(flipper->state, verdict->at, false);
+        name = g_strdup(flipper->reach->model->places[verdict->at].name);
+    }
+    note(flipper, verdict->element, g_strdup_printf("bring %s back", name));
+    g_free(name);
     return true;
 }
 
-/* What cannot be tried on a state is only said. */
-static const char *advice_for(const char *code) {
-    static const struct {
-        const char *code, *advice;
-    } known[] = {
-        {"LISTENER_MISSING", "let it listen there: listens:"},
-        {"NO_ROUTE_TO_DESTINATION", "add a route to the other side"},
-        {"BAD_STATE_ROUTE", "lead the route to something that works"},
-        {"UNASSOCIATED_COMPONENT", "put it into a subnet"},
-        {"IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS", "give the client a public address, or a route via a NAT gateway"},
-        {"IGW_PUBLIC_IP_ASSOCIATION_FOR_INGRESS", "give the server a public address"},
-        {"SUBNET_ACL_RESTRICTION", "allow it in that network ACL, replies to the client's ports included"},
-        {"ADMIN_RULE", "change that rule of the network manager: groups have no say before it"},
-        {"STANDARD_IP_CLOSED", "write a network security group that allows it, at the component or its subnet"},
-        {"HOST_FIREWALL", "let the client in at the host_firewall of the server"},
-        {"NO_INPUT_ENDPOINT", "add an input endpoint for that port"},
-        {"INPUT_ENDPOINT_ACL", "permit the client in the list of that endpoint"},
-        {"SERVICE_FIREWALL", "name the client's subnet (with a service endpoint) or public range in that firewall"},
-        {"NO_OUTBOUND_ACCESS", "give the client a public address, or its subnet a route via a NAT gateway"},
-        {"MTLS_REQUIRED", "give the caller a sidecar: sidecar: yes"},
-        {"AUTHORIZATION_POLICY_DENY", "change that rule: nothing overrides a denial"},
-        {"AUTHORIZATION_POLICY_CUSTOM", "change what is asked or refused there: nothing overrides it"},
-        {"NAT_NO_SESSION", "give the server a public address, or a balancer in front"},
-    };
-    for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
-        if (strcmp(known[i].code, code) == 0)
-            return known[i].advice;
-    return NULL;
+static void open_way(Flipper *flipper);
+
+/* Arrives, or gets farther, or needs less. */
+static bool is_better(const Flipper *a, const Flipper *b) {
+    uint32_t far_a = flip_progress(a->reach, a->state, &a->query), far_b = flip_progress(b->reach, b->state, &b->query);
+    return far_a != far_b ? far_a > far_b : a->changes->len < b->changes->len;
 }
 
-static bool step_open(Flipper *flipper, const Verdict *verdict) {
-    if (strcmp(verdict->code, "ENI_SG_RULES_MISMATCH") == 0)
-        return groups_give(flipper);
-    if (strcmp(verdict->code, "NIC_NSG_RULE") == 0 || strcmp(verdict->code, "SUBNET_NSG_RULE") == 0)
-        return nsg_turn(flipper, verdict->element, true);
-    if (strcmp(verdict->code, "ISOLATED") == 0)
-        return isolation_lift(flipper);
-    if (strcmp(verdict->code, "BAD_STATE") == 0)
-        return place_mend(flipper, verdict->at);
-    char *opened = workloads_open(flipper->reach, flipper->state, &flipper->query, verdict);
-    if (opened != NULL) {
-        note(flipper, verdict->element, opened);
-        return true;
+/* Each route that leads on, followed to the end; the best becomes the flipper. False: none does. */
+static bool routes_try(Flipper *flipper) {
+    uint32_t count;
+    FlipAddition *routes = flip_routes(flipper->reach, flipper->state, &flipper->query, &count);
+    Flipper best = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        Flipper trial = flipper_copy(flipper);
+        add(&trial, &routes[i]);
+        open_way(&trial);
+        bool better = best.state == NULL || is_better(&trial, &best);
+        if (better && best.state != NULL)
+            flipper_clear(&best);
+        if (better)
+            best = trial;
+        else
+            flipper_clear(&trial);
     }
-    const char *advice = advice_for(verdict->code);
+    g_free(routes);
+    if (best.state != NULL) {
+        flipper_clear(flipper);
+        *flipper = best;
+    }
+    return best.state != NULL;
+}
+
+static bool entry_give(Flipper *flipper) {
+    FlipAddition addition;
+    bool found = flip_entry(flipper->reach, flipper->state, &flipper->query, &addition);
+    if (found)
+        add(flipper, &addition);
+    return found;
+}
+
+/* One change of what decided. */
+static bool step_try(Flipper *flipper, const Verdict *verdict) {
+    const char *code = verdict->code;
+    if (strcmp(code, "ENI_SG_RULES_MISMATCH") == 0)
+        return groups_give(flipper);
+    if (strcmp(code, "NIC_NSG_RULE") == 0 || strcmp(code, "SUBNET_NSG_RULE") == 0)
+        return nsg_turn(flipper, verdict->element, true);
+    if (strcmp(code, "ISOLATED") == 0)
+        return isolation_lift(flipper);
+    if (strcmp(code, "BAD_STATE") == 0)
+        return mend(flipper, verdict);
+    if (strcmp(code, "SUBNET_ACL_RESTRICTION") == 0)
+        return entry_give(flipper);
+    char *opened = workloads_open(flipper->reach, flipper->state, &flipper->query, verdict);
+    if (opened != NULL)
+        note(flipper, verdict->element, opened);
+    return opened != NULL;
+}
+
+/* False: it has come to its end. */
+static bool step_open(Flipper *flipper, const Verdict *verdict) {
+    bool astray = strcmp(verdict->code, "NO_ROUTE_TO_DESTINATION") == 0;
+    if (astray && routes_try(flipper))
+        return false;
+    if (!astray && step_try(flipper, verdict))
+        return true;
+    const char *advice =
+        astray ? flip_route_advice(flipper->reach, flipper->state, &flipper->query) : flip_advice(verdict->code);
     if (advice != NULL)
         note(flipper, verdict->element, g_strdup(advice));
     return false;
@@ -217,24 +298,55 @@ static void open_way(Flipper *flipper) {
             return;
 }
 
+/* Without what a later, wider entry has made needless. */
+static void needless_drop(Flipper *flipper) {
+    for (guint i = 0; i < flipper->changes->len;) {
+        Change change = g_array_index(flipper->changes, Change, i);
+        if (change.adds)
+            flip_remove(flipper->state, &change.addition);
+        bool needed = !change.adds || ask(flipper).kind != VERDICT_REACH;
+        if (change.adds && needed)
+            flip_add(flipper->state, &change.addition);
+        if (needed) {
+            i++;
+        } else {
+            g_free(change.text);
+            g_array_remove_index(flipper->changes, i);
+        }
+    }
+}
+
 /* ---- the door ------------------------------------------------------------------------------------------------------
  */
+static Flip *flip_of(const Flipper *flipper, bool seen) {
+    Flip *flip = g_new0(Flip, 1);
+    flip->seen = seen;
+    flip->count = flipper->changes->len;
+    flip->changes = g_new0(char *, flip->count + 1);
+    flip->elements = g_new0(uint32_t, flip->count + 1);
+    for (uint32_t i = 0; i < flip->count; i++) {
+        Change *change = &g_array_index(flipper->changes, Change, i);
+        flip->changes[i] = g_steal_pointer(&change->text);
+        flip->elements[i] = change->element;
+    }
+    return flip;
+}
+
 Flip *reach_flip(const Reach *reach, const NetState *state, Query query) {
-    Flipper flipper = {reach, netstate_copy(state), query, g_ptr_array_new(),
-                       g_array_new(FALSE, FALSE, sizeof(uint32_t))};
+    Flipper flipper = {reach, netstate_copy(state), query, g_array_new(FALSE, FALSE, sizeof(Change)),
+                       azure_flip_peers()};
+    GPtrArray *peers = flipper.peers;
     bool open = ask(&flipper).kind == VERDICT_REACH;
     if (open)
         close_way(&flipper);
     else
         open_way(&flipper);
-    Flip *flip = g_new0(Flip, 1);
-    flip->seen = flipper.changes->len > 0 && (ask(&flipper).kind == VERDICT_REACH) != open;
-    flip->count = flipper.changes->len;
-    g_ptr_array_add(flipper.changes, NULL);
-    flip->changes = (char **)g_ptr_array_free(flipper.changes, FALSE);
-    flip->elements = (uint32_t *)(void *)g_array_free(flipper.elements, FALSE);
-    azure_flip_release(flipper.state);
-    netstate_free(flipper.state);
+    bool seen = (ask(&flipper).kind == VERDICT_REACH) != open;
+    if (!open && seen)
+        needless_drop(&flipper);
+    Flip *flip = flip_of(&flipper, seen);
+    flipper_clear(&flipper);
+    g_ptr_array_free(peers, TRUE);
     return flip;
 }
 

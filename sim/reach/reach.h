@@ -142,8 +142,10 @@ MatrixRow *reach_matrix(const Reach *reach, const NetState *state, uint32_t *cou
 
 /* The least that would turn a verdict round: changes which together do it, none of them needless. Each was tried on a
  * copy of the state; when the last cannot be (nothing listens there, an address is missing), `seen` is false and the
- * list says what comes first. Of several single rules that would do, the one nearest to the server is named. Empty:
- * there is nothing that a rule could do. */
+ * list says what comes first. To close: of several single rules that would do, the one nearest to the server. To open:
+ * at most eight; where several routes lead on, each is followed to its end, and the one that needs the
+ * fewest changes is told. Empty: there is nothing that a rule could do. Cost: a walk for each change, and for each
+ * route that is followed. */
 typedef struct {
     char **changes; /* NULL-terminated: "add to security group site[us-east-1].web, inbound: {from: site[us-east-1].lb,
                        port: tcp/22}" */

@@ -14,7 +14,7 @@ enum { STEPS_MOST = 64 /* what goes on for longer goes round in circles */ };
  */
 Spot walk_stop(Walk *walk, VerdictKind kind, const char *code, uint32_t element, PlaceId at) {
     walk->verdict = (Verdict){.kind = kind, .reply = walk->reply, .element = element, .code = code, .at = at};
-    return spot_at(SPOT_STOPPED, 0);
+    return spot_at(SPOT_STOPPED, walk->spot.kind);
 }
 
 void walk_remember(Walk *walk, HopKind kind, uint32_t element, uint32_t subject) {
@@ -59,7 +59,7 @@ Spot walk_deliver(Walk *walk) {
     uint32_t element;
     if (walk->reply) {
         walk_hop(walk, HOP_BACK, 0, id);
-    } else if (party->kind == PARTY_SERVICE && !walk->unfiltered && !service_lets_in(walk, party, &element)) {
+    } else if (party->kind == PARTY_SERVICE && !service_lets_in(walk, party, &element)) {
         return walk_stop(walk, VERDICT_DENY, "SERVICE_FIREWALL", element, party->place);
     } else if (!host_lets_in(walk, id) || !workloads_let_in(walk, id)) {
         return spot_at(SPOT_STOPPED, 0);
@@ -76,9 +76,9 @@ Spot walk_deliver(Walk *walk) {
  */
 static Spot outside_leave(Walk *walk) {
     walk_hop(walk, HOP_LEAVES, 0, walk->spot.id);
-    if (walk->reply && walk->endpoint != NO_JOIN)
+    if (walk->endpoint != NO_JOIN) /* the request came through it, or directly */
         return spot_at(SPOT_ENDPOINT, walk->endpoint);
-    if (walk->reply && walk->directly)
+    if (walk->directly)
         return spot_at(SPOT_ENTER_SUBNET, walk->packet.to.party);
     return spot_at(SPOT_INTERNET, 0);
 }
@@ -237,7 +237,7 @@ static bool walk_name(Walk *walk, uint32_t from, uint32_t to) {
     if (!walk_enter(walk) || !kubernetes_lets_out(walk, from, true))
         return false;
     const ProviderRules *rules = asker->network != NO_NETWORK ? walk->reach->rules[asker->network] : NULL;
-    if (rules != NULL && rules->names_stop != NULL && !walk->unfiltered && rules->names_stop(walk, asker))
+    if (rules != NULL && rules->names_stop != NULL && rules->names_stop(walk, asker))
         return false;
     walk->spot = spot_at(SPOT_ENTER_HOST, to);
     if (!walk_enter(walk))
@@ -263,7 +263,7 @@ static bool walk_run(Walk *walk, uint32_t from, uint32_t to, uint32_t *there) {
         walk_stop(walk, VERDICT_NO_ROUTE, "UNASSOCIATED_COMPONENT", loose->element, loose->place);
         return false;
     }
-    if (!walk->unfiltered && (client->kind == PARTY_NAT || client->kind == PARTY_ENDPOINT)) {
+    if (client->kind == PARTY_NAT || client->kind == PARTY_ENDPOINT) {
         const char *code = client->kind == PARTY_NAT ? "NAT_NO_SESSION" : "VPCE_INTRA_VPC_TRAFFIC";
         walk_stop(walk, VERDICT_DENY, code, client->element, client->place); /* begins nothing by itself */
         return false;
@@ -280,7 +280,7 @@ static bool walk_run(Walk *walk, uint32_t from, uint32_t to, uint32_t *there) {
         return overlay_walk(walk, overlay, from, to, there);
     if (walk->packet.family == 6)
         walk_hop(walk, HOP_FAMILY6, 0, from);
-    if (!walk->unfiltered && egress_stops(walk, client, server))
+    if (egress_stops(walk, client, server))
         return false;
     bool arrived = server->kind == PARTY_NAME ? walk_name(walk, from, to) : walk_go(walk, from);
     *there = walk->hops != NULL ? walk->hops->len : 0;
@@ -378,6 +378,11 @@ Verdict walk_query(const Reach *reach, const NetState *state, const Query *query
     walk_init(&walk, reach, state, query, walk_family(reach, state, query));
     walk.hops = hops;
     return walk_whole(&walk, query, there);
+}
+
+Verdict walk_ended(const Reach *reach, const NetState *state, const Query *query, Walk *walk) {
+    walk_init(walk, reach, state, query, walk_family(reach, state, query));
+    return walk_whole(walk, query, NULL);
 }
 
 Verdict walk_asking(const Reach *reach, const NetState *state, Query query) {

@@ -45,7 +45,7 @@ typedef enum {
     SPOT_ENTER_HOST,   /* id: the party; at its interface, from outside it */
     SPOT_KINDS,
     SPOT_ARRIVED = SPOT_KINDS,
-    SPOT_STOPPED
+    SPOT_STOPPED /* id: the kind of spot where a step stopped it */
 } SpotKind;
 
 typedef struct {
@@ -136,7 +136,7 @@ typedef struct Walk {
     uint32_t allowed_by; /* the rule that let the packet in at its end */
     Verdict verdict;
     GArray *hops;    /* of HopRecord, or NULL: nobody wants them */
-    bool unfiltered; /* only the way is asked about: not groups, isolation, listeners */
+    bool unfiltered; /* only the way between hosts is asked about: not groups, isolation, listeners */
     uint32_t egress; /* network whose egress-only gateway it left by, or NO_NETWORK */
     bool hub;        /* passed one that joins networks */
     /* An established connection: as things were when it was opened, and what of the way made filters remember it. */
@@ -192,6 +192,9 @@ extern const ProviderRules aws_rules, azure_rules, on_premises_rules;
 /* The whole of a query. The hops of the way there, then of the way back, are appended to *hops (may be NULL); *there
  * (may be NULL) is how many belong to the former. */
 Verdict walk_query(const Reach *reach, const NetState *state, const Query *query, GArray *hops, uint32_t *there);
+
+/* The same, leaving the walk as it ended: the packet, and where it was. */
+Verdict walk_ended(const Reach *reach, const NetState *state, const Query *query, Walk *walk);
 
 /* The same for a connection opened as things were `before`. */
 Verdict walk_established(const Reach *reach, const NetState *before, const NetState *now, const Query *query,

@@ -121,6 +121,10 @@ static void ask_one(const Sheet *sheet, const char *line, Query query, const cha
         const Hop *hops = verdict.reply ? told->back : told->forward;
         g_assert_cmpuint(count, >, 0);
         g_assert_nonnull(strstr(hops[count - 1].text, verdict.code));
+        Flip *flip = reach_flip(sheet->reach, sheet->state, query);
+        if (flip->count == 0 && strcmp(verdict.code, "ISOLATED") != 0) /* somebody knows a next step */
+            sheet_fail(sheet, "%s\n  but nothing is said of what would open it", line);
+        flip_free(flip);
     }
     explanation_free(told);
 }

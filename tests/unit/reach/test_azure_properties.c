@@ -213,10 +213,10 @@ static NsgPeer peer_read(const Opened *sheet, const Query *query, const char *na
         g_assert_true(query->probe && balancer);
         peer.tag = TAG_LOAD_BALANCER;
     } else if (strcmp(named, "Internet") == 0) {
-        g_assert_true(*member == NO_COMPONENT || balancer);
+        g_assert_true(*member == NO_COMPONENT || balancer || query->by_public_address);
     } else if (prefix_parse(named, &peer.range, &why)) {
         peer.kind = NSG_PEER_RANGE;
-        g_assert_true(query->by_public_address || strcmp(label, "peer") == 0 || strcmp(label, "dc") == 0);
+        g_assert_true(!query->by_public_address && (strcmp(label, "peer") == 0 || strcmp(label, "dc") == 0));
     } else {
         g_free(why);
         peer = (NsgPeer){.kind = NSG_PEER_MEMBERS, .members = member, .member_count = 1};

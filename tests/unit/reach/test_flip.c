@@ -3,6 +3,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "reach/reach_private.h"
 #include "tests/unit/reach/maker.h"
 
 enum { NETWORKS = 700, QUESTIONS = 24 };
@@ -16,7 +17,7 @@ typedef struct {
     Verdict verdict;
 } Trial;
 
-static uint32_t added, removed, ended, mended, advised, hopeless, several;
+static uint32_t added, removed, ended, mended, advised, hopeless, several, entries, routed;
 
 /* ---- carrying a proposal out ---------------------------------------------------------------------------------------
  */
@@ -68,6 +69,15 @@ static PlaceId subnet_of(const Trial *t, bool server) {
     return place != NO_PLACE && t->model->places[place].level == PLACE_SUBNET ? place : NO_PLACE;
 }
 
+static bool stands_in(const Trial *t, ComponentId id, uint32_t network) {
+    const EndpointClass *classes;
+    uint32_t count = reach_classes(t->reach, &classes);
+    bool found = false;
+    for (ClassId i = 0; i < count; i++)
+        found = found || (classes[i].component == id && t->model->places[classes[i].subnet].network == network);
+    return found;
+}
+
 static bool groups_may_be_named(const Trial *t) {
     PlaceId a = subnet_of(t, false), b = subnet_of(t, true);
     if (a == NO_PLACE || b == NO_PLACE || t->query.by_public_address)
@@ -82,9 +92,25 @@ static bool groups_may_be_named(const Trial *t) {
     return near;
 }
 
+/* A range of some subnet: of who is seen there, who may be a NAT gateway. */
+static bool is_subnets(const Model *model, const Prefix *range) {
+    bool found = false;
+    for (PlaceId i = 0; i < model->place_count; i++)
+        found = found || (model->places[i].level == PLACE_SUBNET && prefix_equal(&model->places[i].cidr, range));
+    return found;
+}
+
+/* The first group of the other end, where groups may be named; nobody is hidden, then. */
+static bool is_other_group(const Trial *t, bool inbound, const char *peer, uint32_t *group) {
+    ComponentId other = end_of(t, !inbound);
+    if (other == NO_COMPONENT || t->model->components[other].group_count == 0)
+        return false;
+    *group = t->model->components[other].groups[0];
+    return strcmp(peer, t->model->groups[*group].name) == 0 && groups_may_be_named(t);
+}
+
 /* {from: PEER, port: PORTS}: exactly this question, of the other side as a rule can know it. */
 static Rule rule_of(const Trial *t, const char *text, bool inbound, uint32_t *group) {
-    ComponentId other = end_of(t, !inbound);
     const char *comma = strstr(text, ", port: ");
     char *peer = g_strndup(text, (gsize)(comma - text)), *ports = g_strndup(comma + 8, strlen(comma + 8) - 1), *why;
     Rule rule = {.peer = {.kind = PEER_INTERNET}};
@@ -92,16 +118,13 @@ static Rule rule_of(const Trial *t, const char *text, bool inbound, uint32_t *gr
     g_assert_true(rule.ports.count == 1 && rule.ports.range[0].protocol == t->query.protocol);
     g_assert_true(t->query.protocol == PROTOCOL_ICMP ||
                   (rule.ports.range[0].first == t->query.port && rule.ports.range[0].last == t->query.port));
-    if (subnet_of(t, !inbound) == NO_PLACE) {
-        g_assert_cmpstr(peer, ==, "internet");
-    } else if (groups_may_be_named(t) && t->model->components[other].group_count > 0) {
-        *group = t->model->components[other].groups[0];
-        g_assert_cmpstr(peer, ==, t->model->groups[*group].name);
+    if (is_other_group(t, inbound, peer, group)) {
         rule.peer = (Peer){.kind = PEER_GROUP, .groups = group, .group_count = 1};
-    } else {
+    } else if (strcmp(peer, "internet") != 0) {
         rule.peer.kind = PEER_CIDR;
         g_assert_true(prefix_parse(peer, &rule.peer.cidr, &why));
-        g_assert_true(prefix_equal(&rule.peer.cidr, &t->model->places[subnet_of(t, !inbound)].cidr));
+        g_assert_true(is_subnets(t->model, &rule.peer.cidr));
+        g_assert_false(subnet_of(t, !inbound) == NO_PLACE && !inbound); /* who is called outside is not inside */
     }
     g_free(peer);
     g_free(ports);
@@ -143,6 +166,63 @@ static void mend(const Trial *t, NetState *state, uint32_t element, const char *
     g_free(expected);
 }
 
+/* "ACL, inbound: {rule: 99, allow: tcp/443, from: 10.0.1.0/24}" */
+static void add_entry(const Trial *t, NetState *state, uint32_t element, const char *text) {
+    char **words = g_strsplit_set(text, " ,:{}", -1), *used[16] = {NULL}, *why;
+    guint count = 0;
+    for (char **w = words; *w != NULL && count < G_N_ELEMENTS(used); w++)
+        if (**w != '\0')
+            used[count++] = *w;
+    g_assert_cmpuint(count, ==, 8); /* name, inbound, rule, number, allow, ports, from, range */
+    uint32_t list = 0;
+    while (strcmp(t->model->acls[list].name, used[0]) != 0)
+        list++;
+    g_assert_cmpuint(element, ==, t->model->acls[list].element);
+    bool inbound = strcmp(used[1], "inbound") == 0;
+    g_assert_cmpstr(used[4], ==, "allow");
+    g_assert_cmpstr(used[6], ==, inbound ? "from" : "to");
+    AclRule entry = {.number = (uint32_t)g_ascii_strtoull(used[3], NULL, 10), .allow = true, .element = element};
+    const AclRules *there = netstate_acl(state, &t->model->acls[list], inbound);
+    for (uint32_t i = 0; i < there->count; i++)
+        g_assert_cmpuint(there->rules[i].number, !=, entry.number);
+    g_assert_true(ports_parse(used[5], &entry.ports, &why));
+    g_assert_true(prefix_parse(used[7], &entry.cidr, &why));
+    netstate_acl_add(state, list, inbound, &entry);
+    g_strfreev(words);
+}
+
+/* The route by that NAT gateway, peering or gateway of the internet. */
+static Route route_by(const Trial *t, const char *via) {
+    const Model *model = t->model;
+    if (strcmp(via, "internet_gateway") == 0)
+        return (Route){.target = ROUTE_INTERNET_GATEWAY};
+    for (uint32_t i = 0; i < model->join_count; i++)
+        if (strcmp(model->components[model->joins[i].component].label, via) == 0)
+            return (Route){.target = ROUTE_JOIN, .via = i};
+    ComponentId nat = 0;
+    while (strcmp(model->components[nat].label, via) != 0)
+        nat++;
+    return (Route){.target = ROUTE_INTERFACE, .via = nat};
+}
+
+/* "TABLE: {to: 10.1.0.0/24, via: pcx}", where it had none that leads there. */
+static void add_route(const Trial *t, NetState *state, uint32_t element, const char *text) {
+    const char *to = strstr(text, ": {to: "), *via = strstr(text, ", via: ");
+    char *name = g_strndup(text, (gsize)(to - text)), *range = g_strndup(to + 7, (gsize)(via - to) - 7), *why,
+         *way = g_strndup(via + 7, strlen(via + 7) - 1);
+    uint32_t table = 0;
+    while (strcmp(t->model->route_tables[table].name, name) != 0)
+        table++;
+    g_assert_cmpuint(element, ==, t->model->route_tables[table].element);
+    Route route = route_by(t, way);
+    route.element = element;
+    g_assert_true(prefix_parse(range, &route.to, &why));
+    netstate_route_add(state, table, &route);
+    g_free(name);
+    g_free(range);
+    g_free(way);
+}
+
 /* One line of the proposal, which answers such a verdict; NULL: it cannot be tried. */
 static const char *carry_out(const Trial *t, NetState *state, uint32_t i) {
     const char *text = t->flip->changes[i], *rest;
@@ -154,6 +234,14 @@ static const char *carry_out(const Trial *t, NetState *state, uint32_t i) {
     if (after(text, "add to security group ", &rest)) {
         add(t, state, element, rest);
         return "ENI_SG_RULES_MISMATCH";
+    }
+    if (after(text, "add to network ACL ", &rest)) {
+        add_entry(t, state, element, rest);
+        return "SUBNET_ACL_RESTRICTION";
+    }
+    if (after(text, "add to route table ", &rest)) {
+        add_route(t, state, element, rest);
+        return "NO_ROUTE_TO_DESTINATION";
     }
     if (after(text, "end the isolation of ", &rest)) {
         release(t, state, element, rest);
@@ -200,12 +288,15 @@ static bool needed(const Trial *t, uint32_t without) {
 static const char *advice(const char *code) {
     static const char *const known[][2] = {
         {"LISTENER_MISSING", "let it listen there: listens:"},
-        {"NO_ROUTE_TO_DESTINATION", "add a route to the other side"},
         {"BAD_STATE_ROUTE", "lead the route to something that works"},
         {"IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS", "give the client a public address, or a route via a NAT gateway"},
         {"IGW_PUBLIC_IP_ASSOCIATION_FOR_INGRESS", "give the server a public address"},
-        {"SUBNET_ACL_RESTRICTION", "allow it in that network ACL, replies to the client's ports included"},
-        {"NAT_NO_SESSION", "give the server a public address, or a balancer in front"}};
+        {"NAT_NO_SESSION", "give the server a public address, or a balancer in front"},
+        {"NGW_REQUIRES_SOURCE_IN_VPC", "give the client's own network a NAT gateway"},
+        {"PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", "peer the two networks themselves: peerings are not passed through"},
+        {"IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", "give the server a public address, or join the networks"},
+        {"PROTOCOL_RESTRICTION", "give the client a public address: a NAT gateway does not pass that protocol"},
+        {"ROUTING_LOOP", "lead one of these routes elsewhere"}};
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
         if (strcmp(known[i][0], code) == 0)
             return known[i][1];
@@ -270,6 +361,44 @@ static bool a_rule_helps(const Trial *t) {
     return helps;
 }
 
+/* Does one more route, to anything, by anything of its network, lead there and back from where it ended? */
+static bool a_route_helps(const Trial *t, PlaceId at) {
+    const Model *model = t->model;
+    NetState *state = netstate_copy(t->state);
+    bool helps = false;
+    for (uint32_t i = 0; i < t->flip->count; i++)
+        carry_out(t, state, i);
+    for (PlaceId p = 0; p < model->place_count; p++) {
+        Route route = {.to = model->places[p].level == PLACE_SUBNET ? model->places[p].cidr : (Prefix){.family = 4}};
+        for (uint32_t i = 0; i < 1 + model->join_count + model->component_count; i++) {
+            uint32_t nat = i - 1 - model->join_count; /* when it is as much */
+            route.target = i == 0 ? ROUTE_INTERNET_GATEWAY : i <= model->join_count ? ROUTE_JOIN : ROUTE_INTERFACE;
+            route.via = i <= model->join_count ? i - 1 : nat;
+            if (route.target == ROUTE_INTERFACE && (model->components[nat].kind->passage.mode != PASSAGE_TRANSLATES ||
+                                                    !stands_in(t, nat, model->places[at].network)))
+                continue;
+            netstate_route_add(state, model->places[at].route_table, &route);
+            helps = helps || ask(t, state).kind == VERDICT_REACH;
+            netstate_route_remove(state, model->places[at].route_table, &route);
+        }
+    }
+    netstate_free(state);
+    return helps;
+}
+
+static const char *route_advice(const Trial *t) {
+    PlaceId a = subnet_of(t, false), b = subnet_of(t, true);
+    const char *last = t->flip->changes[t->flip->count - 1];
+    bool joined = a == NO_PLACE || b == NO_PLACE || t->model->places[a].network == t->model->places[b].network;
+    for (uint32_t i = 0; i < t->model->join_count && !joined; i++) {
+        const Join *join = &t->model->joins[i];
+        uint32_t n = t->model->places[a].network, m = t->model->places[b].network;
+        joined = (join->a == n && join->b == m) || (join->a == m && join->b == n);
+    }
+    g_assert_false(joined && g_str_has_prefix(last, "connect the two networks"));
+    return last;
+}
+
 static void check_opening(const Trial *t) {
     bool tried;
     Verdict end = carried_out(t, &tried);
@@ -277,6 +406,8 @@ static void check_opening(const Trial *t) {
         added += t->flip->changes[i][0] == 'a' && strstr(t->flip->changes[i], "add to sec") != NULL;
         ended += strstr(t->flip->changes[i], "end the") != NULL;
         mended += strstr(t->flip->changes[i], "bring") != NULL;
+        entries += strstr(t->flip->changes[i], "add to network ACL") != NULL;
+        routed += strstr(t->flip->changes[i], "add to route table") != NULL;
     }
     if (t->flip->seen)
         return;
@@ -285,7 +416,9 @@ static void check_opening(const Trial *t) {
         g_assert_false(strcmp(end.code, "ENI_SG_RULES_MISMATCH") == 0 && t->flip->count < 8 && a_rule_helps(t));
         hopeless++;
     } else {
-        g_assert_cmpstr(t->flip->changes[t->flip->count - 1], ==, advice(end.code));
+        bool routes = strcmp(end.code, "NO_ROUTE_TO_DESTINATION") == 0;
+        g_assert_cmpstr(t->flip->changes[t->flip->count - 1], ==, routes ? route_advice(t) : advice(end.code));
+        g_assert_false(routes && t->model->places[end.at].level == PLACE_SUBNET && a_route_helps(t, end.at));
         advised++;
     }
 }
@@ -338,10 +471,13 @@ static void test_random(void) {
         draft_free(draft);
         g_ptr_array_free(lines, TRUE);
     }
-    g_test_message("added %u, removed %u, ended %u, mended %u, advised %u, hopeless %u, several %u", added, removed,
-                   ended, mended, advised, hopeless, several);
+    flip_free(NULL);
+    flip_free(NULL);
+    g_test_message("added %u, removed %u, ended %u, mended %u, advised %u, hopeless %u, several %u, "
+                   "entries %u, routes %u",
+                   added, removed, ended, mended, advised, hopeless, several, entries, routed);
     g_assert_true(added > 300 && removed > 1000 && ended > 100 && mended > 50 && advised > 1000 && hopeless > 100 &&
-                  several > 100);
+                  several > 100 && entries > 100 && routed > 100);
 }
 
 int main(int argc, char **argv) {
