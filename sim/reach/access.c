@@ -66,7 +66,7 @@ static uint32_t role_under(const Reach *reach, const AccessQuery *query) {
 /* Whoever leaves a site for the internet has the site's own public address. */
 static uint32_t site_of(const Model *model, const Party *caller) {
     for (uint32_t i = 0; i < model->site_count; i++)
-        if (caller->network != NO_NETWORK && model->sites[i].network == caller->network)
+        if (model->sites[i].network == caller->network)
             return caller->network;
     return NO_NETWORK;
 }
@@ -145,7 +145,7 @@ Verdict access_gate(const Reach *reach, const NetState *state, const Query *quer
         if (action == 0)
             first = access;
     }
-    verdict.element = access.allowed ? access.element : first.element;
+    verdict.element = access.element;
     if (!access.allowed)
         verdict = (Verdict){.kind = VERDICT_DENY, .element = first.element, .code = first.code, .at = server->place};
     return verdict;

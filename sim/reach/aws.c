@@ -56,7 +56,7 @@ static TrackingKind tracking(const NetState *state, const Party *party, bool inb
                              const char **why) {
     const Component *component = party->component;
     *why = "";
-    if (component == NULL || component->group_count == 0)
+    if (component->group_count == 0)
         return TRACKING_NONE;
     uint8_t protocol = (uint8_t)query->protocol;
     bool ported = protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP;
@@ -85,7 +85,7 @@ static bool remembers(const Walk *walk, const Party *party, bool inbound) {
 static bool groups_allow(const Walk *walk, const Party *party, bool inbound, Host other, uint32_t *element) {
     const Component *component = party->component;
     *element = 0;
-    if (component == NULL || component->group_count == 0 || walk->unfiltered || remembers(walk, party, inbound))
+    if (component->group_count == 0 || walk->unfiltered || remembers(walk, party, inbound))
         return true;
     for (uint32_t i = 0; i < component->group_count; i++) {
         const RuleList *list = netstate_rules(walk->state, component->groups[i], inbound);
@@ -265,7 +265,7 @@ static Spot peering(Walk *walk) {
 static Spot gateway_in(Walk *walk) {
     const Network *network = &walk->reach->model->networks[walk->spot.id];
     uint32_t to = walk->packet.to.party;
-    if (walk->reply && walk->egress == walk->spot.id) {
+    if (walk->egress == walk->spot.id) { /* an answer: what left by it is not bound for here */
         walk_hop(walk, HOP_EGRESS_ONLY, network->element, walk->spot.id);
         return spot_at(SPOT_ENTER_SUBNET, to);
     }

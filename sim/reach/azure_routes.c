@@ -21,7 +21,7 @@ static bool loses_at_prefix(const Route *a, const Route *b) {
 
 /* What a gateway learnt from a line that has been given up. */
 static bool is_withdrawn(const Reach *reach, const NetState *state, const Route *route) {
-    return route->propagated && route->via != NO_JOIN && line_is_withdrawn(state, &reach->model->joins[route->via]);
+    return route->propagated && line_is_withdrawn(state, &reach->model->joins[route->via]);
 }
 
 /* Who writes a route for 0.0.0.0/0 loses the provider's routes for private ranges; a timeline may write it, too. */

@@ -62,9 +62,9 @@ static bool peer_matches(const Walk *walk, const Party *own, const NsgPeer *peer
     case NSG_PEER_ANY: return true;
     case NSG_PEER_RANGE: return prefix_contains(&peer->range, address_of(walk, host));
     case NSG_PEER_TAG: return tag_matches(walk, own, peer, host);
-    case NSG_PEER_MEMBERS: return is_member(walk, peer, host);
+    case NSG_PEER_MEMBERS: break;
     }
-    return false;
+    return is_member(walk, peer, host);
 }
 
 bool azure_side_matches(const Walk *walk, const Party *own, const NsgPeer *peers, uint32_t count, Host host) {
@@ -114,14 +114,15 @@ static NsgAccess manager_says(const Walk *walk, const Party *own, bool inbound, 
 static bool is_unfiltered(const Walk *walk, const Party *party) {
     if (walk->before != NULL) /* its flow record lives on: changed rules hold for new connections */
         return true;
-    if (walk->unfiltered || party->component == NULL || party->relays || party->kind == PARTY_NAT)
+    if (walk->unfiltered || party->relays || party->kind == PARTY_NAT)
         return true;
     return party->kind == PARTY_ENDPOINT && !azure_subnet(walk, party)->private_endpoint_policies;
 }
 
-/* A standard public address (the machine's own or its balancer's) is closed where no group stands (P-31). */
-static bool standard_ip_closes(const Walk *walk, const Party *party, bool inbound) {
-    if (!inbound || !walk->packet.from.public_side || is_prober(walk, walk->packet.from))
+/* A standard public address (the machine's own or its balancer's) is closed where no group stands
+ * (P-31); what leaves still has a private address. */
+static bool standard_ip_closes(const Walk *walk, const Party *party) {
+    if (!walk->packet.from.public_side || is_prober(walk, walk->packet.from))
         return false;
     const Party *door = walk->relay != NO_PARTY ? walk_party(walk, walk->relay) : party;
     const AzureComponent *owner = azure_component(walk, door);
@@ -140,7 +141,7 @@ static Spot filter_part(Walk *walk, uint32_t id, bool inbound, Spot next) {
         walk_hop(walk, kind, element, id);
     uint32_t own = azure_component(walk, party)->group, subnet = azure_subnet(walk, party)->group;
     if (manager == NSG_ALLOW && own == 0 && subnet == 0) {
-        if (standard_ip_closes(walk, party, inbound))
+        if (standard_ip_closes(walk, party))
             return walk_stop(walk, VERDICT_DENY, "STANDARD_IP_CLOSED", party->element, party->place);
         walk_hop(walk, HOP_NO_NSG, 0, id);
     }
@@ -210,8 +211,7 @@ static const NsgRule *names_rule(const NsgRules *list) {
     for (uint32_t i = 0; i < list->count; i++) {
         const NsgRule *rule = &list->rules[i];
         for (uint32_t k = 0; k < rule->to_count; k++)
-            if (rule->to[k].kind == NSG_PEER_TAG && rule->to[k].tag == TAG_PLATFORM_DNS &&
-                ports_contain(&rule->ports, PROTOCOL_UDP, 53))
+            if (rule->to[k].tag == TAG_PLATFORM_DNS && ports_contain(&rule->ports, PROTOCOL_UDP, 53))
                 return rule;
     }
     return NULL;

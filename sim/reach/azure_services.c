@@ -56,7 +56,7 @@ PortSet ports_found_at(const Reach *reach, ClassId from, ClassId to, const PortS
     const Party *client = &reach->parties[party_of_class(reach, from)], *server = &reach->parties[to];
     bool near = client->network != NO_NETWORK && server->network != NO_NETWORK &&
                 networks_joined(reach, client->network, server->network);
-    if (near || azure->components == NULL || !azure->components[server->id].classic.classic)
+    if (near || azure->components == NULL)
         return *ports;
     return service_found_at(&azure->components[server->id].classic, ports);
 }

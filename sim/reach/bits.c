@@ -96,7 +96,7 @@ static void nets_init(ReachBits *bits) {
     bits->nets = g_new0(Net, model->network_count);
     bits->local = g_new0(uint32_t, bits->reach->class_count);
     for (uint32_t p = 0; p < model->place_count; p++)
-        if (model->places[p].level == PLACE_SUBNET && model->places[p].acl != 0)
+        if (model->places[p].acl != 0)
             bits->nets[model->places[p].network].has_acls = bits->has_acls = true;
     for (ClassId id = 0; id < bits->reach->class_count; id++) {
         const Party *party = &bits->reach->parties[id];
@@ -104,9 +104,10 @@ static void nets_init(ReachBits *bits) {
             continue;
         Net *net = &bits->nets[party->network];
         net->has_appliances = net->has_appliances || party->kind == PARTY_APPLIANCE;
-        net->has_family6 = net->has_family6 || party->address6.family == 6;
     }
     for (uint32_t n = 0; n < model->network_count; n++) {
+        for (uint32_t i = 0; i < model->site_count; i++)
+            bits->nets[n].has_site = bits->nets[n].has_site || networks_joined(bits->reach, n, model->sites[i].network);
         net_number(bits, &bits->nets[n], n);
         net_subnets(bits, &bits->nets[n]);
     }
@@ -198,13 +199,12 @@ static void outside_init(ReachBits *bits) {
 static void exits_fill(ReachBits *bits) {
     const Reach *reach = bits->reach;
     uint32_t *known = g_new(uint32_t, reach->model->place_count + 1), unknown = reach->party_count;
-    bits->exits = g_new(uint32_t, reach->class_count + 1);
+    bits->exits = g_new0(uint32_t, reach->class_count + 1);
     for (PlaceId p = 0; p < reach->model->place_count; p++)
         known[p] = unknown;
     for (ClassId id = 0; id < reach->class_count; id++) {
         const Party *party = &reach->parties[id];
-        bits->exits[id] = NO_PARTY;
-        if (party->network == NO_NETWORK || party->kind != PARTY_INSIDE)
+        if (party->kind != PARTY_INSIDE) /* connects to nobody over the internet, or is asked one by one */
             continue;
         if (known[party->place] == unknown)
             known[party->place] = walk_exit(reach, bits->state, id);
@@ -263,19 +263,18 @@ void reach_bits_free(ReachBits *bits) {
     g_free(bits);
 }
 
-/* A pair that does not look like any other two strangers: through appliances; by IPv6, for the bits of those outside do
- * not say by which family; or through ACLs from ports of its own. */
+/* A pair that does not look like any other two strangers: through appliances; through a site; by IPv6, for the bits of
+ * those outside do not say by which family; or through ACLs from ports of its own. A server answers all strangers as it
+ * answers the internet, but a client may be let out to some of them only. */
 static bool is_singular(const ReachBits *bits, const Party *client, const Party *server) {
     bool own_ports = client->component->client_first != 0 && (client->component->client_first != CLIENT_PORTS_FIRST ||
                                                               client->component->client_last != CLIENT_PORTS_LAST);
-    const ProviderRules *const *rules = bits->reach->rules;
-    return rules[client->network]->by_pairs || rules[server->network]->by_pairs ||
-           network_is_meshed(bits->reach, client->network) || network_is_meshed(bits->reach, server->network) ||
-           rules[client->network]->lets != NULL || rules[server->network]->lets != NULL ||
+    return bits->reach->rules[client->network]->by_pairs || network_is_meshed(bits->reach, client->network) ||
+           (bits->nets[client->network].has_site && bits->nets[server->network].has_site) ||
            bits->nets[client->network].has_appliances || bits->nets[server->network].has_appliances ||
            client->address6.family == 6 || server->address6.family == 6 || client->allows != NULL ||
            server->admits != NULL || access_gates(bits->reach, (ClassId)(server - bits->reach->parties)) ||
-           (client->member && server->member) || (own_ports && bits->nets[server->network].has_acls);
+           client->member || (own_ports && bits->nets[server->network].has_acls);
 }
 
 /* Two networks that are not joined meet on the internet: the client gets out, the server lets in, and no cut lies

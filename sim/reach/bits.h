@@ -39,7 +39,8 @@ typedef struct {
     uint32_t *subnet_of; /* by local number: index in subnets */
     Word *subnet_masks;  /* subnet_count rows of `words` */
     ClassId *some_class; /* by subnet: any class in it */
-    bool has_acls, has_appliances, has_family6;
+    bool has_acls, has_appliances;
+    bool has_site;  /* joined to one: there it may meet networks that it is not joined to */
     uint32_t *like; /* by service: the first one that no ACL of the network tells apart from it */
 } Net;
 

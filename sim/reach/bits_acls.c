@@ -8,7 +8,7 @@
 /* ---- services that fare alike --------------------------------------------------------------------------------------
  */
 static bool entry_tells_apart(const AclRule *entry, Service a, Service b) {
-    if (entry->ports.count > 0 && entry->ports.range[0].protocol == PROTOCOL_ANY)
+    if (ports_contain(&entry->ports, PROTOCOL_ANY, 0))
         return false;
     return a.protocol != b.protocol ||
            ports_contain(&entry->ports, a.protocol, a.port) != ports_contain(&entry->ports, b.protocol, b.port);

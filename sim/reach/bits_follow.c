@@ -23,7 +23,7 @@ static bool is_passed(const ReachBits *bits, const bool *touched) {
     bool passed = hubs_stand_in(bits->reach->model, touched);
     for (uint32_t i = 0; i < bits->reach->party_count; i++) {
         const Party *party = &bits->reach->parties[i];
-        bool carries = party->kind != PARTY_INSIDE || (party->component != NULL && party->component->carries);
+        bool carries = party->kind != PARTY_INSIDE || party->component->carries;
         passed = passed || (carries && party->network != NO_NETWORK && touched[party->place]);
     }
     return passed;
@@ -55,7 +55,7 @@ void reach_bits_follow_acl(ReachBits *bits, uint32_t acl) {
     const Model *model = bits->reach->model;
     bool *touched = g_new0(bool, model->place_count + 1);
     for (PlaceId p = 0; p < model->place_count; p++)
-        touched[p] = model->places[p].level == PLACE_SUBNET && model->places[p].acl == acl + 1;
+        touched[p] = model->places[p].acl == acl + 1;
     if (is_passed(bits, touched)) {
         everything_follow(bits);
     } else {

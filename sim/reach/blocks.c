@@ -144,7 +144,7 @@ static void team_lets(const Fill *fill, const Team *team, uint32_t own, uint32_t
     ClassId first = bits->nets[own].classes[team->first];
     const Party *party = &reach->parties[first];
     memset(out, 0, bits->nets[other].words * sizeof(Word));
-    if (bits->state->isolated[team->component] || party->kind != PARTY_INSIDE || /* the others are hidden */
+    if (bits->state->isolated[team->component] ||
         (inbound && !party_listens(reach, party, (uint8_t)service.protocol, service.port)))
         return;
     if (reach->rules[own]->lets != NULL)
@@ -294,9 +294,11 @@ static void block_fill(const ReachBits *bits, Block *block, uint32_t service) {
 Block *block_new(const ReachBits *bits, uint32_t from, uint32_t to) {
     const Net *a = &bits->nets[from], *b = &bits->nets[to];
     Block *block = g_new0(Block, 1);
-    *block = (Block){.from = from, .to = to, .families = a->has_family6 && b->has_family6 ? 2 : 1};
+    const Network *networks = bits->reach->model->networks;
+    bool six = networks[from].cidr6.family == 6 && networks[to].cidr6.family == 6;
+    *block = (Block){.from = from, .to = to, .families = six ? 2 : 1};
     size_t services = bits->service_count, layers = services * block->families;
-    block->by_pairs = bits->reach->rules[from]->by_pairs || bits->reach->rules[to]->by_pairs ||
+    block->by_pairs = bits->reach->rules[from]->by_pairs || /* what crosses the border of a site is hidden */
                       network_is_meshed(bits->reach, from) || network_is_meshed(bits->reach, to) ||
                       (bits->reach->model->allow.guarded != NULL && bits->reach->model->allow.guarded[to]);
     block->rows = g_new0(Word, services * a->count * b->words);

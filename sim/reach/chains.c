@@ -13,20 +13,24 @@ static ComponentId component_at(const Reach *reach, uint32_t vertex) {
     return vertex == reach->model->component_count ? NO_COMPONENT : vertex;
 }
 
-static bool is_stone(const Reach *reach, ComponentId id) {
-    const Kind *kind = id == NO_COMPONENT ? NULL : reach->model->components[id].kind;
-    return kind == NULL || (kind->passage.attachment != ATTACH_OUTSIDE && kind->passage.mode != PASSAGE_ATTACHES);
+/* What others run is not taken over, a name server only answers, and what a provider runs behind an API opens no
+ * connections for those who call it. */
+static bool connects_on(const Reach *reach, ComponentId id) {
+    if (id == NO_COMPONENT)
+        return true;
+    const Passage *passage = &reach->model->components[id].kind->passage;
+    return passage->mode != PASSAGE_ATTACHES && passage->attachment != ATTACH_OUTSIDE &&
+           passage->attachment != ATTACH_SERVICE;
 }
 
-/* What a provider runs behind an API opens no connections for those who call it. */
-static bool connects_on(const Reach *reach, ComponentId id) {
-    return is_stone(reach, id) &&
-           (id == NO_COMPONENT || reach->model->components[id].kind->passage.attachment != ATTACH_SERVICE);
+/* Where the one finds what the other listens on. */
+static PortSet ports_between(const Reach *reach, ClassId from, ClassId to) {
+    PortSet listens = service_ports(reach->model, reach->classes[to].component);
+    return ports_found_at(reach, from, to, &listens);
 }
 
 static bool connects(const Reach *reach, const NetState *state, ClassId from, ClassId to) {
-    PortSet listens = service_ports(reach->model, reach->classes[to].component);
-    PortSet ports = ports_found_at(reach, from, to, &listens);
+    PortSet ports = ports_between(reach, from, to);
     for (uint32_t i = 0; i < ports.count; i++) {
         Query query = {
             .from = from, .to = to, .protocol = (Protocol)ports.range[i].protocol, .port = ports.range[i].first};
@@ -36,17 +40,15 @@ static bool connects(const Reach *reach, const NetState *state, ClassId from, Cl
     return false;
 }
 
-/* `ends` may be something that is otherwise no stepping stone. */
-static Graph *chains_draw(const Reach *reach, const NetState *state, const ComponentId ends[2]) {
+/* `begin` may be something that connects to nothing for others. */
+static Graph *chains_draw(const Reach *reach, const NetState *state, ComponentId begin) {
     Graph *graph = graph_new(reach->model->component_count + 1);
     for (uint32_t a = 0; a <= reach->class_count; a++) {
         ClassId from = a < reach->class_count ? a : CLASS_INTERNET;
         ComponentId client = from == CLASS_INTERNET ? NO_COMPONENT : reach->classes[from].component;
         for (ClassId to = 0; to < reach->class_count; to++) {
             ComponentId server = reach->classes[to].component;
-            bool counts =
-                (connects_on(reach, client) || client == ends[0]) && (is_stone(reach, server) || server == ends[1]);
-            if (counts && client != server && connects(reach, state, from, to))
+            if ((connects_on(reach, client) || client == begin) && connects(reach, state, from, to))
                 graph_add(graph, vertex_of(reach, client), vertex_of(reach, server));
         }
     }
@@ -55,7 +57,7 @@ static Graph *chains_draw(const Reach *reach, const NetState *state, const Compo
 
 uint32_t reach_chains(const Reach *reach, const NetState *state, ComponentId from, ComponentId to, uint32_t most,
                       ReachChain **chains) {
-    Graph *graph = chains_draw(reach, state, (ComponentId[2]){from, to});
+    Graph *graph = chains_draw(reach, state, from);
     GraphPath *paths = NULL;
     uint32_t count = graph_shortest_paths(graph, vertex_of(reach, from), vertex_of(reach, to), most, &paths);
     *chains = g_new0(ReachChain, count + 1);
@@ -78,7 +80,7 @@ void reach_chains_free(ReachChain *chains, uint32_t count) {
 
 uint32_t reach_choke_points(const Reach *reach, const NetState *state, ComponentId from, ComponentId to,
                             ComponentId **points) {
-    Graph *graph = chains_draw(reach, state, (ComponentId[2]){from, to});
+    Graph *graph = chains_draw(reach, state, from);
     uint32_t source = vertex_of(reach, from);
     uint32_t count = graph_single_points(graph, &source, 1, vertex_of(reach, to), points), kept = 0;
     for (uint32_t i = 0; i < count; i++)
@@ -89,7 +91,7 @@ uint32_t reach_choke_points(const Reach *reach, const NetState *state, Component
 }
 
 uint32_t reach_disjoint_chains(const Reach *reach, const NetState *state, ComponentId from, ComponentId to) {
-    Graph *graph = chains_draw(reach, state, (ComponentId[2]){from, to});
+    Graph *graph = chains_draw(reach, state, from);
     uint32_t count = graph_disjoint_paths(graph, vertex_of(reach, from), vertex_of(reach, to));
     graph_free(graph);
     return count;
@@ -135,9 +137,7 @@ static bool step_beside(const Detour *detour, ClassId from, ClassId to, const Qu
     if (last != NULL)
         ports_add(&ports, (PortRange){(uint8_t)last->protocol, last->port, last->port});
     else
-        ports = service_ports(detour->reach->model, detour->reach->classes[to].component);
-    if (last == NULL)
-        ports = ports_found_at(detour->reach, from, to, &ports);
+        ports = ports_between(detour->reach, from, to);
     for (uint32_t i = 0; i < ports.count; i++)
         if (connects_beside(detour, (Query){.from = from,
                                             .to = to,
@@ -153,9 +153,9 @@ static void steps_beside(const Detour *detour, ComponentId from, ComponentId to,
         for (uint32_t b = 0; b <= reach->class_count; b++) {
             ClassId x = a < reach->class_count ? a : CLASS_INTERNET, y = b < reach->class_count ? b : CLASS_INTERNET;
             ComponentId client = reach_class_component(reach, x), server = reach_class_component(reach, y);
-            bool ends = (client == from || (connects_on(reach, client) && client != NO_COMPONENT)) &&
-                        (server == to || (is_stone(reach, server) && server != NO_COMPONENT));
-            if (ends && client != server && client != to && !is_via(detour, client) && !is_via(detour, server) &&
+            bool begins = client == from || (connects_on(reach, client) && client != NO_COMPONENT);
+            bool ends = server == to || server != NO_COMPONENT; /* not out to the internet and in again */
+            if (begins && ends && !is_via(detour, client) && !is_via(detour, server) &&
                 step_beside(detour, x, y, server == to ? last : NULL))
                 graph_add(graph, vertex_of(reach, client), vertex_of(reach, server));
         }

@@ -59,7 +59,7 @@ static void party_in_subnet(const Model *model, Party *party, PlaceId subnet) {
 static void party_outside(const Model *model, Party *party, PlaceId place) {
     party->place = place;
     party->public_address = true;
-    if (place != NO_PLACE && model->places[place].level == PLACE_OUTSIDE && model->places[place].cidr.family != 0)
+    if (place != NO_PLACE && model->places[place].cidr.family != 0)
         *(model->places[place].cidr.family == 6 ? &party->address6 : &party->address) = model->places[place].cidr;
 }
 
@@ -103,7 +103,7 @@ static void party_inside(const Model *model, Party *party, const EndpointClass *
     party->public_address = component->public_address || party->kind == PARTY_NAT;
     party->relays = party->facts.keeps_client_address;
     for (uint32_t u = 0; party->kind != PARTY_INSIDE && u < component->unit_count; u++)
-        if (model->units[component->first_unit + u].subnet == class->subnet && party->unit == NO_UNIT)
+        if (model->units[component->first_unit + u].subnet == class->subnet) /* one a zone */
             party->unit = component->first_unit + u;
 }
 
@@ -118,12 +118,13 @@ static Party party_of(const Model *model, const EndpointClass *class) {
         party.facts = component->kind->passes(component->spec);
     if (party.facts.called == CALLED_BY_QUESTIONS)
         party.kind = PARTY_NAME; /* no more than a name service that answers */
-    if (party.kind == PARTY_LOOSE || party.kind == PARTY_LINK)
-        party.place = component->place;
-    else if (party.kind == PARTY_OUTSIDE || party.kind == PARTY_NAME || party.kind == PARTY_SERVICE)
-        party_outside(model, &party, component->place);
-    else
-        party_inside(model, &party, class);
+    switch (party.kind) {
+    case PARTY_INSIDE:
+    case PARTY_NAT:
+    case PARTY_APPLIANCE:
+    case PARTY_ENDPOINT: party_inside(model, &party, class); break;
+    default: party_outside(model, &party, component->place); break;
+    }
     return party;
 }
 
@@ -131,8 +132,6 @@ static Party party_of(const Model *model, const EndpointClass *class) {
 static Party party_of_border(const Model *model, const Site *site) {
     Party party = party_blank(PARTY_NAT);
     party_in_subnet(model, &party, site->place);
-    party.public_address = true;
-    party.element = model->networks[site->network].element;
     party.name = site->name;
     return party;
 }
@@ -156,7 +155,6 @@ void classes_init(Reach *reach) {
         reach->parties[i] = party_of(model, &reach->classes[i]);
     Party *internet = &reach->parties[party_of_class(reach, CLASS_INTERNET)];
     *internet = party_blank(PARTY_OUTSIDE);
-    internet->public_address = true;
     internet->name = "internet";
     egress_init(reach);
     host_firewalls_init(reach);
@@ -173,7 +171,7 @@ void exits_init(Reach *reach) {
         known[p] = reach->party_count; /* not asked yet */
     for (uint32_t i = 0; i < reach->class_count; i++) {
         Party *party = &reach->parties[i];
-        if (party->network == NO_NETWORK || party->kind == PARTY_NAT || party->kind == PARTY_ENDPOINT)
+        if (party->network == NO_NETWORK || party->kind == PARTY_ENDPOINT)
             continue;
         if (known[party->place] == reach->party_count)
             known[party->place] = walk_exit(reach, state, i);

@@ -104,8 +104,7 @@ static void connect_from(Spread *spread, ClassId from) {
     for (ClassId to = 0; to < spread->class_count; to++) {
         ComponentId target = spread->classes[to].component;
         const Component *server = &spread->model->components[target];
-        bool known = spread->closure->holds[target] != HOLD_SAFE || target == spread->classes[from].component;
-        if (known || !closure_is_asset(spread->model, target) || server->kind->passage.attachment == ATTACH_SERVICE)
+        if (spread->closure->holds[target] != HOLD_SAFE || server->kind->passage.attachment == ATTACH_SERVICE)
             continue;
         for (uint32_t i = 0; i < server->listens.count; i++)
             connect_to(spread, from, to, &server->listens.range[i]);
@@ -122,7 +121,7 @@ static void find_in(Spread *spread, ComponentId component) {
 
 static void poison(Spread *spread, ComponentId source) {
     for (ComponentId id = 0; id < spread->model->component_count; id++)
-        if (spread->model->policies.image_of[id] == source && source != id)
+        if (spread->model->policies.image_of[id] == source)
             own(spread, id, (Step){.kind = STEP_IMAGE, .before = source});
 }
 
@@ -208,7 +207,7 @@ static void follow_component(Spread *spread, ComponentId component) {
 static void follow_role(Spread *spread, uint32_t role) {
     const PolicyBook *book = &spread->model->policies;
     for (uint32_t target = 0; target < book->role_count; target++)
-        if (!spread->held[target] && reach_assume(spread->reach, role, target, spread->without).allowed)
+        if (reach_assume(spread->reach, role, target, spread->without).allowed)
             hold_role(spread, target, (Step){.kind = STEP_ASSUMES, .before = thing_of_role(spread, role)});
     for (ClassId from = 0; from < spread->class_count; from++)
         if (spread->owned[spread->classes[from].component])
@@ -228,8 +227,7 @@ static void follow_all(Spread *spread) {
 
 /* A machine that the customer runs, that could be connected to. */
 static bool can_fall(const Spread *spread, ComponentId component) {
-    return spread->closure->holds[component] != HOLD_SAFE && !spread->owned[component] &&
-           spread->closure->steps[component].kind == STEP_CONNECTS &&
+    return !spread->owned[component] && spread->closure->steps[component].kind == STEP_CONNECTS &&
            !component_is_managed(&spread->model->components[component]);
 }
 
@@ -263,7 +261,6 @@ Closure *closure_new(const Reach *reach, const NetState *state, const bool *owne
     Closure *closure = g_new0(Closure, 1);
     closure->reach = reach;
     closure->component_count = components;
-    closure->role_count = roles;
     closure->holds = g_new0(Hold, components + 1);
     closure->steps = g_new0(Step, components + roles + 1);
     closure->actions = g_new0(uint64_t, components + 1);

@@ -47,7 +47,7 @@ typedef struct {
 
 typedef struct {
     const Reach *reach;
-    uint32_t component_count, role_count;
+    uint32_t component_count;
     Hold *holds;       /* by component */
     Step *steps;       /* by thing; STEP_NONE: not reached */
     uint64_t *actions; /* by component: what can be done with it through its API, beyond what everybody can; of what is

@@ -47,7 +47,6 @@ static void rules_remove(const Model *model, NetState *state, uint32_t element) 
             for (uint32_t i = 0; i < list->count;) {
                 Rule rule = list->rules[i];
                 bool gone = rule.element == element && netstate_rule_remove(state, group, inbound, &rule);
-                list = netstate_rules(state, group, inbound);
                 i += gone ? 0 : 1;
             }
         }

@@ -16,8 +16,7 @@ static int compare_lists(const void *a, const void *b) {
 
 static const Allowlist *list_of(const Model *model, ComponentId component) {
     Allowlist key = {.component = component};
-    return model->allow.count > 0 ? bsearch(&key, model->allow.lists, model->allow.count, sizeof key, compare_lists)
-                                  : NULL;
+    return bsearch(&key, model->allow.lists, model->allow.count, sizeof key, compare_lists);
 }
 
 void egress_init(Reach *reach) {

@@ -8,7 +8,7 @@
 /* ---- one hop -------------------------------------------------------------------------------------------------------
  */
 static const char *element_text(const Model *model, uint32_t element) {
-    return element != 0 && element < model->element_count ? model->elements[element].text : NULL;
+    return element != 0 ? model->elements[element].text : NULL;
 }
 
 /* "site.app, us-east-1a": the subnets of a stack are named alike in every zone. */
@@ -183,25 +183,28 @@ static void edges_of(const AclRules *list, uint8_t *edge) {
 /* Between two ports at which some ACL's rule begins or ends all client ports fare alike, so one of them speaks for all.
  * What has no ports of its own, all traffic too, passes as a whole or not. */
 static PortSet ports_that_pass(const Reach *reach, const NetState *state, Query query) {
-    bool ported = query.protocol == PROTOCOL_TCP || query.protocol == PROTOCOL_UDP;
     PortSet passing = {0};
+    if (query.protocol != PROTOCOL_TCP && query.protocol != PROTOCOL_UDP) {
+        if (reach_verdict(reach, state, query).kind == VERDICT_REACH)
+            ports_add(&passing, (PortRange){.protocol = (uint8_t)query.protocol});
+        return passing;
+    }
     uint8_t *edge = g_new0(uint8_t, UINT16_MAX + 2);
     edge[1] = edge[UINT16_MAX + 1] = 1;
     for (uint32_t i = 0; i < 2 * reach->model->acl_count; i++)
         edges_of(&state->acls[i], edge);
-    bool passes = false, fits = true, whole = true;
-    for (uint32_t port = 1, first = 1; port <= UINT16_MAX + 1u && fits; port++) {
+    bool passes = false;
+    for (uint32_t port = 1, first = 1; port <= UINT16_MAX + 1u; port++) {
         if (!edge[port])
             continue;
-        if (passes && port > first)
-            fits = ports_add(&passing, (PortRange){(uint8_t)query.protocol, (uint16_t)first, (uint16_t)(port - 1)});
+        if (passes)
+            ports_add(&passing, (PortRange){(uint8_t)query.protocol, (uint16_t)first, (uint16_t)(port - 1)});
         first = port;
         query.client_port = (uint16_t)port;
         passes = reach_verdict(reach, state, query).kind == VERDICT_REACH;
-        whole = whole && (passes || port > UINT16_MAX);
     }
     g_free(edge);
-    return ported || whole ? passing : (PortSet){0};
+    return passing;
 }
 
 /* ---- the door ------------------------------------------------------------------------------------------------------

@@ -3,10 +3,9 @@
 
 static const Network *network_of(const Walk *walk, uint32_t network) { return &walk->reach->model->networks[network]; }
 
-/* The first unit of a component that has one only. */
+/* What joins networks has one unit. */
 bool gateways_is_down(const Walk *walk, ComponentId component) {
-    const Component *gateway = &walk->reach->model->components[component];
-    return gateway->unit_count > 0 && netstate_unit_is_down(walk->state, gateway->first_unit);
+    return netstate_unit_is_down(walk->state, walk->reach->model->components[component].first_unit);
 }
 
 /* Which networks of its own the address of the packet's target is in. */
@@ -17,12 +16,16 @@ static bool is_bound_for(const Walk *walk, uint32_t network) {
 
 /* ---- routes --------------------------------------------------------------------------------------------------------
  */
+static Spot route_into_nothing(Walk *walk, const Party *party, const Route *route) {
+    return walk_stop(walk, VERDICT_BLACKHOLE, "BAD_STATE_ROUTE", route->element, party->place);
+}
+
 /* An interface serves its own network, and nothing sends to itself. */
 static Spot route_interface(Walk *walk, const Party *party, const Route *route) {
     uint32_t id = interface_in(walk->reach, route->via, party->place);
-    const Party *gateway = id != NO_PARTY ? walk_party(walk, id) : NULL;
-    if (gateway == NULL || gateway->network != party->network || gateway->id == party->id)
-        return walk_stop(walk, VERDICT_BLACKHOLE, "BAD_STATE_ROUTE", route->element, party->place);
+    const Party *gateway = walk_party(walk, id);
+    if (gateway->network != party->network || gateway->id == party->id)
+        return route_into_nothing(walk, party, route);
     bool near = gateway->place == party->place && !walk->reach->rules[party->network]->filters_within;
     return spot_at(near ? SPOT_ENTER_HOST : SPOT_ENTER_SUBNET, id);
 }
@@ -35,7 +38,7 @@ static Spot route_join(Walk *walk, const Party *party, const Route *route) {
     case JOIN_OVERLAY:
     case JOIN_NONE: break;
     }
-    return walk_stop(walk, VERDICT_BLACKHOLE, "BAD_STATE_ROUTE", route->element, party->place);
+    return route_into_nothing(walk, party, route);
 }
 
 Spot gateways_route(Walk *walk, const Party *party, const Route *route) {
@@ -44,7 +47,7 @@ Spot gateways_route(Walk *walk, const Party *party, const Route *route) {
     case ROUTE_ENDPOINT: return spot_at(SPOT_ENDPOINT, route->via);
     case ROUTE_PRIVATE_GATEWAY: return spot_at(SPOT_PRIVATE_OUT, party->network);
     case ROUTE_JOIN: return route_join(walk, party, route);
-    default: return walk_stop(walk, VERDICT_BLACKHOLE, "BAD_STATE_ROUTE", route->element, party->place);
+    default: return route_into_nothing(walk, party, route);
     }
 }
 
@@ -61,10 +64,7 @@ Spot gateways_arrive(Walk *walk, uint32_t network) {
     if (route == NULL || route->target != ROUTE_INTERFACE)
         return spot_at(SPOT_ENTER_SUBNET, walk->packet.to.party);
     walk_hop(walk, HOP_ROUTE, route->element, walk->packet.to.party);
-    uint32_t id = interface_in(walk->reach, route->via, target->place);
-    if (id == NO_PARTY)
-        return walk_stop(walk, VERDICT_BLACKHOLE, "BAD_STATE_ROUTE", route->element, at->region);
-    return spot_at(SPOT_ENTER_SUBNET, id);
+    return spot_at(SPOT_ENTER_SUBNET, interface_in(walk->reach, route->via, target->place));
 }
 
 /* ---- peerings ------------------------------------------------------------------------------------------------------

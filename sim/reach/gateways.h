@@ -45,7 +45,7 @@ bool middleboxes_end(Walk *walk);
 static inline bool gateways_passes(const Party *party) {
     return party->kind == PARTY_NAT || party->kind == PARTY_APPLIANCE || party->kind == PARTY_ENDPOINT;
 }
-/* The interface of a component that the zone of `place` uses: its own zone's, else the first; NO_PARTY: it has none. */
+/* The interface that the zone of `place` uses of a component that has some: its own zone's, else the first. */
 uint32_t interface_in(const Reach *reach, ComponentId component, PlaceId place);
 /* A translation is put on top of those before it; *fits is false when there are too many. */
 bool nat_push(Walk *walk, uint32_t nat, bool public_side);

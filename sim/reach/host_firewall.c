@@ -1,7 +1,8 @@
 /* host_firewall.c - the firewall of the machine itself, behind every filter of the network.
  *
  * It stands inside the operating system, so it holds for whoever comes from elsewhere, and falls with its own host: who
- * owns that has no need to get past it (semantics B.0 step 2). It remembers connections, so answers pass. */
+ * owns that has no need to get past it (semantics B.0 step 2). It remembers connections, so answers pass. Ways into its
+ * network are never followed without asking it (bits). */
 #include <stdlib.h>
 
 #include "reach/walk.h"
@@ -13,7 +14,9 @@ static int compare_lists(const void *a, const void *b) {
 
 void host_firewalls_init(Reach *reach) {
     const AllowBook *book = &reach->model->allow;
-    for (uint32_t i = 0; i < reach->class_count && book->firewall_count > 0; i++) {
+    if (book->firewall_count == 0)
+        return;
+    for (uint32_t i = 0; i < reach->class_count; i++) {
         Allowlist key = {.component = reach->parties[i].id};
         reach->parties[i].admits = bsearch(&key, book->firewalls, book->firewall_count, sizeof key, compare_lists);
     }
@@ -34,7 +37,7 @@ static bool entry_admits(const AllowEntry *entry, const Walk *walk) {
 
 bool host_lets_in(Walk *walk, uint32_t id) {
     const Party *server = walk_party(walk, id);
-    if (server->admits == NULL || walk->unfiltered || walk->unguarded)
+    if (server->admits == NULL || walk->unguarded)
         return true;
     for (uint32_t i = 0; i < server->admits->count; i++) {
         if (!entry_admits(&server->admits->entries[i], walk))

@@ -69,11 +69,11 @@ void intents_init(Reach *reach) {
         const Flow *flow = &model->flows[f];
         for (uint32_t s = 1; s < flow->step_count; s++) {
             uint32_t from, to;
-            bool connects = flow_connection(flow, s, &from, &to);
-            while (connects && from > 0 && is_name(model, &flow->steps[from]))
+            if (!flow_connection(flow, s, &from, &to))
+                continue;
+            while (is_name(model, &flow->steps[from])) /* none begins a flow */
                 from--;
-            if (connects && !is_name(model, &flow->steps[from]))
-                intents_between(model, &flow->steps[from], &flow->steps[to], found);
+            intents_between(model, &flow->steps[from], &flow->steps[to], found);
         }
     }
     g_array_sort(found, intent_compare);

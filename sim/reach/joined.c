@@ -20,8 +20,8 @@ static void hub_networks(const Model *model, const Join *hub, GArray *networks) 
     for (uint32_t a = 0; a < hub->attachment_count; a++) {
         const HubAttachment *attachment = &hub->attachments[a];
         uint32_t network = attachment->network;
-        if (network == NO_JOIN && model->joins[attachment->line].shape == JOIN_LINE)
-            network = model->joins[attachment->line].b;
+        if (network == NO_JOIN)
+            network = model->joins[attachment->line].b; /* none behind a peering of two hubs */
         if (network != NO_JOIN)
             g_array_append_val(networks, network);
     }
@@ -37,7 +37,7 @@ static void hub_join(const Reach *reach, const uint32_t *first, uint32_t hub) {
     const Model *model = reach->model;
     GArray *networks = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     for (uint32_t i = 0; i < model->join_count; i++)
-        if (model->joins[i].shape == JOIN_HUB && first[i] == hub)
+        if (first[i] == hub)
             hub_networks(model, &model->joins[i], networks);
     for (guint a = 0; a < networks->len; a++)
         for (guint b = 0; b < a; b++)
@@ -68,9 +68,9 @@ void joined_init(Reach *reach) {
             hub_join(reach, first, i);
         if (join->facts.lends_gateway)
             lent_join(reach, join);
-        if (join->shape == JOIN_HUB || join->a == NO_JOIN || join->b == NO_JOIN)
+        if (join->a == NO_JOIN) /* a hub, what hangs on one, or an overlay */
             continue;
-        bool near = join->shape == JOIN_PEERING && model->networks[join->a].region == model->networks[join->b].region;
+        bool near = model->networks[join->a].region == model->networks[join->b].region; /* no site is in a region */
         join_pair(reach, join->a, join->b, near ? NETWORKS_JOINED | NETWORKS_PEERED : NETWORKS_JOINED);
     }
     g_free(first);

@@ -27,14 +27,13 @@ static bool in_block(const PolicyPeer *peer, const Prefix *address) {
     return true;
 }
 
-/* Pods are chosen in their own cluster only. */
+/* Members are pods of the same cluster. */
 static bool peer_is(const Side *side, const PolicyPeer *peer) {
     if (!peer->pods)
         return in_block(peer, side->address);
     if (side->dns)
         return peer->cluster_dns;
-    return side->inside && side->other->network == side->pod->network && side->other->id != NO_COMPONENT &&
-           members_have(&peer->members, side->other->id);
+    return side->inside && members_have(&peer->members, side->other->id);
 }
 
 static bool rule_allows(const Side *side, const PolicyRule *rule, uint8_t protocol, uint16_t port) {
@@ -74,7 +73,7 @@ static uint32_t policies_decide(const Side *side, int way, uint8_t protocol, uin
 static bool is_own_node(const Side *side) {
     const Workload *workload = workload_of(side->walk, side->pod);
     const Model *model = side->walk->reach->model;
-    return side->inside && side->other->id != NO_COMPONENT && members_have(&workload->nodes, side->other->id) &&
+    return side->inside && members_have(&workload->nodes, side->other->id) &&
            model_enclosing(model, side->other->place, PLACE_ZONE) ==
                model_enclosing(model, side->pod->place, PLACE_ZONE);
 }
@@ -124,7 +123,7 @@ bool kubernetes_lets_out(Walk *walk, uint32_t party, bool dns) {
                  .address = !dns                       ? walk_address(walk, to)
                             : walk->packet.family == 6 ? &somewhere6
                                                        : &somewhere,
-                 .inside = !dns && !to.public_side,
+                 .inside = !to.public_side,
                  .dns = dns};
     return lets(walk, &side, OUT, walk->packet.protocol, walk->port);
 }

@@ -15,7 +15,7 @@ bool line_is_withdrawn(const NetState *state, const Join *line) {
     for (uint32_t u = 0; u < component->unit_count; u++)
         if (!netstate_unit_is_given_up(state, component->first_unit + u))
             return false;
-    return component->unit_count > 0;
+    return true;
 }
 
 bool line_is_dead(const NetState *state, const Join *line) {
@@ -26,7 +26,7 @@ bool line_is_dead(const NetState *state, const Join *line) {
         if (!left)
             return netstate_unit_is_down(state, unit);
     }
-    return component->unit_count > 0;
+    return true;
 }
 
 /* The longest prefix, then direct before static before learnt, then the order of names. */
@@ -36,7 +36,7 @@ uint32_t lines_choose(const Walk *walk, uint32_t network, const Prefix *address,
     uint8_t longest = 0;
     for (uint32_t i = 0; i < model->join_count; i++) {
         const Join *line = &model->joins[i];
-        if (line->shape != JOIN_LINE || line->a != network || line_is_withdrawn(walk->state, line) != withdrawn)
+        if (line->a != network || line_is_withdrawn(walk->state, line) != withdrawn)
             continue;
         for (uint32_t k = 0; k < line->to_b_count; k++) {
             const Prefix *to = &line->to_b[k];

@@ -2,14 +2,16 @@
 #include "reach/reach.h"
 #include "reach/reach_private.h"
 
+static void firsts_add(PortSet *asked, const PortSet *ports) {
+    for (uint32_t i = 0; i < ports->count; i++)
+        ports_add(asked, (PortRange){ports->range[i].protocol, ports->range[i].first, ports->range[i].first});
+}
+
 /* The single ports to ask about: the first of each range. */
-static PortSet ports_asked(const Reach *reach, ClassId to, const PortSet *meant) {
-    PortSet asked = {0}, listens = service_ports(reach->model, reach->classes[to].component);
-    for (int i = 0; i < 2; i++) {
-        const PortSet *from = i == 0 ? &listens : meant;
-        for (uint32_t k = 0; k < from->count; k++)
-            ports_add(&asked, (PortRange){from->range[k].protocol, from->range[k].first, from->range[k].first});
-    }
+static PortSet ports_asked(const PortSet *listens, const PortSet *meant) {
+    PortSet asked = {0};
+    firsts_add(&asked, listens);
+    firsts_add(&asked, meant);
     return asked;
 }
 
@@ -21,10 +23,10 @@ static void row_add(const Reach *reach, const NetState *state, MatrixRow row, co
 }
 
 static void rows_between(const Reach *reach, const NetState *state, ClassId from, ClassId to, GArray *rows) {
-    PortSet meant = intent_ports(reach, from, to), asked = ports_asked(reach, to, &meant);
-    PortSet listens = service_ports(reach->model, reach->classes[to].component);
+    PortSet meant = intent_ports(reach, from, to), listens = service_ports(reach->model, reach->classes[to].component);
+    PortSet asked = ports_asked(&listens, &meant);
     PortSet doors = ports_found_at(reach, from, to, &listens);
-    bool everything = asked.count > 0 && asked.range[0].protocol == PROTOCOL_ANY;
+    bool everything = ports_contain(&asked, PROTOCOL_ANY, 0);
     MatrixRow row = {.from = from, .to = to};
     for (uint32_t i = 0; i < asked.count; i++) {
         row.protocol = (Protocol)asked.range[i].protocol;
@@ -43,9 +45,7 @@ static void rows_between(const Reach *reach, const NetState *state, ClassId from
 }
 
 /* What people out there do with each other is nobody's affair. */
-static bool is_out_there(const Component *component) {
-    return component == NULL || component->kind->passage.attachment == ATTACH_OUTSIDE;
-}
+static bool is_out_there(const Component *component) { return component->kind->passage.attachment == ATTACH_OUTSIDE; }
 
 /* What those outside every network do with each other is nobody's affair. */
 static bool stands_outside(const Party *party) {

@@ -1,6 +1,4 @@
 /* mesh.c - sidecars: whose identity is known, who must show one, and what authorisation policies say. */
-#include <string.h>
-
 #include "reach/workloads.h"
 
 /* What is known of a request when it stands before a sidecar. */
@@ -49,8 +47,7 @@ static bool are(const Callers *callers, ComponentId caller) {
 static bool callers_match(const AuthorizeRule *rule, const Call *call) {
     return (!rule->principals.written || are(&rule->principals, call->caller)) &&
            (!rule->namespaces.written || are(&rule->namespaces, call->caller)) &&
-           (!rule->not_principals.written || !are(&rule->not_principals, call->caller)) &&
-           (!rule->not_namespaces.written || !are(&rule->not_namespaces, call->caller));
+           !are(&rule->not_principals, call->caller) && !are(&rule->not_namespaces, call->caller);
 }
 
 static bool address_matches(const AuthorizeRule *rule, const Prefix *address) {
@@ -90,8 +87,7 @@ static bool can_ask(const Call *call, const AuthorizationPolicy *policy) {
         return true;
     for (uint32_t i = 0; i < policy->asks.count; i++) {
         ComponentId asked = policy->asks.ids[i];
-        for (uint32_t c = reach->first_class[asked]; c < reach->class_count && reach->classes[c].component == asked;
-             c++)
+        for (uint32_t c = reach->first_class[asked]; class_is_of(reach, c, asked); c++)
             if (walk_asking(reach, call->walk->state, reach_usual(reach, from, c)).kind == VERDICT_REACH)
                 return true;
     }
@@ -142,11 +138,11 @@ static bool is_denied(const Call *call, const char **code, uint32_t *element) {
 }
 
 /* A question that names no method or path is about any request: one that passes is enough. Of texts that policies tell
- * apart each is tried, with something behind it where it is a beginning, and one that no policy knows. */
+ * apart each is tried, a beginning with something behind it, and one that no policy knows. */
 static const char *text_at(const TextMatch *matches, uint32_t count, uint32_t i, char *longer, size_t size) {
-    if (i == 2 * count)
+    if (i == count)
         return "\x01";
-    g_snprintf(longer, (gulong)size, "%s%s", matches[i / 2].text, i % 2 && matches[i / 2].prefix ? "\x01" : "");
+    g_snprintf(longer, (gulong)size, "%s%s", matches[i].text, matches[i].prefix ? "\x01" : "");
     return longer;
 }
 
@@ -155,17 +151,17 @@ enum { TEXT_MOST = 300 }; /* longer paths are cut off: a prefix is a path, too *
 static bool is_denied_any(Call *call, const char **code, uint32_t *element) {
     const WorkloadBook *book = &call->walk->reach->model->book;
     char method[TEXT_MOST], path[TEXT_MOST];
-    uint32_t methods = call->method != NULL ? 1 : 2 * book->method_count + 1,
-             paths = call->path != NULL ? 1 : 2 * book->path_count + 1;
+    uint32_t methods = call->method != NULL ? 1 : book->method_count + 1,
+             paths = call->path != NULL ? 1 : book->path_count + 1;
     Call asked = *call;
     bool denied = true;
-    for (uint32_t m = methods; denied && m-- > 0;) { /* one that nobody knows first: it decides most questions */
+    for (uint32_t m = methods; m-- > 0;) { /* one that nobody knows first: it decides most questions */
         if (call->method == NULL)
             asked.method = text_at(book->methods, book->method_count, m, method, sizeof method);
         for (uint32_t p = paths; denied && p-- > 0;) {
             if (call->path == NULL)
                 asked.path = text_at(book->paths, book->path_count, p, path, sizeof path);
-            const char *why;
+            const char *why = "";
             uint32_t who;
             denied = is_denied(&asked, &why, &who);
             if (!denied || (m == methods - 1 && p == paths - 1)) { /* the reason told is that of the first */
@@ -177,6 +173,7 @@ static bool is_denied_any(Call *call, const char **code, uint32_t *element) {
     return denied;
 }
 
+/* A rule that lets it in, as only a question without any was given. */
 static bool is_granted(const Walk *walk, const Party *server) {
     WorkloadsGrant grant = {.kind = GRANT_CALL,
                             .from = walk_party(walk, walk->client)->id,
@@ -213,12 +210,11 @@ bool mesh_lets_in(Walk *walk, uint32_t party) {
                  .method = walk->method,
                  .path = walk->path};
     const char *code = "";
-    if (is_denied_any(&call, &code, &element) &&
-        !(strcmp(code, "AUTHORIZATION_POLICY_NO_ALLOW") == 0 && is_granted(walk, server))) {
+    if (is_denied_any(&call, &code, &element) && !is_granted(walk, server)) {
         refuse(walk, code, element, server);
         return false;
     }
-    walk->allowed_by = workload->authorize_count > 0 && element != 0 ? element : walk->allowed_by;
+    walk->allowed_by = element != 0 ? element : walk->allowed_by;
     if (workload->authorize_count > 0)
         walk_hop(walk, HOP_AUTHORIZED, element, party);
     return true;

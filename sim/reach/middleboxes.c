@@ -13,12 +13,11 @@
 uint32_t interface_in(const Reach *reach, ComponentId component, PlaceId place) {
     PlaceId zone = place != NO_PLACE ? reach->model->places[place].parent : NO_PLACE;
     uint32_t first = reach->first_class[component];
-    if (first == reach->class_count || reach->parties[first].network == NO_NETWORK)
-        return NO_PARTY;
-    for (uint32_t i = first; i < reach->class_count && reach->classes[i].component == component; i++)
+    BUG_IF(first == reach->class_count || reach->parties[first].network == NO_NETWORK, "no interface in any subnet");
+    for (uint32_t i = first; class_is_of(reach, i, component); i++)
         if (reach->parties[i].place == place)
             return i;
-    for (uint32_t i = first; i < reach->class_count && reach->classes[i].component == component; i++)
+    for (uint32_t i = first; class_is_of(reach, i, component); i++)
         if (reach->model->places[reach->parties[i].place].parent == zone)
             return i;
     return first;
@@ -118,7 +117,7 @@ static Spot enter_appliance(Walk *walk, const Party *appliance) {
         walk_hop(walk, HOP_BYPASS, appliance->element, id);
         return appliance_leave(walk, appliance);
     }
-    if (!walk->reply && rules->passes != NULL && !walk->unfiltered && !rules->passes(walk, appliance, &element))
+    if (!walk->reply && rules->passes != NULL && !rules->passes(walk, appliance, &element))
         return walk_stop(walk, VERDICT_DENY, "ENI_SG_RULES_MISMATCH", element, appliance->place);
     if (!appliance->facts.stateless && !appliance_remembers(walk, id))
         return walk_stop(walk, VERDICT_DENY, "ASYMMETRIC_ROUTE", appliance->element, appliance->place);
@@ -135,11 +134,11 @@ static Spot enter_appliance(Walk *walk, const Party *appliance) {
  * those it has hidden is let in by it. */
 static Spot appliance_addressed(Walk *walk, const Party *appliance) {
     uint32_t id = walk->spot.id;
-    if (walk->reply && nat_pop(walk, id)) {
+    if (nat_pop(walk, id)) {
         walk_hop(walk, HOP_RESTORE, appliance->element, id);
         return enter_appliance(walk, appliance);
     }
-    if (!walk->reply && !walk->unfiltered && walk->server != id)
+    if (!walk->reply && walk->server != id)
         return walk_stop(walk, VERDICT_DENY, "NAT_NO_SESSION", appliance->element, appliance->place);
     return walk_deliver(walk);
 }
@@ -162,13 +161,13 @@ static Spot enter_endpoint(Walk *walk, const Party *endpoint) {
     const Model *model = walk->reach->model;
     if (is_down(walk, endpoint))
         return walk_stop(walk, VERDICT_NO_PATH, "BAD_STATE", endpoint->element, endpoint->place);
-    if (walk->reply || walk->service == NO_PARTY)
+    if (walk->service == NO_PARTY)
         return walk_deliver(walk);
     const Party *service = walk_party(walk, walk->service);
     PlaceId dark = netstate_dark(walk->state, service->place);
     if (dark != NO_PLACE)
         return walk_stop(walk, VERDICT_NO_PATH, "BAD_STATE", model->places[dark].element, dark);
-    if (!walk->unfiltered && walk->state->isolated[service->id])
+    if (walk->state->isolated[service->id])
         return walk_stop(walk, VERDICT_DENY, "ISOLATED", service->element, service->place);
     walk_hop(walk, HOP_ENDPOINT, endpoint->element, endpoint->id);
     return walk_deliver(walk);

@@ -284,9 +284,9 @@ static AclRules *acl_change(NetState *state, uint32_t acl, bool inbound) {
 
 void netstate_acl_add(NetState *state, uint32_t acl, bool inbound, const AclRule *rule) {
     AclRules *list = acl_change(state, acl, inbound);
-    uint32_t at = 0;
-    while (at < list->count && list->rules[at].number <= rule->number)
-        at++;
+    uint32_t at = list->count;
+    while (at > 0 && list->rules[at - 1].number > rule->number)
+        at--;
     g_array_insert_vals(list->own, at, rule, 1);
     acl_follow(list);
     state->epoch++;

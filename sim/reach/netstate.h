@@ -35,7 +35,7 @@ bool netstate_route_remove(NetState *state, uint32_t table, const Route *route);
 void netstate_change(NetState *state, const TimelineEvent *event, bool undo);
 /* Network security groups have each priority once a direction. The rule's tables are the model's. */
 void netstate_nsg_add(NetState *state, uint32_t group, bool inbound, const NsgRule *rule);
-bool netstate_nsg_remove(NetState *state, uint32_t group, bool inbound, uint32_t priority); /* false: there is none */
+void netstate_nsg_remove(NetState *state, uint32_t group, bool inbound, uint32_t priority); /* if there is one */
 /* A component whose interfaces take and send nothing (cut by a response). */
 void netstate_isolate(NetState *state, ComponentId component, bool isolated);
 /* A unit of a gateway or of a connection (a tunnel) that is down. Whoever uses a line knows it, and goes another way if

@@ -41,15 +41,15 @@ static NsgList *list_change(NetState *state, uint32_t group, bool inbound) {
 
 void netstate_nsg_add(NetState *state, uint32_t group, bool inbound, const NsgRule *rule) {
     NsgList *list = list_change(state, group, inbound);
-    guint at = 0;
-    while (at < list->own->len && g_array_index(list->own, NsgRule, at).priority < rule->priority)
-        at++;
+    guint at = list->own->len;
+    while (at > 0 && g_array_index(list->own, NsgRule, at - 1).priority > rule->priority)
+        at--;
     g_array_insert_vals(list->own, at, rule, 1);
     list_follow(list);
     state->epoch++;
 }
 
-bool netstate_nsg_remove(NetState *state, uint32_t group, bool inbound, uint32_t priority) {
+void netstate_nsg_remove(NetState *state, uint32_t group, bool inbound, uint32_t priority) {
     NsgList *list = list_change(state, group, inbound);
     for (guint i = 0; i < list->own->len; i++) {
         if (g_array_index(list->own, NsgRule, i).priority != priority)
@@ -57,7 +57,6 @@ bool netstate_nsg_remove(NetState *state, uint32_t group, bool inbound, uint32_t
         g_array_remove_index(list->own, i);
         list_follow(list);
         state->epoch++;
-        return true;
+        return;
     }
-    return false;
 }

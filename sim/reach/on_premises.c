@@ -13,10 +13,9 @@ static const Site *site_of(const Walk *walk, uint32_t network) {
 /* ---- the border ----------------------------------------------------------------------------------------------------
  */
 static bool peer_matches(const Walk *walk, const Peer *peer, Host other) {
-    bool outside = other.public_side || walk_party(walk, other.party)->network == NO_NETWORK;
     switch (peer->kind) {
     case PEER_CIDR: return prefix_contains(&peer->cidr, walk_address(walk, other));
-    case PEER_INTERNET: return outside;
+    case PEER_INTERNET: return other.public_side;
     default: return true;
     }
 }
@@ -88,8 +87,6 @@ static Spot gateway_out(Walk *walk) {
     const Network *network = &walk->reach->model->networks[walk->spot.id];
     const Party *from = walk_party(walk, walk->packet.from.party);
     uint32_t border = party_of_site(walk->reach, network->site);
-    if (!network->internet_gateway)
-        return walk_stop(walk, VERDICT_NO_ROUTE, "NO_ROUTE_TO_DESTINATION", network->element, network->region);
     if (!walk->packet.to.public_side)
         return walk_stop(walk, VERDICT_NO_ROUTE, "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", network->element,
                          network->region);

@@ -17,8 +17,7 @@ static int compare_ids(const void *a, const void *b) {
 }
 
 static bool joins(const Join *overlay, ComponentId id) {
-    return overlay->shape == JOIN_OVERLAY &&
-           bsearch(&id, overlay->members, overlay->member_count, sizeof id, compare_ids) != NULL;
+    return bsearch(&id, overlay->members, overlay->member_count, sizeof id, compare_ids) != NULL;
 }
 
 void overlays_init(Reach *reach) {
@@ -30,7 +29,7 @@ void overlays_init(Reach *reach) {
 
 uint32_t overlay_between(const Reach *reach, const Party *client, const Party *server) {
     const Model *model = reach->model;
-    if (!client->member || !server->member || client->network == server->network)
+    if (!client->member || client->network == server->network)
         return NO_JOIN;
     for (uint32_t j = 0; j < model->join_count; j++)
         if (joins(&model->joins[j], client->id) && joins(&model->joins[j], server->id))
@@ -89,8 +88,7 @@ static uint32_t node_next(const Walk *walk, const Join *overlay, uint32_t machin
     const Reach *reach = walk->reach;
     bool passed = after == NO_PARTY;
     for (uint32_t n = 0; n < overlay->node_count; n++)
-        for (uint32_t i = reach->first_class[overlay->nodes[n]];
-             i < reach->class_count && reach->parties[i].id == overlay->nodes[n]; i++) {
+        for (uint32_t i = reach->first_class[overlay->nodes[n]]; class_is_of(reach, i, overlay->nodes[n]); i++) {
             if (passed && remoteness(walk, walk_party(walk, machine), walk_party(walk, i)) == remote &&
                 is_working(walk, i))
                 return i;
@@ -166,7 +164,7 @@ bool overlay_walk(Walk *walk, uint32_t overlay, uint32_t from, uint32_t to, uint
     Trouble trouble = {0};
     walk->packet.from = (Host){from, false};
     walk->packet.to = (Host){to, false};
-    if (!walk->unfiltered && egress_stops(walk, walk_party(walk, from), walk_party(walk, to)))
+    if (egress_stops(walk, walk_party(walk, from), walk_party(walk, to)))
         return false;
     if (!host_stands(walk, SPOT_LEAVE_HOST, from))
         return false;
@@ -179,5 +177,6 @@ bool overlay_walk(Walk *walk, uint32_t overlay, uint32_t from, uint32_t to, uint
     *there = walk->hops != NULL ? walk->hops->len : 0;
     walk_turn(walk);
     nodes_hop(walk, overlay, (uint32_t[2]){nodes[1], nodes[0]});
-    return host_stands(walk, SPOT_ENTER_HOST, from) && walk_deliver(walk).kind == SPOT_ARRIVED;
+    walk->spot = spot_at(SPOT_ENTER_HOST, from); /* which stands: it has asked */
+    return walk_deliver(walk).kind == SPOT_ARRIVED;
 }

@@ -40,31 +40,27 @@ static bool in_ranges(const StatementCondition *condition, const Prefix *address
     return false;
 }
 
-/* Whether the request's value is among those listed; *known: it has such a value. */
-static bool value_listed(const StatementCondition *condition, const PolicyRequest *request, bool *known) {
-    bool through = request->endpoint != NO_COMPONENT;
-    *known = condition->key == WHEN_SOURCE_IP ? request->address != NULL : through;
-    if (!*known)
-        return false;
+/* Whether the request has such a value, and it is among those listed. */
+static bool value_listed(const StatementCondition *condition, const PolicyRequest *request) {
     switch (condition->key) {
     case WHEN_SOURCE_IP:
-        return in_ranges(condition, request->address) ||
-               holds_id(condition->components, condition->component_count, request->seen) ||
-               holds_id(condition->networks, condition->network_count, request->site);
+        return request->address != NULL &&
+               (in_ranges(condition, request->address) ||
+                holds_id(condition->components, condition->component_count, request->seen) ||
+                holds_id(condition->networks, condition->network_count, request->site));
     case WHEN_VPC_SOURCE_IP: return request->behind != NULL && in_ranges(condition, request->behind);
     case WHEN_SOURCE_ENDPOINT: return holds_id(condition->components, condition->component_count, request->endpoint);
-    case WHEN_SOURCE_NETWORK: return holds_id(condition->networks, condition->network_count, request->network);
+    case WHEN_SOURCE_NETWORK:
+        return request->endpoint != NO_COMPONENT &&
+               holds_id(condition->networks, condition->network_count, request->network);
     case WHEN_ENCRYPTED: break;
     }
-    return false;
+    return condition->flag == request->encrypted;
 }
 
+/* A value that the request has not is not listed: negated conditions hold then. */
 static bool condition_holds(const StatementCondition *condition, const PolicyRequest *request) {
-    bool known;
-    if (condition->key == WHEN_ENCRYPTED)
-        return condition->flag == request->encrypted;
-    bool listed = value_listed(condition, request, &known);
-    return condition->negated ? !listed : known && listed;
+    return value_listed(condition, request) != condition->negated;
 }
 
 static bool action_matches(const Model *model, const Statement *statement, const PolicyRequest *request) {
@@ -99,7 +95,7 @@ static Meant principal_meant(const Model *model, const Principal *list, uint32_t
                    : principal->kind == PRINCIPAL_ACCOUNT && model->policies.roles[role].account == principal->id
                        ? MEANT_ACCOUNT
                        : MEANT_NOT;
-        meant = as > meant ? as : meant;
+        meant = MAX(meant, as);
     }
     return meant;
 }
@@ -111,7 +107,7 @@ static Meant statement_meant(const Model *model, const Statement *statement, con
         return MEANT_NOT;
     Meant meant = statement->to_count == 0 ? MEANT_ANYONE
                                            : principal_meant(model, statement->to, statement->to_count, request->role);
-    for (uint32_t i = 0; meant != MEANT_NOT && i < statement->when_count; i++)
+    for (uint32_t i = 0; i < statement->when_count; i++)
         if (!condition_holds(&statement->when[i], request))
             meant = MEANT_NOT;
     return meant;
@@ -143,7 +139,7 @@ typedef struct {
     PolicyAnswer answer;
 } Court;
 
-static bool refuse(Court *court, PolicyType type, const Statement *statement) {
+static void refuse(Court *court, PolicyType type, const Statement *statement) {
     const Policy *policy = court->policies[type];
     const PolicyRequest *request = court->request;
     uint32_t element = statement != NULL ? statement->element : policy != NULL ? policy->element : 0;
@@ -153,12 +149,10 @@ static bool refuse(Court *court, PolicyType type, const Statement *statement) {
                   : court->role != NULL ? court->role->element
                                         : 0;
     court->answer = (PolicyAnswer){false, statement != NULL ? codes[type].denies : codes[type].silent, element};
-    return false;
 }
 
-static bool accept(Court *court, const Statement *statement) {
+static void accept(Court *court, const Statement *statement) {
     court->answer = (PolicyAnswer){true, "", statement->element};
-    return true;
 }
 
 static void court_fill(Court *court) {
@@ -172,7 +166,7 @@ static void court_fill(Court *court) {
         return;
     court->role = &book->roles[request->role];
     court->policies[TYPE_IDENTITY] = &court->role->identity;
-    if (court->role->account != NO_ACCOUNT && book->accounts[court->role->account].control.written)
+    if (court->role->account != NO_ACCOUNT)
         court->policies[TYPE_CONTROL] = &book->accounts[court->role->account].control;
     if (court->role->boundary.written)
         court->policies[TYPE_BOUNDARY] = &court->role->boundary;
@@ -186,8 +180,10 @@ static bool denied(Court *court) {
         const Statement *statement = court->policies[type] != NULL ? policy_says(court->model, court->policies[type],
                                                                                  false, court->request, &meant)
                                                                    : NULL;
-        if (statement != NULL)
-            return !refuse(court, (PolicyType)type, statement);
+        if (statement != NULL) {
+            refuse(court, (PolicyType)type, statement);
+            return true;
+        }
     }
     return false;
 }
@@ -196,8 +192,10 @@ static bool denied(Court *court) {
 static bool within(Court *court, PolicyType type) {
     Meant meant;
     const Policy *policy = court->policies[type];
-    return policy == NULL || policy_says(court->model, policy, true, court->request, &meant) != NULL ||
-           refuse(court, type, NULL);
+    if (policy == NULL || policy_says(court->model, policy, true, court->request, &meant) != NULL)
+        return true;
+    refuse(court, type, NULL);
+    return false;
 }
 
 /* The policy that lets everything pass stays attached until somebody lists what is allowed (AWS Organizations guide,
@@ -210,40 +208,45 @@ static bool controlled(Court *court) {
     return !lists || within(court, TYPE_CONTROL);
 }
 
-static bool limited(Court *court, const Statement *granted) {
-    return within(court, TYPE_BOUNDARY) && within(court, TYPE_SESSION) && accept(court, granted);
+static void accept_within_limits(Court *court, const Statement *granted) {
+    if (within(court, TYPE_BOUNDARY) && within(court, TYPE_SESSION))
+        accept(court, granted);
 }
 
 /* The other side says how directly it means the caller: to anyone, to the role, or to its whole account. */
-static bool decide(Court *court, PolicyType side, const Statement *grant, Meant meant, bool same_account) {
+static void decide(Court *court, PolicyType side, const Statement *grant, Meant meant, bool same_account) {
     Meant unused;
-    if (grant != NULL && (court->role == NULL || same_account) && meant == MEANT_ANYONE)
-        return accept(court, grant);
-    if (court->role == NULL || (!same_account && grant == NULL))
-        return refuse(court, side, NULL);
-    if (same_account && meant == MEANT_ROLE)
-        return limited(court, grant);
-    if (side == TYPE_TRUST && grant == NULL) /* one account or two: a role must trust explicitly */
-        return refuse(court, side, NULL);
-    const Statement *own = policy_says(court->model, court->policies[TYPE_IDENTITY], true, court->request, &unused);
-    return own != NULL ? limited(court, own) : refuse(court, TYPE_IDENTITY, NULL);
+    bool agrees = grant != NULL || (same_account && side != TYPE_TRUST); /* a role must trust explicitly */
+    if (meant == MEANT_ANYONE && (court->role == NULL || same_account)) {
+        accept(court, grant);
+    } else if (court->role == NULL || !agrees) {
+        refuse(court, side, NULL);
+    } else if (same_account && meant == MEANT_ROLE) {
+        accept_within_limits(court, grant);
+    } else {
+        const Statement *own = policy_says(court->model, court->policies[TYPE_IDENTITY], true, court->request, &unused);
+        if (own != NULL)
+            accept_within_limits(court, own);
+        else
+            refuse(court, TYPE_IDENTITY, NULL);
+    }
 }
 
-static bool judge_service(Court *court) {
+static void judge_service(Court *court) {
     const PolicyBook *book = &court->model->policies;
     Meant meant;
     const Statement *grant = policy_says(court->model, court->policies[TYPE_SERVICE], true, court->request, &meant);
     bool same = court->role != NULL && court->role->account == book->account_of[court->request->service];
-    return decide(court, TYPE_SERVICE, grant, meant, same);
+    decide(court, TYPE_SERVICE, grant, meant, same);
 }
 
 /* Trust is not a statement, but is read like one. */
-static bool judge_assume(Court *court) {
+static void judge_assume(Court *court) {
     const Role *target = &court->model->policies.roles[court->request->assume];
     Meant meant = principal_meant(court->model, target->trusted, target->trusted_count, court->request->role);
     const Statement trust = {.element = target->element};
     bool same = court->role != NULL && court->role->account == target->account;
-    return decide(court, TYPE_TRUST, meant != MEANT_NOT ? &trust : NULL, meant, same);
+    decide(court, TYPE_TRUST, meant != MEANT_NOT ? &trust : NULL, meant, same);
 }
 
 PolicyAnswer policy_judge(const Model *model, const PolicyRequest *request) {

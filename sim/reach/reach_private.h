@@ -77,6 +77,11 @@ static inline uint32_t party_of_class(const Reach *reach, ClassId id) {
 /* A site's border, which hides who leaves it for the internet. */
 static inline uint32_t party_of_site(const Reach *reach, uint32_t site) { return reach->class_count + 1 + site; }
 
+/* The classes of a component stand side by side, from first_class on. */
+static inline bool class_is_of(const Reach *reach, ClassId id, ComponentId component) {
+    return id < reach->class_count && reach->classes[id].component == component;
+}
+
 enum { NETWORKS_JOINED = 1, NETWORKS_PEERED = 2 };
 /* joined.c: fills joined. */
 void joined_init(Reach *reach);

@@ -1,12 +1,18 @@
 /* routes.c - which entry of a route table decides for an address. */
 #include "reach/gateways.h"
 
+/* The line that taught it, or NULL. */
+static const Join *teacher_of(const Reach *reach, const Route *route) {
+    bool line = route->target == ROUTE_JOIN || route->target == ROUTE_PRIVATE_GATEWAY;
+    return route->propagated && line ? &reach->model->joins[route->via] : NULL;
+}
+
 /* At equal length: a written range, a prefix list, then what was learnt, from the best line (semantics B.3). */
 static uint32_t origin_rank(const Reach *reach, const Route *route) {
+    const Join *line = teacher_of(reach, route);
     if (!route->propagated)
         return route->from_list ? 1 : 0;
-    bool line = (route->target == ROUTE_JOIN || route->target == ROUTE_PRIVATE_GATEWAY) && route->via != NO_JOIN;
-    return 2 + (line ? (uint32_t)reach->model->joins[route->via].facts.rank : 0);
+    return 2 + (line != NULL ? (uint32_t)line->facts.rank : 0);
 }
 
 /* Longest prefix wins; at equal length a written entry beats a learnt one, and a learnt one never beats `local`,
@@ -16,14 +22,14 @@ static bool route_beats(const Reach *reach, const Route *a, const Route *b) {
         return false;
     if (a->target == ROUTE_LOCAL && b->propagated)
         return true;
-    return a->to.length != b->to.length ? a->to.length > b->to.length : origin_rank(reach, a) < origin_rank(reach, b);
+    int longer = a->to.length - b->to.length;
+    return longer > 0 || (longer == 0 && origin_rank(reach, a) < origin_rank(reach, b));
 }
 
 /* What a line taught goes when both its ends know that it is dead. */
 static bool is_withdrawn(const Reach *reach, const NetState *state, const Route *route) {
-    return route->propagated && route->via != NO_JOIN &&
-           (route->target == ROUTE_JOIN || route->target == ROUTE_PRIVATE_GATEWAY) &&
-           line_is_withdrawn(state, &reach->model->joins[route->via]);
+    const Join *line = teacher_of(reach, route);
+    return line != NULL && line_is_withdrawn(state, line);
 }
 
 /* The prefix list of a service is more specific than 0.0.0.0/0, and only of the endpoint's own region. */

@@ -19,23 +19,11 @@ static uint32_t unit_vertex(UnitId unit) { return unit; }
 static uint32_t door_in(const Map *map, ClassId id) { return map->reach->model->unit_count + 2 * id; }
 static uint32_t door_out(const Map *map, ClassId id) { return door_in(map, id) + 1; }
 
-/* The classes of a component stand side by side. */
-static ClassId first_class(const Reach *reach, ComponentId component) {
-    ClassId id = 0;
-    while (id < reach->class_count && reach->classes[id].component < component)
-        id++;
-    return id;
-}
-
-static bool class_of(const Reach *reach, ClassId id, ComponentId component) {
-    return id < reach->class_count && reach->classes[id].component == component;
-}
-
 /* Whether one class can open a connection to the other on any port that the flow means. */
 static bool connects(const Map *map, ClassId from, ClassId to) {
     const Reach *reach = map->reach;
     PortSet ports = intent_ports_between(reach->model, reach->classes[from].component, reach->classes[to].component);
-    if (ports.count == 0 && reach->parties[to].network == NO_NETWORK) /* the provider answers without saying where */
+    if (ports.count == 0) /* the provider answers without saying where */
         ports_add(&ports, (PortRange){PROTOCOL_TCP, 443, 443});
     for (uint32_t i = 0; i < ports.count; i++) {
         Query query = {
@@ -49,14 +37,15 @@ static bool connects(const Map *map, ClassId from, ClassId to) {
 /* A connection from client to server, made after passing `via` (the client itself, or a name server it asked). */
 static void components_join(Map *map, ComponentId client, ComponentId via, ComponentId server) {
     const Reach *reach = map->reach;
-    for (ClassId a = first_class(reach, client); class_of(reach, a, client); a++) {
-        for (ClassId b = first_class(reach, server); class_of(reach, b, server); b++) {
+    for (ClassId a = reach->first_class[client]; class_is_of(reach, a, client); a++) {
+        for (ClassId b = reach->first_class[server]; class_is_of(reach, b, server); b++) {
             if (!connects(map, a, b))
                 continue;
             if (via == client)
                 graph_add(map->graph, door_out(map, a), door_in(map, b));
-            for (ClassId v = first_class(reach, via); via != client && class_of(reach, v, via); v++)
-                graph_add(map->graph, door_out(map, v), door_in(map, b));
+            else
+                for (ClassId v = reach->first_class[via]; class_is_of(reach, v, via); v++)
+                    graph_add(map->graph, door_out(map, v), door_in(map, b));
         }
     }
 }
@@ -69,7 +58,7 @@ static bool is_name(const Model *model, const FlowStep *step) {
 static void step_join(Map *map, const Flow *flow, uint32_t step) {
     const Model *model = map->reach->model;
     const FlowStep *via = &flow->steps[step], *server = &flow->steps[step + 1], *client = via;
-    while (client > flow->steps && is_name(model, client))
+    while (is_name(model, client)) /* a flow begins with users */
         client--;
     for (uint32_t a = 0; a < client->copies; a++) {
         for (uint32_t b = 0; b < server->copies; b++) {
@@ -77,8 +66,9 @@ static void step_join(Map *map, const Flow *flow, uint32_t step) {
                 continue;
             if (client == via)
                 components_join(map, client->by_copy[a], client->by_copy[a], server->by_copy[b]);
-            for (uint32_t v = 0; client != via && v < via->copies; v++)
-                components_join(map, client->by_copy[a], via->by_copy[v], server->by_copy[b]);
+            else
+                for (uint32_t v = 0; v < via->copies; v++)
+                    components_join(map, client->by_copy[a], via->by_copy[v], server->by_copy[b]);
         }
     }
 }
@@ -90,8 +80,8 @@ static void handed_join(Map *map, const FlowStep *keeper, const FlowStep *worker
     for (uint32_t a = 0; a < keeper->copies; a++)
         for (uint32_t b = 0; b < worker->copies; b++) {
             ComponentId from = keeper->by_copy[a], to = worker->by_copy[b];
-            for (ClassId x = first_class(reach, from); class_of(reach, x, from); x++)
-                for (ClassId y = first_class(reach, to); class_of(reach, y, to); y++)
+            for (ClassId x = reach->first_class[from]; class_is_of(reach, x, from); x++)
+                for (ClassId y = reach->first_class[to]; class_is_of(reach, y, to); y++)
                     if (intent_pairs(reach->model, from, to) && (!takes || connects(map, y, x)))
                         graph_add(map->graph, door_out(map, x), door_in(map, y));
         }

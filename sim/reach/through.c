@@ -1,7 +1,7 @@
 /* through.c - a connection that something else opens for the client: a proxy for what it may reach, a bastion for those
  * who manage.
  *
- * Two connections, each with a verdict of its own: from the client to where the relay listens, and from the relay to
+ * Two connections, each with a verdict of its own: from the client to where it finds the relay, and from the relay to
  * the server. Any node of the relay will do. */
 #include "reach/reach_private.h"
 
@@ -9,18 +9,8 @@ bool reach_relays(const Model *model, ComponentId component) {
     return model->components[component].kind->passage.relays;
 }
 
-static Query query_to_relay(const Reach *reach, const Query *query, ClassId relay) {
-    Query first = reach_usual(reach, query->from, relay);
-    PortSet listens = service_ports(reach->model, reach->classes[relay].component);
-    if (listens.count > 0 && listens.range[0].protocol != PROTOCOL_ANY) {
-        first.protocol = (Protocol)listens.range[0].protocol;
-        first.port = listens.range[0].first;
-    }
-    return first;
-}
-
 static Verdict through_node(const Reach *reach, const NetState *state, const Query *query, ClassId relay, Query *leg) {
-    *leg = query_to_relay(reach, query, relay);
+    *leg = reach_usual(reach, query->from, relay);
     Verdict verdict = reach_verdict(reach, state, *leg);
     if (verdict.kind != VERDICT_REACH)
         return verdict;

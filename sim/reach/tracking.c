@@ -12,7 +12,7 @@ static TrackingKind tracking_at(const Reach *reach, const NetState *state, uint3
                                 const Query *query, Remembered remembered, const char **why) {
     const Party *party = &reach->parties[id];
     *why = "";
-    if (party->network == NO_NETWORK || party->component == NULL)
+    if (party->network == NO_NETWORK)
         return TRACKING_NONE;
     const ProviderRules *rules = reach->rules[party->network];
     TrackingKind kind = TRACKING_TRACKED;

@@ -74,7 +74,7 @@ static uint32_t zone_up(const Walk *walk, const HubAttachment *attachment) {
 static uint32_t zone_choose(Walk *walk, uint32_t hub, uint32_t a, const HubAttachment *attachment) {
     const HubAttachment *from = &walk->reach->model->joins[hub].attachments[walk->attachment];
     PlaceId zone = from->line != NO_JOIN ? NO_PLACE : zone_of(walk, walk->interface);
-    for (uint32_t i = 0; i < walk->kept_count && attachment->appliance_mode; i++)
+    for (uint32_t i = 0; i < walk->kept_count; i++)
         if (walk->kept[i].hub == hub && walk->kept[i].attachment == a)
             return zone_index(attachment, walk->kept[i].zone);
     uint32_t z = zone_index(attachment, zone);
@@ -94,8 +94,7 @@ static Spot into_network(Walk *walk, uint32_t id, uint32_t a, const HubAttachmen
     Host to = walk->packet.to;
     bool bound = !to.public_side && walk_party(walk, to.party)->network == attachment->network;
     const Network *network = &model->networks[attachment->network];
-    uint32_t z = attachment->zone_count > 0 ? zone_choose(walk, id, a, attachment) : 0;
-    PlaceId subnet = attachment->zone_count > 0 ? attachment->subnets[z] : NO_PLACE;
+    PlaceId subnet = attachment->zone_count > 0 ? attachment->subnets[zone_choose(walk, id, a, attachment)] : NO_PLACE;
     if (subnet == NO_PLACE && !bound)
         return walk_stop(walk, VERDICT_NO_ROUTE, "NO_ROUTE_TO_DESTINATION", attachment->element, network->region);
     if (subnet == NO_PLACE)
@@ -121,9 +120,8 @@ static Spot into_line(Walk *walk, uint32_t hub, uint32_t join) {
     walk->network = NO_NETWORK;
     if (line->shape == JOIN_LINE)
         return spot_at(SPOT_LINE, join);
-    const Component *peering = &model->components[line->component];
-    if (peering->unit_count > 0 && netstate_unit_is_down(walk->state, peering->first_unit))
-        return walk_stop(walk, VERDICT_NO_PATH, "BAD_STATE", line->element, peering->place);
+    if (gateways_is_down(walk, line->component))
+        return walk_stop(walk, VERDICT_NO_PATH, "BAD_STATE", line->element, model->components[line->component].place);
     walk_hop(walk, HOP_PEERING, line->element, join);
     return hubs_from_join(walk, line->hub_a == hub ? line->hub_b : line->hub_a, join);
 }
@@ -132,11 +130,10 @@ Spot hubs_cross(Walk *walk) {
     const Model *model = walk->reach->model;
     uint32_t id = walk->spot.id;
     const Join *hub = &model->joins[id];
-    const Component *component = &model->components[hub->component];
     PlaceId at = region_of(walk, hub);
     walk->middlebox = true; /* security groups cannot be named across it */
     walk->hub = true;
-    if (component->unit_count > 0 && netstate_unit_is_down(walk->state, component->first_unit))
+    if (gateways_is_down(walk, hub->component))
         return walk_stop(walk, VERDICT_NO_PATH, "BAD_STATE", hub->element, at);
     const HubAttachment *from = &hub->attachments[walk->attachment];
     if (from->table == NO_JOIN)

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+/* Asked only where there are workloads. */
 static const Workload *workload_at(const Reach *reach, const Party *party) {
-    const WorkloadBook *book = &reach->model->book;
-    return book->workloads != NULL && party->id != NO_COMPONENT ? &book->workloads[party->id] : NULL;
+    return party->id != NO_COMPONENT ? &reach->model->book.workloads[party->id] : NULL;
 }
 
 char *workloads_hop_text(const Reach *reach, const HopRecord *hop) {
@@ -55,9 +55,9 @@ char *workloads_open(const Reach *reach, NetState *state, const Query *query, co
          call = strcmp(verdict->code, "AUTHORIZATION_POLICY_NO_ALLOW") == 0;
     const Party *client = &reach->parties[party_of_class(reach, query->from)],
                 *server = &reach->parties[party_of_class(reach, query->to)];
-    const Workload *caller = workload_at(reach, client);
     if (!out && !in && !call)
         return NULL;
+    const Workload *caller = workload_at(reach, client);
     if (call && (caller == NULL || !caller->sidecar))
         return NULL; /* nobody whom a rule could name */
     WorkloadsGrant grant = {.kind = out  ? GRANT_OUT

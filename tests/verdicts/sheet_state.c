@@ -5,16 +5,20 @@
 void sheet_check_bits(Sheet *sheet) {
     const EndpointClass *classes;
     uint32_t count = reach_classes(sheet->reach, &classes);
-    for (guint i = 0; i < sheet->questions->len; i++) {
+    uint32_t questions = sheet->questions->len;
+    Service *services = g_new(Service, questions + 1);
+    for (uint32_t i = 0; i < questions; i++)
+        services[i] = (Service){g_array_index(sheet->questions, Query, i).protocol,
+                                g_array_index(sheet->questions, Query, i).port};
+    ReachBits *bits = questions > 0 ? reach_bits_new(sheet->reach, sheet->state, services, questions) : NULL;
+    for (uint32_t i = 0; i < questions; i++) {
         Query query = g_array_index(sheet->questions, Query, i);
-        Service service = {query.protocol, query.port};
-        ReachBits *bits = reach_bits_new(sheet->reach, sheet->state, &service, 1);
         for (uint32_t a = 0; a <= count; a++) {
             for (uint32_t b = 0; b <= count; b++) {
                 query.from = a < count ? a : CLASS_INTERNET;
                 query.to = b < count ? b : CLASS_INTERNET;
                 bool reaches = reach_verdict(sheet->reach, sheet->state, query).kind == VERDICT_REACH;
-                if (reach_bits_connect(bits, 0, query.from, query.to) != reaches) {
+                if (reach_bits_connect(bits, i, query.from, query.to) != reaches) {
                     char *x = reach_class_name(sheet->reach, query.from), *y = reach_class_name(sheet->reach, query.to);
                     sheet_fail(sheet, "bits differ: %s -> %s port %u", x, y, query.port);
                     g_free(x);
@@ -22,8 +26,9 @@ void sheet_check_bits(Sheet *sheet) {
                 }
             }
         }
-        reach_bits_free(bits);
     }
+    reach_bits_free(bits);
+    g_free(services);
     g_array_set_size(sheet->questions, 0);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "reach/reach.h"
+#include "tests/unit/reach/opened.h"
 #include "tests/verdicts/build.h"
 
 /* A balancer in the open as meant; a web host that everybody reaches on a port of management; a database that the flow
@@ -43,14 +44,13 @@ static void tear_down(Fixture *f, gconstpointer text) {
 }
 
 /* "kind from to port" of every finding, one a line. */
-static char *findings_of(const Fixture *f) {
+static char *findings_of(const Reach *reach, const NetState *state) {
     uint32_t count, found;
-    MatrixRow *rows = reach_matrix(f->reach, f->state, &count);
-    AuditRow *findings = reach_audit(f->reach, f->state, rows, count, &found);
+    MatrixRow *rows = reach_matrix(reach, state, &count);
+    AuditRow *findings = reach_audit(reach, state, rows, count, &found);
     GString *text = g_string_new(NULL);
     for (uint32_t i = 0; i < found; i++) {
-        char *from = reach_class_name(f->reach, findings[i].row.from),
-             *to = reach_class_name(f->reach, findings[i].row.to);
+        char *from = reach_class_name(reach, findings[i].row.from), *to = reach_class_name(reach, findings[i].row.to);
         g_string_append_printf(text, "%s %s %s %u\n", audit_name(findings[i].kind), from, to, findings[i].row.port);
         g_free(from);
         g_free(to);
@@ -62,7 +62,7 @@ static char *findings_of(const Fixture *f) {
 
 static void test_findings(Fixture *f, gconstpointer text) {
     (void)text;
-    char *found = findings_of(f);
+    char *found = findings_of(f->reach, f->state);
     g_assert_cmpstr(found, ==,
                     "excess helper web 8080\n"
                     "broken web db 5432\n"
@@ -73,6 +73,31 @@ static void test_findings(Fixture *f, gconstpointer text) {
                     "management lb web 22\n"
                     "management internet web 22\n");
     g_free(found);
+}
+
+/* What everybody reaches is no excess of each caller, wherever input endpoints move its ports. */
+static const char moved[] =
+    "pattern: moved\nprovider: azure\nstacks:\n"
+    "  near:\n    copies: [westeurope]\n    zones: 1\n    subnets: {app: }\n    components:\n"
+    "      web:\n        kind: instances\n        subnet: app\n        count: {min: 1, start: 1, max: 1}\n"
+    "        listens: [8080, 9090]\n"
+    "        input_endpoints: [{public: 8080, port: 8080}, {public: 80, port: 9090}]\n"
+    "  away:\n    copies: [westeurope]\n    zones: 1\n    subnets: {app: {default_outbound_access: yes}}\n"
+    "    components: {client: {kind: instances, subnet: app}}\n";
+
+static void test_moved(void) {
+    Opened opened;
+    opened_text(&opened, g_strdup(moved), "azure", NULL);
+    char *found = findings_of(opened.reach, opened.state);
+    g_assert_cmpstr(found, ==,
+                    "excess internet near[westeurope].web 80\n"
+                    "excess internet near[westeurope].web 8080\n"
+                    "public internet near[westeurope].web 80\n"
+                    "public internet near[westeurope].web 8080\n"
+                    "host internet near[westeurope].web 80\n"
+                    "host internet near[westeurope].web 8080\n");
+    g_free(found);
+    opened_close(&opened);
 }
 
 static Query ask(const Fixture *f, const char *from, const char *to, uint16_t port) {
@@ -117,6 +142,7 @@ static void test_flip_several(void) {
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
     g_test_add("/reach/audit/findings", Fixture, site, set_up, test_findings, tear_down);
+    g_test_add_func("/reach/audit/moved", test_moved);
     g_test_add("/reach/flip/one", Fixture, site, set_up, test_flip, tear_down);
     g_test_add_func("/reach/flip/several", test_flip_several);
     return g_test_run();

@@ -69,6 +69,20 @@ static void test_manual_example(void) {
     opened_close(&sheet);
 }
 
+/* Who teaches the network's own range, or a peer's, teaches in vain. */
+static void test_learnt_own(void) {
+    Opened sheet;
+    opened_file(&sheet, "tests/verdicts/cases/exact-azure-learnt-own.yaml");
+    char *text = effective(&sheet, table_named(sheet.model, "site[westeurope].one"));
+    g_assert_nonnull(strstr(text, "Active Default 10.0.0.0/16 network\n"));
+    g_assert_nonnull(strstr(text, "Invalid Gateway 10.0.0.0/16 gateway\n"));
+    g_assert_nonnull(strstr(text, "Active Default 10.1.0.0/16 peering\n"));
+    g_assert_nonnull(strstr(text, "Invalid Gateway 10.1.0.0/16 gateway\n"));
+    g_assert_nonnull(strstr(text, "Active Gateway 192.168.0.0/16 gateway\n"));
+    g_free(text);
+    opened_close(&sheet);
+}
+
 /* What a gateway has learnt goes with its lines, and the provider's own entry of that prefix comes back. */
 static void test_withdrawn(void) {
     Opened sheet;
@@ -164,6 +178,7 @@ int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/azure/effective-routes", test_manual_example);
     g_test_add_func("/azure/withdrawn", test_withdrawn);
+    g_test_add_func("/azure/learnt-own", test_learnt_own);
     g_test_add_func("/azure/balancers", test_balancers);
     g_test_add_func("/azure/rules", test_rules);
     g_test_add_func("/azure/on-behalf", test_on_behalf);

@@ -153,6 +153,36 @@ static void test_hidden(gconstpointer acls) {
     reach_bits_follow(bits, draft_group(model, "by-group"));
     g_assert_true(reach_bits_connect(bits, 2, client, draft_class(model, reach, "G")));
     assert_same(reach, state, bits);
+    uint32_t own = draft_group(model, "ga"); /* the client's side of it */
+    g_assert_true(netstate_rule_remove(state, own, false, &model->groups[own].outbound[0]));
+    reach_bits_follow(bits, own);
+    g_assert_false(reach_bits_connect(bits, 2, client, server));
+    assert_same(reach, state, bits);
+    netstate_rule_add(state, own, false, &model->groups[own].outbound[0]);
+    reach_bits_follow(bits, own);
+    g_assert_true(reach_bits_connect(bits, 2, client, server));
+    assert_same(reach, state, bits);
+    reach_bits_free(bits);
+    netstate_free(state);
+    reach_free(reach);
+    draft_free(draft);
+}
+
+/* All traffic is a service of its own: a NAT gateway, which refuses it as such, passes on some of its parts. */
+static void test_everything(void) {
+    static const Service asked[] = {{PROTOCOL_ANY, 0}, {PROTOCOL_UDP, 53}, {PROTOCOL_ANY, 0}};
+    Draft *draft = draft_new();
+    draft_text(draft, hidden);
+    const Model *model = draft_model(draft);
+    Reach *reach = reach_new(model);
+    NetState *state = netstate_new(model);
+    ReachBits *bits = reach_bits_new(reach, state, asked, G_N_ELEMENTS(asked));
+    ClassId client = draft_class(model, reach, "A"), near = draft_class(model, reach, "Y"),
+            server = draft_class(model, reach, "R"), open = draft_class(model, reach, "G");
+    for (uint32_t s = 0; s < G_N_ELEMENTS(asked); s++) {
+        g_assert_cmpint(reach_bits_connect(bits, s, client, server), ==, s == 1);
+        g_assert_true(reach_bits_connect(bits, s, near, open));
+    }
     reach_bits_free(bits);
     netstate_free(state);
     reach_free(reach);
@@ -289,6 +319,7 @@ int main(int argc, char **argv) {
     g_test_add_data_func("/bits/estate/acls", "acls", test_estate);
     g_test_add_data_func("/bits/hidden/plain", NULL, test_hidden);
     g_test_add_data_func("/bits/hidden/acls", "acls", test_hidden);
+    g_test_add_func("/bits/everything", test_everything);
     g_test_add_func("/bits/answers", test_answers);
     g_test_add_func("/bits/remembered", test_remembered);
     g_test_add_func("/bits/unhidden", test_unhidden);

@@ -61,6 +61,8 @@ static void test_beside(void) {
     assert_beside(site, "internet", "db", 5432, "n", "internet lb web db"); /* nobody comes in through it */
     assert_beside(site, "internet", "db", 5432, "lb", "");
     assert_beside(site, "internet", "db", 5432, "web", "");
+    assert_beside(site, "web", "db", 5432, "web", ""); /* nor beside where it begins or ends */
+    assert_beside(site, "web", "db", 5432, "db", "");
     assert_beside(site, "internet", "db", 5433, "n", ""); /* the last one is asked at its own port */
     assert_beside(site, "web", "internet", 443, "n",
                   "web lb internet"); /* not by what carries it, though nobody connects to it */

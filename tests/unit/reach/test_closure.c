@@ -88,7 +88,7 @@ static void find_in(Brute *b, ComponentId id) {
 
 static void launch_from(Brute *b, ComponentId source) {
     for (ComponentId id = 0; id < b->model->component_count; id++)
-        if (b->model->policies.image_of[id] == source && id != source)
+        if (b->model->policies.image_of[id] == source)
             set(b, &b->owned[id]);
 }
 

@@ -84,6 +84,49 @@ static void test_owned(void) {
     opened_close(&estate);
 }
 
+/* What belongs to somebody else, answers for names or joins networks for the provider is nothing to lose. */
+static void test_assets(void) {
+    static const struct {
+        const char *name;
+        bool asset;
+    } answers[] = {{"people", false},     {"dns", false},       {"partner", false}, {"mesh", false},
+                   {"line", false},       {"near.nat", false},  {"near.s3", false}, {"near.sqs", false},
+                   {"near.names", false}, {"near.fw", true},    {"near.web", true}, {"near.db", true},
+                   {"near.data", true},   {"near.proxy", true}, {"hq.erp", true}};
+    Opened estate;
+    opened_text(&estate,
+                g_strdup("pattern: estate\nprovider: aws\nusers: {people: {from: europe}}\n"
+                         "edge: {dns: {kind: dns, targets: near.web}, partner: {kind: outside_service, at: europe}}\n"
+                         "sites: {hq: {at: europe, cidr: 192.168.0.0/16, components: {erp: {kind: data_centre}}}}\n"
+                         "connections:\n"
+                         "  mesh: {kind: overlay, nodes: near.proxy, members: [near.web, hq.erp]}\n"
+                         "  line: {kind: vpn, from: near, to: hq}\n"
+                         "stacks:\n  near:\n    copies: [us-east-1]\n    zones: 1\n"
+                         "    subnets: {app: , public: {routes: [{to: internet, via: internet_gateway}]}}\n"
+                         "    components:\n"
+                         "      nat: {kind: nat_gateway, subnet: public}\n"
+                         "      s3: {kind: gateway_endpoint, service: bucket}\n"
+                         "      sqs: {kind: interface_endpoint, service: queue, subnet: app}\n"
+                         "      names: {kind: dns_filter, allowlist: [partner]}\n"
+                         "      fw: {kind: appliance, subnet: public}\n"
+                         "      web: {kind: instances, subnet: app}\n"
+                         "      db: {kind: database, subnet: app}\n"
+                         "      data: {kind: bucket}\n"
+                         "      proxy: {kind: egress_proxy, subnet: public, public: true, listens: 3128}\n"
+                         "    security_groups: {proxy: {inbound: [{from: anyone, port: 3128}]}}\n"),
+                "aws", NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(answers); i++)
+        if (closure_is_asset(estate.model, opened_component(&estate, answers[i].name)) != answers[i].asset)
+            g_error("%s", answers[i].name);
+    ReachChain *chains; /* nor is it taken over on the way to something else */
+    g_assert_cmpuint(
+        reach_chains(estate.reach, estate.state, NO_COMPONENT, opened_component(&estate, "near.proxy"), 9, &chains), ==,
+        1);
+    g_assert_cmpuint(chains[0].count, ==, 2);
+    reach_chains_free(chains, 1);
+    opened_close(&estate);
+}
+
 /* Through the proxy: what it may, no more; and only for those who reach it. */
 static void test_through(void) {
     Opened estate;
@@ -132,6 +175,7 @@ int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/egress/seized", test_seized);
     g_test_add_func("/egress/owned", test_owned);
+    g_test_add_func("/egress/assets", test_assets);
     g_test_add_func("/egress/through", test_through);
     g_test_add_func("/egress/matrix", test_matrix);
     return g_test_run();

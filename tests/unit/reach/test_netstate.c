@@ -3,6 +3,7 @@
 
 #include <glib.h>
 
+#include "reach/netstate_private.h"
 #include "tests/verdicts/build.h"
 
 static const char network[] = "network v us-east-1 10.0.0.0/16\n"
@@ -62,8 +63,10 @@ static void test_epoch(Fixture *f, gconstpointer data) {
             netstate_place_down(f->state, a, on);
             netstate_link_cut(f->state, a, b, on);
             netstate_isolate(f->state, host, on);
+            netstate_unit_down(f->state, 0, on);
+            netstate_unit_unnoticed(f->state, 0, on);
         }
-        epoch += 3;
+        epoch += 5;
         g_assert_cmpuint(netstate_epoch(f->state), ==, epoch);
     }
     netstate_rule_add(f->state, group, true, &rule);
@@ -201,6 +204,42 @@ static void test_changes(Fixture *f, gconstpointer data) {
     g_free(rule.peer.groups);
 }
 
+/* ---- what is tried out ---------------------------------------------------------------------------------------------
+ */
+/* A grant is for one kind of door, between two, at one port; and no longer than until the next reset. */
+static void test_grants(Fixture *f, gconstpointer data) {
+    (void)data;
+    const WorkloadsGrant grant = {GRANT_IN, 0, 1, PROTOCOL_TCP, 80};
+    const WorkloadsGrant others[] = {{GRANT_OUT, 0, 1, PROTOCOL_TCP, 80},
+                                     {GRANT_IN, 1, 1, PROTOCOL_TCP, 80},
+                                     {GRANT_IN, 0, 0, PROTOCOL_TCP, 80},
+                                     {GRANT_IN, 0, 1, PROTOCOL_UDP, 80},
+                                     {GRANT_IN, 0, 1, PROTOCOL_TCP, 81}};
+    g_assert_false(netstate_workloads_granted(f->state, &grant));
+    netstate_workloads_grant(f->state, &grant);
+    netstate_workloads_take(f->state, 7);
+    g_assert_cmpuint(netstate_epoch(f->state), ==, 3);
+    NetState *copy = netstate_copy(f->state);
+    netstate_reset(f->state);
+    g_assert_false(netstate_workloads_granted(f->state, &grant));
+    g_assert_false(netstate_workloads_taken(f->state, 7));
+    g_assert_true(netstate_workloads_granted(copy, &grant));
+    g_assert_true(netstate_workloads_taken(copy, 7));
+    g_assert_false(netstate_workloads_taken(copy, 8));
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
+        g_assert_false(netstate_workloads_granted(copy, &others[i]));
+    netstate_free(copy);
+}
+
+/* What was never done cannot be taken back. */
+static void test_never_done(Fixture *f, gconstpointer data) {
+    (void)data;
+    const WorkloadsChange change = {.kind = WORKLOADS_POLICY, .value = 1};
+    netstate_workloads_change(f->state, &change, true);
+    g_assert_cmpstr(code(f, f->state), ==, "");
+    g_assert_false(reach_disables_mtls(f->state, 0)); /* where there is no mesh, nobody does */
+}
+
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
     g_test_add("/netstate/epoch", Fixture, NULL, set_up, test_epoch, tear_down);
@@ -209,5 +248,7 @@ int main(int argc, char **argv) {
     g_test_add("/netstate/acl", Fixture, listed, set_up, test_acl, tear_down);
     g_test_add("/netstate/changes", Fixture, listed, set_up, test_changes, tear_down);
     g_test_add("/netstate/reset", Fixture, NULL, set_up, test_reset, tear_down);
+    g_test_add("/netstate/grants", Fixture, NULL, set_up, test_grants, tear_down);
+    g_test_add("/netstate/never-done", Fixture, NULL, set_up, test_never_done, tear_down);
     return g_test_run();
 }

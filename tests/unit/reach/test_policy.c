@@ -109,10 +109,15 @@ static void policy_random(World *w, Policy *policy, bool names, uint32_t often) 
         policy->statements[i] = statement_random(w, p, i, names);
 }
 
+static uint32_t account_random(World *w) {
+    uint32_t account = roll(w, 2 * ACCOUNTS + 1);
+    return account < 2 * ACCOUNTS ? account % ACCOUNTS : NO_ACCOUNT;
+}
+
 static void role_random(World *w, uint32_t i) {
     Role *role = &w->roles[i];
     *role =
-        (Role){.account = roll(w, ACCOUNTS), .element = 20 + i, .trusted = w->trusted[i], .trusted_count = roll(w, 3)};
+        (Role){.account = account_random(w), .element = 20 + i, .trusted = w->trusted[i], .trusted_count = roll(w, 3)};
     for (int k = 0; k < 2; k++)
         w->trusted[i][k] = principal_random(w);
     policy_random(w, &role->identity, false, 5);
@@ -131,7 +136,7 @@ static void world_random(World *w, uint64_t number) {
     for (uint32_t i = 0; i <= SERVICES; i++) {
         w->components[i].kind = i == 1 ? &shelf : &store;
         w->components[i].element = 10 + i;
-        w->account_of[i] = roll(w, ACCOUNTS);
+        w->account_of[i] = account_random(w);
         policy_random(w, &w->of_component[i], true, 4);
     }
     w->model.components = w->components;

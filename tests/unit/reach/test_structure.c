@@ -55,6 +55,34 @@ static void test_cut(void) {
     g_strfreev(lines);
 }
 
+/* Two units of one class: each user passes the class, but no single unit. */
+static const char paired[] = "outside europe\n"
+                             "network v us-east-1 10.0.0.0/16 gateway\n"
+                             "subnet v.pub us-east-1a 10.0.0.0/24\nsubnet v.app us-east-1a 10.0.2.0/24\n"
+                             "route v.pub 0.0.0.0/0 gateway\n"
+                             "group v lb\ngroup v web\n"
+                             "rule lb in tcp/443 internet\nrule web in tcp/8080 @lb\n"
+                             "host lb v.pub lb tcp/443 public to=8080 units=2\n"
+                             "users u europe\n"
+                             "host web v.app web tcp/8080 units=3\n"
+                             "flow visit u lb web\n";
+
+static void test_pair(void) {
+    assert_cut(paired, "web", "lb/0 lb/1");
+    Draft *draft = draft_new();
+    draft_text(draft, paired);
+    const Model *model = draft_model(draft);
+    Reach *reach = reach_new(model);
+    NetState *state = netstate_new(model);
+    uint32_t *units = NULL, count = reach_single_points(reach, state, draft_component(model, "web"), &units);
+    for (uint32_t i = 0; i < count; i++)
+        g_assert_cmpuint(model->units[units[i]].component, ==, draft_component(model, "u"));
+    g_free(units);
+    netstate_free(state);
+    reach_free(reach);
+    draft_free(draft);
+}
+
 /* ---- chains --------------------------------------------------------------------------------------------------------
  */
 /* leads[a * (n + 1) + b]: a connects to b; the internet is n. */
@@ -162,6 +190,7 @@ static void test_chains(void) {
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/reach/structure/cut", test_cut);
+    g_test_add_func("/reach/structure/pair", test_pair);
     g_test_add_func("/reach/structure/chains", test_chains);
     return g_test_run();
 }
