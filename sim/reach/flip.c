@@ -283,7 +283,7 @@ static bool step_open(Flipper *flipper, const Verdict *verdict) {
     bool astray = strcmp(verdict->code, "NO_ROUTE_TO_DESTINATION") == 0;
     if (astray && routes_try(flipper))
         return false;
-    if (!astray && step_try(flipper, verdict))
+    if (step_try(flipper, verdict))
         return true;
     const char *advice =
         astray ? flip_route_advice(flipper->reach, flipper->state, &flipper->query) : flip_advice(verdict->code);

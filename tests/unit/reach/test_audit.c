@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "reach/reach.h"
+#include "tests/unit/reach/drafted.h"
 #include "tests/unit/reach/opened.h"
-#include "tests/verdicts/build.h"
 
 /* A balancer in the open as meant; a web host that everybody reaches on a port of management; a database that the flow
  * means and no rule lets in; a helper that reaches the web tier although no flow says so. */
@@ -21,26 +21,11 @@ static const char site[] = "outside europe\n"
                            "host web v.pub web tcp/8080 public\n"
                            "flow visit u lb web db\n";
 
-typedef struct {
-    Draft *draft;
-    const Model *model;
-    Reach *reach;
-    NetState *state;
-} Fixture;
+static void set_up(Drafted *f, gconstpointer text) { drafted_open(f, text, NULL); }
 
-static void set_up(Fixture *f, gconstpointer text) {
-    f->draft = draft_new();
-    draft_text(f->draft, text);
-    f->model = draft_model(f->draft);
-    f->reach = reach_new(f->model);
-    f->state = netstate_new(f->model);
-}
-
-static void tear_down(Fixture *f, gconstpointer text) {
+static void tear_down(Drafted *f, gconstpointer text) {
     (void)text;
-    netstate_free(f->state);
-    reach_free(f->reach);
-    draft_free(f->draft);
+    drafted_close(f);
 }
 
 /* "kind from to port" of every finding, one a line. */
@@ -60,7 +45,7 @@ static char *findings_of(const Reach *reach, const NetState *state) {
     return g_string_free(text, FALSE);
 }
 
-static void test_findings(Fixture *f, gconstpointer text) {
+static void test_findings(Drafted *f, gconstpointer text) {
     (void)text;
     char *found = findings_of(f->reach, f->state);
     g_assert_cmpstr(found, ==,
@@ -100,14 +85,14 @@ static void test_moved(void) {
     opened_close(&opened);
 }
 
-static Query ask(const Fixture *f, const char *from, const char *to, uint16_t port) {
+static Query ask(const Drafted *f, const char *from, const char *to, uint16_t port) {
     return (Query){.from = draft_class(f->model, f->reach, from),
                    .to = draft_class(f->model, f->reach, to),
                    .protocol = PROTOCOL_TCP,
                    .port = port};
 }
 
-static void assert_flip(const Fixture *f, Query query, bool seen, const char *changes) {
+static void assert_flip(const Drafted *f, Query query, bool seen, const char *changes) {
     Flip *flip = reach_flip(f->reach, f->state, query);
     char *joined = g_strjoinv("; ", flip->changes);
     g_assert_cmpstr(joined, ==, changes);
@@ -116,7 +101,7 @@ static void assert_flip(const Fixture *f, Query query, bool seen, const char *ch
     flip_free(flip);
 }
 
-static void test_flip(Fixture *f, gconstpointer text) {
+static void test_flip(Drafted *f, gconstpointer text) {
     (void)text;
     assert_flip(f, ask(f, "web", "db", 5432), true, "add to security group db, inbound: {from: web, port: tcp/5432}");
     assert_flip(f, ask(f, "helper", "web", 8080), true, "remove rule web in tcp/8080 @helper");
@@ -133,7 +118,7 @@ static void test_flip_several(void) {
                               "group v A\ngroup v B\ngroup v C closed\n"
                               "rule B in tcp/80 @A\nrule B in tcp/1-1000 10.0.0.0/8\n"
                               "host A v.a A -\nhost B v.a B tcp/80\nhost C v.a C tcp/80\n";
-    Fixture f;
+    Drafted f;
     set_up(&f, two);
     assert_flip(&f, ask(&f, "A", "B", 80), true, "remove rule B in tcp/80 @A; remove rule B in tcp/1-1000 10.0.0.0/8");
     tear_down(&f, NULL);
@@ -141,9 +126,9 @@ static void test_flip_several(void) {
 
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
-    g_test_add("/reach/audit/findings", Fixture, site, set_up, test_findings, tear_down);
+    g_test_add("/reach/audit/findings", Drafted, site, set_up, test_findings, tear_down);
     g_test_add_func("/reach/audit/moved", test_moved);
-    g_test_add("/reach/flip/one", Fixture, site, set_up, test_flip, tear_down);
+    g_test_add("/reach/flip/one", Drafted, site, set_up, test_flip, tear_down);
     g_test_add_func("/reach/flip/several", test_flip_several);
     return g_test_run();
 }

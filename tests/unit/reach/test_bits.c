@@ -2,6 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "tests/unit/reach/drafted.h"
 #include "tests/unit/reach/estate.h"
 #include "tests/unit/reach/maker.h"
 
@@ -135,146 +136,119 @@ static const char late[] = "acl b strict\nuses b.x strict\nentry strict out 1 al
                            "entry strict in 1 deny tcp/80 any\nentry strict in 2 allow any any\n";
 
 static void test_hidden(gconstpointer acls) {
-    Draft *draft = draft_new();
-    draft_text(draft, hidden);
-    draft_text(draft, acls != NULL ? late : "");
-    const Model *model = draft_model(draft);
-    Reach *reach = reach_new(model);
-    NetState *state = netstate_new(model);
-    ReachBits *bits = reach_bits_new(reach, state, services, G_N_ELEMENTS(services));
-    ClassId client = draft_class(model, reach, "A"), server = draft_class(model, reach, "R");
+    Drafted at;
+    drafted_open(&at, hidden, acls != NULL ? late : NULL);
+    ReachBits *bits = reach_bits_new(at.reach, at.state, services, G_N_ELEMENTS(services));
+    ClassId client = draft_class(at.model, at.reach, "A"), server = draft_class(at.model, at.reach, "R");
     g_assert_true(reach_bits_connect(bits, 2, client, server)); /* udp/53 */
     g_assert_cmpint(reach_bits_connect(bits, 0, client, server), ==, acls == NULL);
-    g_assert_false(reach_bits_connect(bits, 2, client, draft_class(model, reach, "G")));
-    g_assert_false(reach_bits_connect(bits, 2, client, draft_class(model, reach, "C")));
-    g_assert_cmpuint(assert_same(reach, state, bits), >, 0);
-    Rule rule = draft_rule(model, "any 10.0.2.0/24");
-    netstate_rule_add(state, draft_group(model, "by-group"), true, &rule);
-    reach_bits_follow(bits, draft_group(model, "by-group"));
-    g_assert_true(reach_bits_connect(bits, 2, client, draft_class(model, reach, "G")));
-    assert_same(reach, state, bits);
-    uint32_t own = draft_group(model, "ga"); /* the client's side of it */
-    g_assert_true(netstate_rule_remove(state, own, false, &model->groups[own].outbound[0]));
+    g_assert_false(reach_bits_connect(bits, 2, client, draft_class(at.model, at.reach, "G")));
+    g_assert_false(reach_bits_connect(bits, 2, client, draft_class(at.model, at.reach, "C")));
+    g_assert_cmpuint(assert_same(at.reach, at.state, bits), >, 0);
+    Rule rule = draft_rule(at.model, "any 10.0.2.0/24");
+    netstate_rule_add(at.state, draft_group(at.model, "by-group"), true, &rule);
+    reach_bits_follow(bits, draft_group(at.model, "by-group"));
+    g_assert_true(reach_bits_connect(bits, 2, client, draft_class(at.model, at.reach, "G")));
+    assert_same(at.reach, at.state, bits);
+    uint32_t own = draft_group(at.model, "ga"); /* the client's side of it */
+    g_assert_true(netstate_rule_remove(at.state, own, false, &at.model->groups[own].outbound[0]));
     reach_bits_follow(bits, own);
     g_assert_false(reach_bits_connect(bits, 2, client, server));
-    assert_same(reach, state, bits);
-    netstate_rule_add(state, own, false, &model->groups[own].outbound[0]);
+    assert_same(at.reach, at.state, bits);
+    netstate_rule_add(at.state, own, false, &at.model->groups[own].outbound[0]);
     reach_bits_follow(bits, own);
     g_assert_true(reach_bits_connect(bits, 2, client, server));
-    assert_same(reach, state, bits);
+    assert_same(at.reach, at.state, bits);
     reach_bits_free(bits);
-    netstate_free(state);
-    reach_free(reach);
-    draft_free(draft);
+    drafted_close(&at);
 }
 
 /* All traffic is a service of its own: a NAT gateway, which refuses it as such, passes on some of its parts. */
 static void test_everything(void) {
     static const Service asked[] = {{PROTOCOL_ANY, 0}, {PROTOCOL_UDP, 53}, {PROTOCOL_ANY, 0}};
-    Draft *draft = draft_new();
-    draft_text(draft, hidden);
-    const Model *model = draft_model(draft);
-    Reach *reach = reach_new(model);
-    NetState *state = netstate_new(model);
-    ReachBits *bits = reach_bits_new(reach, state, asked, G_N_ELEMENTS(asked));
-    ClassId client = draft_class(model, reach, "A"), near = draft_class(model, reach, "Y"),
-            server = draft_class(model, reach, "R"), open = draft_class(model, reach, "G");
+    Drafted at;
+    drafted_open(&at, hidden, NULL);
+    ReachBits *bits = reach_bits_new(at.reach, at.state, asked, G_N_ELEMENTS(asked));
+    ClassId client = draft_class(at.model, at.reach, "A"), near = draft_class(at.model, at.reach, "Y"),
+            server = draft_class(at.model, at.reach, "R"), open = draft_class(at.model, at.reach, "G");
     for (uint32_t s = 0; s < G_N_ELEMENTS(asked); s++) {
         g_assert_cmpint(reach_bits_connect(bits, s, client, server), ==, s == 1);
         g_assert_true(reach_bits_connect(bits, s, near, open));
     }
     reach_bits_free(bits);
-    netstate_free(state);
-    reach_free(reach);
-    draft_free(draft);
+    drafted_close(&at);
 }
 
 /* An ACL that tells services apart by their answers alone, and then by their ports. */
 static void test_answers(void) {
     static const char answers[] = "acl b answers\nuses b.x answers\nentry answers in 1 allow any any\n"
                                   "entry answers out 1 allow tcp/1024-65535 any\n";
-    Draft *draft = draft_new();
-    draft_text(draft, hidden);
-    draft_text(draft, answers);
-    const Model *model = draft_model(draft);
-    Reach *reach = reach_new(model);
-    NetState *state = netstate_new(model);
-    ReachBits *bits = reach_bits_new(reach, state, services, G_N_ELEMENTS(services));
-    ClassId client = draft_class(model, reach, "Y"), server = draft_class(model, reach, "R");
+    Drafted at;
+    drafted_open(&at, hidden, answers);
+    ReachBits *bits = reach_bits_new(at.reach, at.state, services, G_N_ELEMENTS(services));
+    ClassId client = draft_class(at.model, at.reach, "Y"), server = draft_class(at.model, at.reach, "R");
     g_assert_true(reach_bits_connect(bits, 0, client, server));
     g_assert_false(reach_bits_connect(bits, 2, client, server)); /* udp/53: no answer */
-    g_assert_cmpuint(assert_same(reach, state, bits), >, 0);
+    g_assert_cmpuint(assert_same(at.reach, at.state, bits), >, 0);
     AclRule rule = {.number = 0, .allow = false};
     ports_add(&rule.ports, (PortRange){PROTOCOL_TCP, 80, 80});
-    netstate_acl_add(state, 0, true, &rule);
+    netstate_acl_add(at.state, 0, true, &rule);
     reach_bits_follow_acl(bits, 0);
     g_assert_false(reach_bits_connect(bits, 0, client, server));
-    assert_same(reach, state, bits);
+    assert_same(at.reach, at.state, bits);
     reach_bits_free(bits);
-    netstate_free(state);
-    reach_free(reach);
-    draft_free(draft);
+    drafted_close(&at);
 }
 
 /* One service is shut out by an ACL; the others keep being asked one by one, also when a group changes afterwards. */
 static void test_remembered(void) {
     static const char open[] =
         "acl b open\nuses b.x open\nentry open in 5 allow any any\nentry open out 5 allow any any\n";
-    Draft *draft = draft_new();
-    draft_text(draft, hidden);
-    draft_text(draft, open);
-    const Model *model = draft_model(draft);
-    Reach *reach = reach_new(model);
-    NetState *state = netstate_new(model);
-    ReachBits *bits = reach_bits_new(reach, state, services, G_N_ELEMENTS(services));
+    Drafted at;
+    drafted_open(&at, hidden, open);
+    ReachBits *bits = reach_bits_new(at.reach, at.state, services, G_N_ELEMENTS(services));
     AclRule deny = {.number = 1, .allow = false};
     ports_add(&deny.ports, (PortRange){PROTOCOL_TCP, 80, 80});
-    netstate_acl_add(state, 0, true, &deny);
+    netstate_acl_add(at.state, 0, true, &deny);
     reach_bits_follow_acl(bits, 0);
-    assert_same(reach, state, bits);
-    Rule rule = draft_rule(model, "tcp/443 172.16.0.0/12");
-    netstate_rule_add(state, draft_group(model, "by-range"), true, &rule);
-    reach_bits_follow(bits, draft_group(model, "by-range"));
-    g_assert_true(reach_bits_connect(bits, 2, draft_class(model, reach, "A"), draft_class(model, reach, "R")));
-    assert_same(reach, state, bits);
+    assert_same(at.reach, at.state, bits);
+    Rule rule = draft_rule(at.model, "tcp/443 172.16.0.0/12");
+    netstate_rule_add(at.state, draft_group(at.model, "by-range"), true, &rule);
+    reach_bits_follow(bits, draft_group(at.model, "by-range"));
+    g_assert_true(
+        reach_bits_connect(bits, 2, draft_class(at.model, at.reach, "A"), draft_class(at.model, at.reach, "R")));
+    assert_same(at.reach, at.state, bits);
     reach_bits_free(bits);
-    netstate_free(state);
-    reach_free(reach);
-    draft_free(draft);
+    drafted_close(&at);
 }
 
 /* The way loses its NAT gateway, and pairs that were asked one by one look like any other; and back again. */
 static void test_unhidden(void) {
-    Draft *draft = draft_new();
-    draft_text(draft, hidden);
-    const Model *model = draft_model(draft);
-    Reach *reach = reach_new(model);
-    NetState *state = netstate_new(model);
-    ReachBits *bits = reach_bits_new(reach, state, services, G_N_ELEMENTS(services));
-    uint32_t table = model->places[draft_place(model, "a.x")].route_table;
+    Drafted at;
+    drafted_open(&at, hidden, NULL);
+    ReachBits *bits = reach_bits_new(at.reach, at.state, services, G_N_ELEMENTS(services));
+    uint32_t table = at.model->places[draft_place(at.model, "a.x")].route_table;
     Route through = {0}, straight = {0};
-    for (uint32_t t = 0; t < model->route_table_count; t++)
-        for (uint32_t i = 0; i < model->route_tables[t].route_count; i++) {
-            const Route *route = &model->route_tables[t].routes[i];
+    for (uint32_t t = 0; t < at.model->route_table_count; t++)
+        for (uint32_t i = 0; i < at.model->route_tables[t].route_count; i++) {
+            const Route *route = &at.model->route_tables[t].routes[i];
             if (t == table && route->target == ROUTE_INTERFACE)
                 through = *route;
-            if (route->target == ROUTE_JOIN && prefix_equal(&route->to, &model->networks[1].cidr))
+            if (route->target == ROUTE_JOIN && prefix_equal(&route->to, &at.model->networks[1].cidr))
                 straight = *route;
         }
-    ClassId client = draft_class(model, reach, "A");
+    ClassId client = draft_class(at.model, at.reach, "A");
     for (int turn = 0; turn < 2; turn++) {
-        netstate_route_remove(state, table, turn == 0 ? &through : &straight);
-        netstate_route_add(state, table, turn == 0 ? &straight : &through);
+        netstate_route_remove(at.state, table, turn == 0 ? &through : &straight);
+        netstate_route_add(at.state, table, turn == 0 ? &straight : &through);
         reach_bits_follow_table(bits, table);
-        g_assert_cmpint(reach_bits_connect(bits, 2, client, draft_class(model, reach, "R")), ==, turn == 1);
-        g_assert_cmpint(reach_bits_connect(bits, 2, client, draft_class(model, reach, "G")), ==, turn == 0);
-        g_assert_cmpint(reach_bits_connect(bits, 2, client, draft_class(model, reach, "C")), ==, turn == 0);
-        assert_same(reach, state, bits);
+        g_assert_cmpint(reach_bits_connect(bits, 2, client, draft_class(at.model, at.reach, "R")), ==, turn == 1);
+        g_assert_cmpint(reach_bits_connect(bits, 2, client, draft_class(at.model, at.reach, "G")), ==, turn == 0);
+        g_assert_cmpint(reach_bits_connect(bits, 2, client, draft_class(at.model, at.reach, "C")), ==, turn == 0);
+        assert_same(at.reach, at.state, bits);
     }
     reach_bits_free(bits);
-    netstate_free(state);
-    reach_free(reach);
-    draft_free(draft);
+    drafted_close(&at);
 }
 
 /* Networks that are not joined, one behind a NAT gateway whose wider range of ports the other's ACL does not let back;
@@ -292,24 +266,20 @@ static const char apart[] =
     "entry strict out 1 allow tcp/32768-60999,udp any\nentry strict out 2 allow icmp any\n";
 
 static void test_apart(void) {
-    Draft *draft = draft_new();
-    draft_text(draft, apart);
-    const Model *model = draft_model(draft);
-    Reach *reach = reach_new(model);
-    NetState *state = netstate_new(model);
-    ReachBits *bits = reach_bits_new(reach, state, services, G_N_ELEMENTS(services));
-    ClassId a = draft_class(model, reach, "A"), y = draft_class(model, reach, "Y"), b = draft_class(model, reach, "B");
+    Drafted at;
+    drafted_open(&at, apart, NULL);
+    ReachBits *bits = reach_bits_new(at.reach, at.state, services, G_N_ELEMENTS(services));
+    ClassId a = draft_class(at.model, at.reach, "A"), y = draft_class(at.model, at.reach, "Y"),
+            b = draft_class(at.model, at.reach, "B");
     g_assert_false(reach_bits_connect(bits, 0, a, b)); /* tcp/80: its answers go to any port of 1024-65535 */
     g_assert_true(reach_bits_connect(bits, 0, y, b));
     g_assert_true(reach_bits_connect(bits, 2, a, b));
-    g_assert_false(reach_bits_connect(bits, 2, b, draft_class(model, reach, "C")));
-    assert_same(reach, state, bits);
-    reach_bits_follow(bits, draft_group(model, "gb"));
-    assert_same(reach, state, bits);
+    g_assert_false(reach_bits_connect(bits, 2, b, draft_class(at.model, at.reach, "C")));
+    assert_same(at.reach, at.state, bits);
+    reach_bits_follow(bits, draft_group(at.model, "gb"));
+    assert_same(at.reach, at.state, bits);
     reach_bits_free(bits);
-    netstate_free(state);
-    reach_free(reach);
-    draft_free(draft);
+    drafted_close(&at);
 }
 
 int main(int argc, char **argv) {

@@ -2,8 +2,8 @@
 #include <glib.h>
 
 #include "reach/reach.h"
+#include "tests/unit/reach/drafted.h"
 #include "tests/unit/reach/maker.h"
-#include "tests/verdicts/build.h"
 
 /* ---- by hand: what carries a connection is passed, too -------------------------------------------------------------
  */
@@ -14,34 +14,15 @@ static const char site[] = "network v us-east-1 10.0.0.0/16 gateway\n"
                            "rule lb in tcp/443 internet\nrule web in tcp/8080 @lb\nrule db in tcp/5432 @web\n"
                            "host lb v.pub lb tcp/443 public\nhost web v.a web tcp/8080\nhost db v.a db tcp/5432\n";
 
-typedef struct {
-    Draft *draft;
-    const Model *model;
-    Reach *reach;
-    NetState *state;
-} Plot;
-
-static Plot site_new(const char *text) {
-    Draft *draft = draft_new();
-    draft_text(draft, text);
-    const Model *model = draft_model(draft);
-    return (Plot){draft, model, reach_new(model), netstate_new(model)};
-}
-
-static void site_free(Plot s) {
-    netstate_free(s.state);
-    reach_free(s.reach);
-    draft_free(s.draft);
-}
-
-static ComponentId named(const Plot *s, const char *name) {
+static ComponentId named(const Drafted *s, const char *name) {
     return g_str_equal(name, "internet") ? NO_COMPONENT : draft_component(s->model, name);
 }
 
 /* "internet lb web", or "" when there is no chain beside `via`. */
 static void assert_beside(const char *text, const char *from, const char *to, uint16_t port, const char *via,
                           const char *expected) {
-    Plot s = site_new(text);
+    Drafted s;
+    drafted_open(&s, text, NULL);
     ComponentId avoided = named(&s, via);
     ReachChain chain;
     Query last = {.protocol = PROTOCOL_TCP, .port = port};
@@ -54,7 +35,7 @@ static void assert_beside(const char *text, const char *from, const char *to, ui
     g_assert_cmpint(found, ==, chain.count > 0);
     g_string_free(steps, TRUE);
     g_free(chain.steps);
-    site_free(s);
+    drafted_close(&s);
 }
 
 static void test_beside(void) {
@@ -74,7 +55,7 @@ static void test_beside(void) {
 
 /* ---- at random -----------------------------------------------------------------------------------------------------
  */
-static bool connects(const Plot *s, ClassId from, ClassId to, const PortSet *ports) {
+static bool connects(const Drafted *s, ClassId from, ClassId to, const PortSet *ports) {
     for (uint32_t i = 0; i < ports->count; i++) {
         Query query = {
             .from = from, .to = to, .protocol = (Protocol)ports->range[i].protocol, .port = ports->range[i].first};
@@ -85,7 +66,7 @@ static bool connects(const Plot *s, ClassId from, ClassId to, const PortSet *por
 }
 
 /* Does some class of one component (its count: the internet) connect to some class of another? */
-static bool leads(const Plot *s, uint32_t from, uint32_t to, const PortSet *ports) {
+static bool leads(const Drafted *s, uint32_t from, uint32_t to, const PortSet *ports) {
     const EndpointClass *classes;
     uint32_t count = reach_classes(s->reach, &classes);
     for (uint32_t a = 0; a <= count; a++)
@@ -96,12 +77,12 @@ static bool leads(const Plot *s, uint32_t from, uint32_t to, const PortSet *port
     return false;
 }
 
-static bool is_stone(const Plot *s, uint32_t id) {
+static bool is_stone(const Drafted *s, uint32_t id) {
     return s->model->components[id].kind->role == ROLE_COMPUTE || s->model->components[id].kind->role == ROLE_EDGE;
 }
 
 /* Components on the shortest chain, both ends included; 0: none. Everything but the last step is at listened ports. */
-static uint32_t shortest(const Plot *s, uint32_t from, uint32_t to, uint16_t port, uint32_t via) {
+static uint32_t shortest(const Drafted *s, uint32_t from, uint32_t to, uint16_t port, uint32_t via) {
     uint32_t n = s->model->component_count + 1, *length = g_new0(uint32_t, n);
     PortSet last = {.range = {{PROTOCOL_TCP, port, port}}, .count = 1};
     length[from] = from == via ? 0 : 1;
@@ -116,7 +97,7 @@ static uint32_t shortest(const Plot *s, uint32_t from, uint32_t to, uint16_t por
     return found;
 }
 
-static bool check_way(const Plot *s, uint32_t from, ComponentId to, uint16_t port, ComponentId via) {
+static bool check_way(const Drafted *s, uint32_t from, ComponentId to, uint16_t port, ComponentId via) {
     ReachChain chain;
     Query last = {.protocol = PROTOCOL_TCP, .port = port};
     ComponentId start = from == s->model->component_count ? NO_COMPONENT : from;
@@ -136,7 +117,7 @@ static void test_random(void) {
     for (uint64_t i = 0; i < 60; i++) {
         Draw luck = stream_draw(&stream, i);
         GPtrArray *lines = maker_network(&luck);
-        Plot s = {.draft = maker_build(lines, UINT_MAX)};
+        Drafted s = {.draft = maker_build(lines, UINT_MAX)};
         s.model = draft_model(s.draft);
         s.reach = reach_new(s.model);
         s.state = netstate_new(s.model);
@@ -145,7 +126,7 @@ static void test_random(void) {
                 for (uint32_t from = 0; from <= s.model->component_count && is_stone(&s, to); from += 2)
                     if (from != to && via != to && via != from && is_stone(&s, via))
                         longer += check_way(&s, from, to, via % 2 == 0 ? 80 : 443, via);
-        site_free(s);
+        drafted_close(&s);
         g_ptr_array_free(lines, TRUE);
     }
     g_assert_cmpuint(longer, >, 20); /* ways with a stepping stone, or nothing was shown */

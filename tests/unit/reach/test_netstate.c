@@ -4,7 +4,7 @@
 #include <glib.h>
 
 #include "reach/netstate_private.h"
-#include "tests/verdicts/build.h"
+#include "tests/unit/reach/drafted.h"
 
 static const char network[] = "network v us-east-1 10.0.0.0/16\n"
                               "subnet v.a us-east-1a 10.0.1.0/24\n"
@@ -14,34 +14,18 @@ static const char network[] = "network v us-east-1 10.0.0.0/16\n"
                               "host A v.a g any\n"
                               "host B v.b g any\n";
 
-typedef struct {
-    Draft *draft;
-    const Model *model;
-    Reach *reach;
-    NetState *state;
-} Fixture;
-
 static const char listed[] = "acl v strict\nentry strict in 100 allow any any\nentry strict out 100 allow any any\n"
                              "uses v.b strict\nroute v.a 203.0.113.0/24 blackhole\n";
 
-/* `data`: further lines, or NULL. */
-static void set_up(Fixture *f, gconstpointer data) {
-    f->draft = draft_new();
-    draft_text(f->draft, network);
-    draft_text(f->draft, data != NULL ? data : "");
-    f->model = draft_model(f->draft);
-    f->reach = reach_new(f->model);
-    f->state = netstate_new(f->model);
+/* `more`: further lines, or NULL. */
+static void set_up(Drafted *f, gconstpointer more) { drafted_open(f, network, more); }
+
+static void tear_down(Drafted *f, gconstpointer more) {
+    (void)more;
+    drafted_close(f);
 }
 
-static void tear_down(Fixture *f, gconstpointer data) {
-    (void)data;
-    netstate_free(f->state);
-    reach_free(f->reach);
-    draft_free(f->draft);
-}
-
-static const char *code(const Fixture *f, const NetState *state) {
+static const char *code(const Drafted *f, const NetState *state) {
     Query query = {.from = draft_class(f->model, f->reach, "A"),
                    .to = draft_class(f->model, f->reach, "B"),
                    .protocol = PROTOCOL_TCP,
@@ -50,7 +34,7 @@ static const char *code(const Fixture *f, const NetState *state) {
 }
 
 /* Every change moves the epoch on; saying again what holds does not. */
-static void test_epoch(Fixture *f, gconstpointer data) {
+static void test_epoch(Drafted *f, gconstpointer data) {
     (void)data;
     PlaceId a = draft_place(f->model, "us-east-1a"), b = draft_place(f->model, "us-east-1b");
     ComponentId host = draft_component(f->model, "B");
@@ -80,7 +64,7 @@ static void test_epoch(Fixture *f, gconstpointer data) {
     g_assert_cmpstr(code(f, f->state), ==, "");
 }
 
-static void disturb(const Fixture *f, NetState *state) {
+static void disturb(const Drafted *f, NetState *state) {
     Rule rule = draft_rule(f->model, "tcp/80 @g");
     g_assert_true(netstate_rule_remove(state, draft_group(f->model, "g"), true, &rule));
     netstate_link_cut(state, draft_place(f->model, "us-east-1b"), draft_place(f->model, "us-east-1a"), true);
@@ -90,7 +74,7 @@ static void disturb(const Fixture *f, NetState *state) {
 }
 
 /* A copy has it all and goes its own way. */
-static void test_copy(Fixture *f, gconstpointer data) {
+static void test_copy(Drafted *f, gconstpointer data) {
     (void)data;
     disturb(f, f->state);
     NetState *copy = netstate_copy(f->state);
@@ -114,7 +98,7 @@ static void test_copy(Fixture *f, gconstpointer data) {
 }
 
 /* Several cuts are told apart. */
-static void test_cuts(Fixture *f, gconstpointer data) {
+static void test_cuts(Drafted *f, gconstpointer data) {
     (void)data;
     PlaceId a = draft_place(f->model, "us-east-1a"), b = draft_place(f->model, "us-east-1b");
     netstate_link_cut(f->state, b, draft_place(f->model, "aws"), true);
@@ -128,7 +112,7 @@ static void test_cuts(Fixture *f, gconstpointer data) {
     g_assert_cmpuint(netstate_epoch(f->state), ==, 6);
 }
 
-static void test_reset(Fixture *f, gconstpointer data) {
+static void test_reset(Drafted *f, gconstpointer data) {
     (void)data;
     for (int i = 0; i < 2; i++) {
         disturb(f, f->state);
@@ -148,7 +132,7 @@ static AclRule deny(uint32_t number) {
 }
 
 /* Entries keep the order of their numbers, so a lower one decides wherever it came. */
-static void test_acl(Fixture *f, gconstpointer data) {
+static void test_acl(Drafted *f, gconstpointer data) {
     (void)data;
     NetState *state = f->state;
     AclRule late = deny(101), early = deny(99), late_again = deny(101);
@@ -171,7 +155,7 @@ static void test_acl(Fixture *f, gconstpointer data) {
 }
 
 /* What a change of the timeline does, and its opposite. */
-static void test_changes(Fixture *f, gconstpointer data) {
+static void test_changes(Drafted *f, gconstpointer data) {
     (void)data;
     const Model *model = f->model;
     NetState *state = f->state;
@@ -207,7 +191,7 @@ static void test_changes(Fixture *f, gconstpointer data) {
 /* ---- what is tried out ---------------------------------------------------------------------------------------------
  */
 /* A grant is for one kind of door, between two, at one port; and no longer than until the next reset. */
-static void test_grants(Fixture *f, gconstpointer data) {
+static void test_grants(Drafted *f, gconstpointer data) {
     (void)data;
     const WorkloadsGrant grant = {GRANT_IN, 0, 1, PROTOCOL_TCP, 80};
     const WorkloadsGrant others[] = {{GRANT_OUT, 0, 1, PROTOCOL_TCP, 80},
@@ -232,7 +216,7 @@ static void test_grants(Fixture *f, gconstpointer data) {
 }
 
 /* What was never done cannot be taken back. */
-static void test_never_done(Fixture *f, gconstpointer data) {
+static void test_never_done(Drafted *f, gconstpointer data) {
     (void)data;
     const WorkloadsChange change = {.kind = WORKLOADS_POLICY, .value = 1};
     netstate_workloads_change(f->state, &change, true);
@@ -242,13 +226,13 @@ static void test_never_done(Fixture *f, gconstpointer data) {
 
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, NULL);
-    g_test_add("/netstate/epoch", Fixture, NULL, set_up, test_epoch, tear_down);
-    g_test_add("/netstate/copy", Fixture, NULL, set_up, test_copy, tear_down);
-    g_test_add("/netstate/cuts", Fixture, NULL, set_up, test_cuts, tear_down);
-    g_test_add("/netstate/acl", Fixture, listed, set_up, test_acl, tear_down);
-    g_test_add("/netstate/changes", Fixture, listed, set_up, test_changes, tear_down);
-    g_test_add("/netstate/reset", Fixture, NULL, set_up, test_reset, tear_down);
-    g_test_add("/netstate/grants", Fixture, NULL, set_up, test_grants, tear_down);
-    g_test_add("/netstate/never-done", Fixture, NULL, set_up, test_never_done, tear_down);
+    g_test_add("/netstate/epoch", Drafted, NULL, set_up, test_epoch, tear_down);
+    g_test_add("/netstate/copy", Drafted, NULL, set_up, test_copy, tear_down);
+    g_test_add("/netstate/cuts", Drafted, NULL, set_up, test_cuts, tear_down);
+    g_test_add("/netstate/acl", Drafted, listed, set_up, test_acl, tear_down);
+    g_test_add("/netstate/changes", Drafted, listed, set_up, test_changes, tear_down);
+    g_test_add("/netstate/reset", Drafted, NULL, set_up, test_reset, tear_down);
+    g_test_add("/netstate/grants", Drafted, NULL, set_up, test_grants, tear_down);
+    g_test_add("/netstate/never-done", Drafted, NULL, set_up, test_never_done, tear_down);
     return g_test_run();
 }

@@ -5,7 +5,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "tests/verdicts/build.h"
+#include "tests/unit/reach/drafted.h"
 
 /* A website: users ask a name, come through the edge to a balancer in two zones, web servers, a database in one zone.
  */
@@ -31,31 +31,16 @@ static const char crowd[] = "network v us-east-1 10.0.0.0/16\n"
                             "subnet v.c us-east-1b 10.0.3.0/24\n"
                             "host A v.a,v.b,v.c - any\nhost B v.a - any\n";
 
-typedef struct {
-    Draft *draft;
-    const Model *model;
-    Reach *reach;
-    NetState *state;
-} Fixture;
+static void set_up(Drafted *f, gconstpointer text) { drafted_open(f, text, NULL); }
 
-static void set_up(Fixture *f, gconstpointer text) {
-    f->draft = draft_new();
-    draft_text(f->draft, text);
-    f->model = draft_model(f->draft);
-    f->reach = reach_new(f->model);
-    f->state = netstate_new(f->model);
-}
-
-static void tear_down(Fixture *f, gconstpointer text) {
+static void tear_down(Drafted *f, gconstpointer text) {
     (void)text;
-    netstate_free(f->state);
-    reach_free(f->reach);
-    draft_free(f->draft);
+    drafted_close(f);
 }
 
 /* ---- classes -------------------------------------------------------------------------------------------------------
  */
-static void test_classes(Fixture *f, gconstpointer text) {
+static void test_classes(Drafted *f, gconstpointer text) {
     static const char *const names[] = {"db", "dns", "lb in us-east-1a",  "lb in us-east-1b",
                                         "u",  "waf", "web in us-east-1a", "web in us-east-1b"};
     const EndpointClass *classes;
@@ -77,7 +62,7 @@ static void test_classes(Fixture *f, gconstpointer text) {
 }
 
 /* Where the zone does not tell classes apart, the subnet does. */
-static void test_names(Fixture *f, gconstpointer text) {
+static void test_names(Drafted *f, gconstpointer text) {
     static const char *const names[] = {"A in v.a", "A in v.b", "A in us-east-1b", "B"};
     (void)text;
     for (uint32_t i = 0; i < G_N_ELEMENTS(names); i++) {
@@ -89,7 +74,7 @@ static void test_names(Fixture *f, gconstpointer text) {
 
 /* ---- the matrix ----------------------------------------------------------------------------------------------------
  */
-static char *row_text(const Fixture *f, const MatrixRow *row) {
+static char *row_text(const Drafted *f, const MatrixRow *row) {
     char *from = reach_class_name(f->reach, row->from), *to = reach_class_name(f->reach, row->to);
     char *text = g_strdup_printf("%s -> %s %u/%u", from, to, row->protocol, row->port);
     g_free(from);
@@ -105,7 +90,7 @@ static int row_order(const MatrixRow *a, const MatrixRow *b) {
     return 0;
 }
 
-static void test_matrix(Fixture *f, gconstpointer text) {
+static void test_matrix(Drafted *f, gconstpointer text) {
     uint32_t count, reach = 0, intended = 0, excess = 0, broken = 0;
     MatrixRow *rows = reach_matrix(f->reach, f->state, &count);
     (void)text;
@@ -133,7 +118,7 @@ static void test_matrix(Fixture *f, gconstpointer text) {
 }
 
 /* A flow whose port nobody listens on is broken, and seen to be. */
-static void test_matrix_broken(Fixture *f, gconstpointer text) {
+static void test_matrix_broken(Drafted *f, gconstpointer text) {
     uint32_t count, broken = 0;
     (void)text;
     netstate_place_down(f->state, draft_place(f->model, "v.data"), true);
@@ -160,7 +145,7 @@ static void assert_hops(const Hop *hops, uint32_t count, const char *expected) {
     g_string_free(text, TRUE);
 }
 
-static Explanation *explain(const Fixture *f, const char *from, const char *to, uint16_t port) {
+static Explanation *explain(const Drafted *f, const char *from, const char *to, uint16_t port) {
     Query query = {.from = draft_class(f->model, f->reach, from),
                    .to = draft_class(f->model, f->reach, to),
                    .protocol = PROTOCOL_TCP,
@@ -168,7 +153,7 @@ static Explanation *explain(const Fixture *f, const char *from, const char *to, 
     return reach_explain(f->reach, f->state, query);
 }
 
-static void test_explain(Fixture *f, gconstpointer text) {
+static void test_explain(Drafted *f, gconstpointer text) {
     (void)text;
     Explanation *told = explain(f, "waf", "lb@v.pub-a", 443);
     assert_hops(told->forward, told->forward_count,
@@ -209,7 +194,7 @@ static const char pieces[] =
     "host A v.a - any\nhost B v.b - any\n";
 
 /* Entries of an ACL that let it pass are named. */
-static void test_explain_acl(Fixture *f, gconstpointer text) {
+static void test_explain_acl(Drafted *f, gconstpointer text) {
     (void)text;
     Explanation *told = explain(f, "B", "A", 2000);
     assert_hops(told->forward, told->forward_count,
@@ -231,7 +216,7 @@ static void test_explain_acl(Fixture *f, gconstpointer text) {
 }
 
 /* Part of the client's ports gets its answers. */
-static void test_partial(Fixture *f, gconstpointer text) {
+static void test_partial(Drafted *f, gconstpointer text) {
     (void)text;
     Explanation *told = explain(f, "A", "B", 80);
     g_assert_cmpint(told->verdict.kind, ==, VERDICT_DENY);
@@ -255,7 +240,7 @@ static void test_partial(Fixture *f, gconstpointer text) {
 
 /* ---- what is usually asked -----------------------------------------------------------------------------------------
  */
-static void test_usual(Fixture *f, gconstpointer text) {
+static void test_usual(Drafted *f, gconstpointer text) {
     static const struct {
         const char *from, *to;
         uint16_t port;
@@ -277,7 +262,7 @@ static void test_usual(Fixture *f, gconstpointer text) {
 
 /* ---- single points of failure --------------------------------------------------------------------------------------
  */
-static char *points(const Fixture *f, const char *target) {
+static char *points(const Drafted *f, const char *target) {
     uint32_t *units, count = reach_single_points(f->reach, f->state, draft_component(f->model, target), &units);
     GString *text = g_string_new(NULL);
     for (uint32_t i = 0; i < count; i++) {
@@ -290,13 +275,13 @@ static char *points(const Fixture *f, const char *target) {
     return g_string_free(text, FALSE);
 }
 
-static void assert_points(const Fixture *f, const char *target, const char *expected) {
+static void assert_points(const Drafted *f, const char *target, const char *expected) {
     char *text = points(f, target);
     g_assert_cmpstr(text, ==, expected);
     g_free(text);
 }
 
-static void test_points(Fixture *f, gconstpointer text) {
+static void test_points(Drafted *f, gconstpointer text) {
     (void)text;
     assert_points(f, "db", " db/0 dns/0 waf/0");
     assert_points(f, "web", " dns/0 waf/0");
@@ -317,14 +302,14 @@ int main(int argc, char **argv) {
     static char broken[sizeof site + 128];
     g_snprintf(broken, sizeof broken, "%shost odd v.app-a web - to=9999\nflow odd odd db\n", site);
     g_test_init(&argc, &argv, NULL);
-    g_test_add("/reach/classes", Fixture, site, set_up, test_classes, tear_down);
-    g_test_add("/reach/names", Fixture, crowd, set_up, test_names, tear_down);
-    g_test_add("/reach/matrix", Fixture, site, set_up, test_matrix, tear_down);
-    g_test_add("/reach/matrix/broken", Fixture, broken, set_up, test_matrix_broken, tear_down);
-    g_test_add("/reach/explain", Fixture, site, set_up, test_explain, tear_down);
-    g_test_add("/reach/explain/acl", Fixture, pieces, set_up, test_explain_acl, tear_down);
-    g_test_add("/reach/partial", Fixture, pieces, set_up, test_partial, tear_down);
-    g_test_add("/reach/usual", Fixture, site, set_up, test_usual, tear_down);
-    g_test_add("/reach/points", Fixture, site, set_up, test_points, tear_down);
+    g_test_add("/reach/classes", Drafted, site, set_up, test_classes, tear_down);
+    g_test_add("/reach/names", Drafted, crowd, set_up, test_names, tear_down);
+    g_test_add("/reach/matrix", Drafted, site, set_up, test_matrix, tear_down);
+    g_test_add("/reach/matrix/broken", Drafted, broken, set_up, test_matrix_broken, tear_down);
+    g_test_add("/reach/explain", Drafted, site, set_up, test_explain, tear_down);
+    g_test_add("/reach/explain/acl", Drafted, pieces, set_up, test_explain_acl, tear_down);
+    g_test_add("/reach/partial", Drafted, pieces, set_up, test_partial, tear_down);
+    g_test_add("/reach/usual", Drafted, site, set_up, test_usual, tear_down);
+    g_test_add("/reach/points", Drafted, site, set_up, test_points, tear_down);
     return g_test_run();
 }

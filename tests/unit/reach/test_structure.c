@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "reach/reach.h"
+#include "tests/unit/reach/drafted.h"
 #include "tests/unit/reach/maker.h"
-#include "tests/verdicts/build.h"
 
 /* ---- least cuts ----------------------------------------------------------------------------------------------------
  */
@@ -22,25 +22,20 @@ static const char site[] = "outside europe\n"
                            "flow visit u lb web\n";
 
 static void assert_cut(const char *text, const char *target, const char *cut) {
-    Draft *draft = draft_new();
-    draft_text(draft, text);
-    const Model *model = draft_model(draft);
-    Reach *reach = reach_new(model);
-    NetState *state = netstate_new(model);
-    ComponentId id = draft_component(model, target);
-    uint32_t *units = NULL, count = reach_minimum_cut(reach, state, &id, 1, &units);
+    Drafted at;
+    drafted_open(&at, text, NULL);
+    ComponentId id = draft_component(at.model, target);
+    uint32_t *units = NULL, count = reach_minimum_cut(at.reach, at.state, &id, 1, &units);
     GString *found = g_string_new(NULL);
     for (uint32_t i = 0; i < count; i++) {
-        char *name = model_unit_name(model, units[i]);
+        char *name = model_unit_name(at.model, units[i]);
         g_string_append_printf(found, "%s%s", i > 0 ? " " : "", name);
         g_free(name);
     }
     g_assert_cmpstr(found->str, ==, cut);
     g_string_free(found, TRUE);
     g_free(units);
-    netstate_free(state);
-    reach_free(reach);
-    draft_free(draft);
+    drafted_close(&at);
 }
 
 static void test_cut(void) {
@@ -69,18 +64,13 @@ static const char paired[] = "outside europe\n"
 
 static void test_pair(void) {
     assert_cut(paired, "web", "lb/0 lb/1");
-    Draft *draft = draft_new();
-    draft_text(draft, paired);
-    const Model *model = draft_model(draft);
-    Reach *reach = reach_new(model);
-    NetState *state = netstate_new(model);
-    uint32_t *units = NULL, count = reach_single_points(reach, state, draft_component(model, "web"), &units);
+    Drafted at;
+    drafted_open(&at, paired, NULL);
+    uint32_t *units = NULL, count = reach_single_points(at.reach, at.state, draft_component(at.model, "web"), &units);
     for (uint32_t i = 0; i < count; i++)
-        g_assert_cmpuint(model->units[units[i]].component, ==, draft_component(model, "u"));
+        g_assert_cmpuint(at.model->units[units[i]].component, ==, draft_component(at.model, "u"));
     g_free(units);
-    netstate_free(state);
-    reach_free(reach);
-    draft_free(draft);
+    drafted_close(&at);
 }
 
 /* ---- chains --------------------------------------------------------------------------------------------------------

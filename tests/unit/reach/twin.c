@@ -56,6 +56,22 @@ bool twin_not_isolated(Journey *j, ComponentId component, PlaceId at) {
     return twin_fail(j, VERDICT_DENY, "ISOLATED", j->model->components[component].element, at);
 }
 
+/* ---- where a packet begins ------------------------------------------------------------------------------------------
+ */
+bool twin_begins(Journey *j, TwinEnd *from) {
+    const Model *model = j->model;
+    *from = j->reply ? j->server : j->client;
+    if (j->reply && j->door.component != NO_COMPONENT)
+        *from = j->door;
+    PlaceId at = from->subnet != NO_PLACE          ? from->subnet
+                 : from->component != NO_COMPONENT ? model->components[from->component].place
+                                                   : NO_PLACE;
+    if (!j->reply && from->component != NO_COMPONENT &&
+        model->components[from->component].kind->passage.mode == PASSAGE_STANDS_FOR)
+        return twin_fail(j, VERDICT_DENY, "VPCE_INTRA_VPC_TRAFFIC", model->components[from->component].element, at);
+    return twin_stand(j, at) && twin_not_isolated(j, from->component, at);
+}
+
 bool twin_unit_up(Journey *j, UnitId unit, PlaceId at) {
     j->steps++;
     if (j->twin->unit_down == NULL || !j->twin->unit_down[unit])

@@ -69,6 +69,8 @@ bool twin_is_private(uint8_t family, Address address);
 /* A place and all around it are up. */
 bool twin_stand(Journey *j, PlaceId place);
 bool twin_not_isolated(Journey *j, ComponentId component, PlaceId at);
+/* The end that sends this packet, which works and may send; an endpoint begins no connections. */
+bool twin_begins(Journey *j, TwinEnd *from);
 bool twin_unit_up(Journey *j, UnitId unit, PlaceId at);
 
 bool twin_in_subnet(const Model *model, TwinEnd end);

@@ -294,16 +294,8 @@ bool aws_over_internet(Journey *j) {
  */
 static bool one_way(Journey *j) {
     const Model *model = j->model;
-    TwinEnd from = j->reply ? j->server : j->client;
-    if (j->reply && j->door.component != NO_COMPONENT)
-        from = j->door;
-    PlaceId at = from.subnet != NO_PLACE          ? from.subnet
-                 : from.component != NO_COMPONENT ? model->components[from.component].place
-                                                  : NO_PLACE;
-    if (!j->reply && from.component != NO_COMPONENT &&
-        model->components[from.component].kind->passage.mode == PASSAGE_STANDS_FOR)
-        return twin_fail(j, VERDICT_DENY, "VPCE_INTRA_VPC_TRAFFIC", model->components[from.component].element, at);
-    if (!twin_stand(j, at) || !twin_not_isolated(j, from.component, at))
+    TwinEnd from;
+    if (!twin_begins(j, &from))
         return false;
     if (twin_is_site(model, from.component))
         return aws_site_routed(j, twin_site_of(model, from.component));
