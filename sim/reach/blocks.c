@@ -363,12 +363,16 @@ typedef struct {
     Fill fill;
     const bool *touched; /* by place */
     bool *before;        /* what was hidden */
+    Word *servers;       /* of those subnets to which the ways from one changed */
 } Again;
 
-/* The bits between two subnets, after the way between them changed. */
-static void pair_refresh(const Fill *fill, uint32_t s, uint32_t t) {
-    const Word *clients = fill->from->subnet_masks + (size_t)s * fill->from->words,
-               *servers = fill->to->subnet_masks + (size_t)t * fill->to->words;
+static const Word *servers_of(const Fill *fill, uint32_t t) {
+    return fill->to->subnet_masks + (size_t)t * fill->to->words;
+}
+
+/* The bits between a subnet and some servers, after the ways between them changed. */
+static void rows_refresh(const Fill *fill, uint32_t s, const Word *servers) {
+    const Word *clients = fill->from->subnet_masks + (size_t)s * fill->from->words;
     for (uint32_t w = 0; w < fill->from->words; w++)
         for (Word left = clients[w]; left != 0; left &= left - 1)
             row_refresh(fill, w * WORD_BITS + (uint32_t)__builtin_ctzll(left), servers);
@@ -392,18 +396,28 @@ static bool path_again(const Fill *fill, uint32_t s, uint32_t t) {
     return bit_get(path, any) != before;
 }
 
+static bool paths_again(Fill *fill, uint32_t s, uint32_t t) {
+    bool other = false;
+    for (fill->family = 0; fill->family < fill->block->families; fill->family++)
+        other |= path_again(fill, s, t);
+    return other;
+}
+
 static void service_follow(Again *again) {
     Fill *fill = &again->fill;
-    for (uint32_t s = 0; s < fill->from->subnet_count; s++)
+    for (uint32_t s = 0; s < fill->from->subnet_count; s++) {
+        bool any = false;
+        memset(again->servers, 0, fill->to->words * sizeof(Word));
         for (uint32_t t = 0; t < fill->to->subnet_count; t++) {
-            if (!is_touched(fill, again->touched, s, t))
+            if (!is_touched(fill, again->touched, s, t) || !paths_again(fill, s, t))
                 continue;
-            bool other = false;
-            for (fill->family = 0; fill->family < fill->block->families; fill->family++)
-                other |= path_again(fill, s, t);
-            if (other)
-                pair_refresh(fill, s, t);
+            any = true;
+            for (uint32_t w = 0; w < fill->to->words; w++)
+                again->servers[w] |= servers_of(fill, t)[w];
         }
+        if (any)
+            rows_refresh(fill, s, again->servers);
+    }
 }
 
 static void hidden_forget(const Again *again) {
@@ -420,13 +434,14 @@ static void unhidden_refresh(const Again *again) {
     for (uint32_t s = 0; s < fill->from->subnet_count; s++)
         for (uint32_t t = 0; t < fill->to->subnet_count; t++)
             if (again->before[(size_t)s * fill->to->subnet_count + t] && !*hidden_of(fill, s, t))
-                pair_refresh(fill, s, t);
+                rows_refresh(fill, s, servers_of(fill, t));
 }
 
 /* As long as some services keep what they had, pairs that were hidden for them stay so. */
 void block_follow_subnets(const ReachBits *bits, Block *block, const bool *touched, const bool *services) {
-    Again again = {fill_of(bits, block, 0), touched, NULL};
+    Again again = {fill_of(bits, block, 0), touched, NULL, NULL};
     Fill *fill = &again.fill;
+    again.servers = g_new(Word, fill->to->words + 1);
     again.before = g_memdup2(block->hidden, (size_t)fill->from->subnet_count * fill->to->subnet_count);
     bool all = true;
     for (uint32_t service = 0; service < bits->service_count; service++)
@@ -446,5 +461,6 @@ void block_follow_subnets(const ReachBits *bits, Block *block, const bool *touch
         if (has_hidden(fill))
             hidden_fill(fill, touched, NO_COMPONENT);
     }
+    g_free(again.servers);
     g_free(again.before);
 }
