@@ -298,20 +298,26 @@ static void open_way(Flipper *flipper) {
             return;
 }
 
+/* Taken away for good, unless the way is closed without it. */
+static bool is_needless(Flipper *flipper, const Change *change) {
+    if (!change->adds)
+        return false;
+    flip_remove(flipper->state, &change->addition);
+    if (ask(flipper).kind == VERDICT_REACH)
+        return true;
+    flip_add(flipper->state, &change->addition);
+    return false;
+}
+
 /* Without what a later, wider entry has made needless. */
 static void needless_drop(Flipper *flipper) {
     for (guint i = 0; i < flipper->changes->len;) {
         Change change = g_array_index(flipper->changes, Change, i);
-        if (change.adds)
-            flip_remove(flipper->state, &change.addition);
-        bool needed = !change.adds || ask(flipper).kind != VERDICT_REACH;
-        if (change.adds && needed)
-            flip_add(flipper->state, &change.addition);
-        if (needed) {
-            i++;
-        } else {
+        if (is_needless(flipper, &change)) {
             g_free(change.text);
             g_array_remove_index(flipper->changes, i);
+        } else {
+            i++;
         }
     }
 }
@@ -342,7 +348,7 @@ Flip *reach_flip(const Reach *reach, const NetState *state, Query query) {
     else
         open_way(&flipper);
     bool seen = (ask(&flipper).kind == VERDICT_REACH) != open;
-    if (!open && seen)
+    if (seen)
         needless_drop(&flipper);
     Flip *flip = flip_of(&flipper, seen);
     flipper_clear(&flipper);

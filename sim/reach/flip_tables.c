@@ -98,9 +98,9 @@ static bool joins_network(const Join *join, uint32_t network) {
 }
 
 /* Everything that a route of that network can lead to, but appliances: they are on the way by choice. */
-static GArray *ways_out(const Reach *reach, uint32_t id) {
+static GArray *ways_out(const Reach *reach, uint32_t of) {
     const Model *model = reach->model;
-    const Network *network = &model->networks[id];
+    const Network *network = &model->networks[of];
     GArray *ways = g_array_new(FALSE, FALSE, sizeof(Way));
     if (network->internet_gateway)
         way_add(ways, ROUTE_INTERNET_GATEWAY, NO_JOIN, "internet_gateway");
@@ -108,14 +108,14 @@ static GArray *ways_out(const Reach *reach, uint32_t id) {
         way_add(ways, ROUTE_EGRESS_ONLY, NO_JOIN, "egress_only_gateway");
     if (network->private_gateway)
         way_add(ways, ROUTE_PRIVATE_GATEWAY, NO_JOIN, "private_gateway");
-    for (ClassId i = 0; i < reach->class_count; i++) {
-        const Party *party = &reach->parties[i];
-        if (party->kind == PARTY_NAT && party->network == id)
-            way_add(ways, ROUTE_INTERFACE, reach->classes[i].component,
-                    model->components[reach->classes[i].component].label);
+    for (ComponentId id = 0; id < model->component_count; id++) { /* one way, in however many zones it stands */
+        ClassId first = reach->first_class[id];
+        if (first != reach->class_count && reach->parties[first].kind == PARTY_NAT &&
+            reach->parties[first].network == of)
+            way_add(ways, ROUTE_INTERFACE, id, model->components[id].label);
     }
     for (uint32_t i = 0; i < model->join_count; i++)
-        if (joins_network(&model->joins[i], id))
+        if (joins_network(&model->joins[i], of))
             way_add(ways, ROUTE_JOIN, i, model->components[model->joins[i].component].label);
     return ways;
 }

@@ -4,6 +4,15 @@
 #include <glib.h>
 #include <string.h>
 
+#include "tests/unit/reach/city.h"
+
+City city_open(Opened *opened, Draw *luck) {
+    rights_read(opened, city_write(luck));
+    City city = {.r = opened, .model = opened->model};
+    city.count = reach_classes(opened->reach, &city.classes);
+    return city;
+}
+
 const Component *city_component(const City *c, ClassId id) {
     return id == CLASS_INTERNET ? NULL : &c->model->components[c->classes[id].component];
 }

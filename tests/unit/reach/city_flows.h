@@ -13,6 +13,9 @@ typedef struct {
     uint32_t count;
 } City;
 
+/* A random one, read into *opened, which opened_close ends. */
+City city_open(Opened *opened, Draw *luck);
+
 /* Ports as numbers, protocol x 65536 + port, ascending. */
 typedef struct {
     uint32_t at[PORTS_MOST], count;

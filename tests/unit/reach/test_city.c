@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "reach/reach.h"
-#include "tests/unit/reach/city.h"
 #include "tests/unit/reach/city_flows.h"
 
 enum { CITIES = 90, MANAGEMENT = 4 };
@@ -247,9 +246,7 @@ static void test_city(void) {
     for (uint64_t n = 0; n < CITIES; n++) {
         Draw luck = stream_draw(&stream, n);
         Opened r;
-        rights_read(&r, city_write(&luck));
-        City c = {.r = &r, .model = r.model};
-        c.count = reach_classes(r.reach, &c.classes);
+        City c = city_open(&r, &luck);
         if (n % 3 == 1)
             netstate_isolate(r.state, (ComponentId)draw_below(&luck, r.model->component_count), true);
         if (n % 3 == 2)

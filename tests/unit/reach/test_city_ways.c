@@ -3,7 +3,6 @@
 #include <glib.h>
 #include <string.h>
 
-#include "tests/unit/reach/city.h"
 #include "tests/unit/reach/city_flows.h"
 
 enum { CITIES = 70, TRIED_PAIRS = 14 };
@@ -342,9 +341,7 @@ static void test_ways(void) {
     for (uint64_t n = 0; n < CITIES; n++) {
         Draw luck = stream_draw(&stream, n);
         Opened r;
-        rights_read(&r, city_write(&luck));
-        City c = {.r = &r, .model = r.model};
-        c.count = reach_classes(r.reach, &c.classes);
+        City c = city_open(&r, &luck);
         if (n % 4 == 1)
             netstate_isolate(r.state, (ComponentId)draw_below(&luck, r.model->component_count), true);
         check_flows(&c, &luck);
